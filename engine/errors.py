@@ -1,0 +1,169 @@
+"""Every error that Barème raises, in one tree.
+
+An error says where (file and line, variable, period or JSON path), what was expected, and the nearest valid name.
+Whoever wants to catch all of them catches `BaremeError`; the branches answer "whose mistake is it?".
+
+    BaremeError
+    ├── PeriodError              a text or number is not a period or an instant
+    ├── LawError                 the law as written is wrong
+    │   ├── EntityError              entities, roles and links do not fit
+    │   ├── ParameterError           a figure of the law
+    │   │   ├── ParameterFileError       files that cannot be read: all their problems at once
+    │   │   ├── ParameterNotFoundError   no such parameter, or no value at that date
+    │   │   └── ScaleError               a scale is used in a way it does not allow
+    │   ├── VariableError            a rule of the law
+    │   │   ├── VariableDefinitionError  a class attribute or a formula's name is wrong
+    │   │   ├── VariableNotFoundError    no such variable
+    │   │   ├── VariableNameConflictError  the name is already taken
+    │   │   ├── EnumMemberNotFoundError  no such member of an enumeration
+    │   │   └── VariableValueError       a value does not fit the variable's type
+    │   └── ReformError              a reform names what is not there, or forgets to give it back
+    ├── DataError                what the user gave does not fit the law
+    │   ├── SituationError           a JSON situation: path and message of each problem
+    │   ├── TableError               tables: row and column of each problem
+    │   └── InputConflictError       two inputs of one variable contradict each other
+    └── CalculationError         a calculation could not be done
+        ├── PeriodMismatchError      a variable was asked for a period it does not have
+        ├── FormulaError             a formula failed: variable, period, file, line, callers
+        ├── LookUpError              rows chose a key that the parameter lacks
+        ├── CycleError               a variable needs itself
+        └── SpiralError              a variable needs itself at ever other periods
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return " Did you mean `…`?" for the names closest to `name`, or an empty text where none is close."""
+    close = difflib.get_close_matches(str(name), [str(candidate) for candidate in names], n=3, cutoff=0.6)
+    return " Did you mean " + " or ".join(f"`{candidate}`" for candidate in close) + "?" if close else ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong in what was read: where (file and line, JSON path, or row and column) and what was expected."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return `place: message`."""
+        return f"{self.place}: {self.message}"
+
+
+class BaremeError(Exception):
+    """The root of the tree."""
+
+
+class _WithProblems(BaremeError):
+    """An error that reports all the problems found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class PeriodError(BaremeError, ValueError):
+    """A text, a number or an object is not a period or an instant."""
+
+
+class LawError(BaremeError):
+    """The law as written is wrong: a legal coder has something to mend."""
+
+
+class EntityError(LawError, ValueError):
+    """Entities, roles and links do not fit together."""
+
+
+class ParameterError(LawError):
+    """A figure of the law is wrong or is used wrongly."""
+
+
+class ParameterFileError(_WithProblems, ParameterError, ValueError):
+    """Parameter files cannot be read; every problem of every file is listed."""
+
+
+class ParameterNotFoundError(ParameterError, AttributeError, KeyError):
+    """There is no such parameter, or it has no value at that date. An AttributeError, so that `hasattr` answers."""
+
+    __str__ = Exception.__str__
+
+
+class ScaleError(ParameterError, ValueError):
+    """A scale is used in a way that it does not allow."""
+
+
+class VariableError(LawError):
+    """A variable is wrong or is used wrongly."""
+
+
+class VariableDefinitionError(VariableError, ValueError):
+    """A variable's class has a wrong attribute, or a formula whose name or date is wrong."""
+
+
+class VariableNotFoundError(VariableError, KeyError):
+    """There is no such variable."""
+
+    __str__ = Exception.__str__
+
+
+class VariableNameConflictError(VariableError, ValueError):
+    """A variable of that name exists already."""
+
+
+class EnumMemberNotFoundError(VariableError, ValueError):
+    """An enumeration has no such member."""
+
+
+class VariableValueError(VariableError, ValueError):
+    """A value does not fit the variable's type."""
+
+
+class ReformError(LawError, ValueError):
+    """A reform names what is not there, or does not return what it should."""
+
+
+class DataError(BaremeError, ValueError):
+    """What the user gave does not fit the law."""
+
+
+class SituationError(_WithProblems, DataError):
+    """A situation in JSON is wrong: the path and the message of each problem."""
+
+
+class TableError(_WithProblems, DataError):
+    """Tables are wrong: the row and column of each problem."""
+
+
+class InputConflictError(DataError):
+    """Inputs of one variable contradict each other."""
+
+
+class CalculationError(BaremeError):
+    """A calculation could not be done."""
+
+
+class PeriodMismatchError(CalculationError, ValueError):
+    """A variable was asked for, or given, a period that is not of its kind."""
+
+
+class FormulaError(CalculationError):
+    """A formula failed; the message names variable, period, the formula's file and line, and the callers."""
+
+
+class LookUpError(CalculationError, KeyError):
+    """Rows chose a key that a parameter lacks; the message names variable, parameter, key and row."""
+
+    __str__ = Exception.__str__
+
+
+class CycleError(CalculationError):
+    """A variable needs itself at the same period; the message shows the chain."""
+
+
+class SpiralError(CalculationError):
+    """A variable needs itself at ever other periods; the message shows the chain."""

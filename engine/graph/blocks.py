@@ -1,0 +1,177 @@
+"""Blocks: which rows can be computed together without looking at any other.
+
+Entities whose rows are linked (persons in households) form a domain; a block of a domain is a union of whole households.
+Within a block every link is local. A link whose groups are too large for a block (dwellings of a large commune) is wide:
+it joins two domains, and crossing it needs whole arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.graph.operations import Array
+from engine.graph.relations import Link
+
+Rows = slice | Array
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some rows of each entity of a domain: a slice where they lie side by side, row numbers where they do not."""
+
+    rows: Mapping[str, Rows]
+    counts: Mapping[str, int]
+    starts: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """Entities whose rows are linked within blocks; `places` gives each row's place in block order, None for its own number."""
+
+    entities: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    places: Mapping[str, Array | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """All domains of a population, its links, and which of these stay within blocks."""
+
+    counts: Mapping[str, int]
+    links: Mapping[tuple[str, str], Link]
+    domains: tuple[Domain, ...]
+    local_links: frozenset[tuple[str, str]]
+    domain_of: Mapping[str, int]
+
+
+def lay_out(counts: Mapping[str, int], links: Mapping[tuple[str, str], Link], block_rows: int) -> Layout:
+    """Cut a population into blocks of about `block_rows` rows of its largest entity in each domain."""
+    local: list[Link] = []
+    labels: dict[str, Array | None] = dict.fromkeys(counts)
+    for link in sorted(links.values(), key=_largest_group):
+        trial = _components(counts, [*local, link])
+        if _largest_component(trial, counts) <= block_rows or link.is_identity:
+            local.append(link)
+            labels = trial
+    domains = []
+    for entities in _connected(counts, local):
+        domains.append(_domain(entities, {key: labels[key] for key in entities}, counts, block_rows))
+    domain_of = {entity: number for number, domain in enumerate(domains) for entity in domain.entities}
+    return Layout(counts, links, tuple(domains), frozenset((link.member, link.group) for link in local), domain_of)
+
+
+def _largest_group(link: Link) -> int:
+    if link.is_identity or not len(link.index):
+        return 1
+    belonging = link.index[link.index >= 0]
+    return int(np.bincount(belonging).max()) if len(belonging) else 1
+
+
+def _components(counts: Mapping[str, int], links: Sequence[Link]) -> dict[str, Array | None]:
+    """Return for each entity the component that each row is in; None where each row's number says it."""
+    if all(link.is_identity for link in links):
+        return dict.fromkeys(counts)
+    labels: dict[str, Array] = {}
+    start = 0
+    for group in _connected(counts, links):
+        for key in group:
+            labels[key] = np.arange(start, start + counts[key])
+            start += counts[key]
+    changed = True
+    while changed:
+        changed = False
+        for link in links:
+            changed |= _spread(link, labels)
+    return dict(labels)
+
+
+def _spread(link: Link, labels: dict[str, Array]) -> bool:
+    """Give the members and their group the smaller label of the two; tell whether anything changed."""
+    belongs = slice(None) if link.is_total else link.index >= 0
+    index = link.index[belongs]
+    members, groups = labels[link.member], labels[link.group]
+    lowered = groups.copy()
+    np.minimum.at(lowered, index, members[belongs])
+    taken = members.copy()
+    taken[belongs] = np.minimum(members[belongs], lowered[index])
+    changed = not (np.array_equal(lowered, groups) and np.array_equal(taken, members))
+    labels[link.group], labels[link.member] = lowered, taken
+    return changed
+
+
+def _largest_component(labels: Mapping[str, Array | None], counts: Mapping[str, int]) -> int:
+    found = [values for values in labels.values() if values is not None and len(values)]
+    del counts
+    return max((int(np.unique(values, return_counts=True)[1].max()) for values in found), default=1)
+
+
+def _connected(counts: Mapping[str, int], links: Sequence[Link]) -> list[tuple[str, ...]]:
+    """Return the entities that links connect, in the order in which they are declared."""
+    group = {key: {key} for key in counts}
+    for link in links:
+        merged = group[link.member] | group[link.group]
+        for key in merged:
+            group[key] = merged
+    seen: list[tuple[str, ...]] = []
+    for key in counts:
+        entities = tuple(other for other in counts if other in group[key])
+        if entities not in seen:
+            seen.append(entities)
+    return seen
+
+
+def _domain(entities: tuple[str, ...], labels: Mapping[str, Array | None], counts: Mapping[str, int], block_rows: int) -> Domain:
+    if all(values is None for values in labels.values()):
+        return _aligned(entities, counts, block_rows)
+    names = np.unique(np.concatenate([values for values in labels.values() if values is not None]))
+    numbers = {key: np.searchsorted(names, values) for key, values in labels.items() if values is not None}
+    sizes = {key: np.bincount(values, minlength=len(names)) for key, values in numbers.items()}
+    largest = np.cumsum(np.max(list(sizes.values()), axis=0)) if len(names) else np.zeros(0, dtype=np.int64)
+    cuts = _cuts(largest, block_rows)
+    orders: dict[str, Array | None] = {}
+    places: dict[str, Array | None] = {}
+    for key, values in numbers.items():
+        in_order = bool(np.all(values[1:] >= values[:-1]))
+        orders[key] = None if in_order else np.argsort(values, kind="stable")
+        places[key] = None if in_order else _inverse(orders[key])
+    ends = {key: np.concatenate([[0], np.cumsum(values)])[cuts] for key, values in sizes.items()}
+    blocks = []
+    for number in range(len(cuts) - 1):
+        spans = {key: (int(ends[key][number]), int(ends[key][number + 1])) for key in entities}
+        blocks.append(_block(spans, orders))
+    return Domain(entities, tuple(blocks), places)
+
+
+def _aligned(entities: tuple[str, ...], counts: Mapping[str, int], block_rows: int) -> Domain:
+    """Cut entities that are linked one to one in the same order, or one entity alone."""
+    count = counts[entities[0]]
+    edges = [*range(0, count, block_rows), count] if count else [0, 0]
+    blocks = [_block(dict.fromkeys(entities, (start, stop)), dict.fromkeys(entities)) for start, stop in zip(edges[:-1], edges[1:], strict=True)]
+    return Domain(entities, tuple(blocks), dict.fromkeys(entities))
+
+
+def _cuts(cumulated: Array, block_rows: int) -> list[int]:
+    """Return the components' numbers at which blocks end, so that each block has about `block_rows` rows."""
+    cuts = [0]
+    while cuts[-1] < len(cumulated):
+        done = int(cumulated[cuts[-1] - 1]) if cuts[-1] else 0
+        cuts.append(max(int(np.searchsorted(cumulated, done + block_rows, side="right")), cuts[-1] + 1))
+    return cuts if len(cuts) > 1 else [0, 0]
+
+
+def _inverse(order: Array | None) -> Array:
+    assert order is not None
+    inverse = np.empty(len(order), dtype=np.int64)
+    inverse[order] = np.arange(len(order))
+    return inverse
+
+
+def _block(spans: Mapping[str, tuple[int, int]], orders: Mapping[str, Array | None]) -> Block:
+    rows: dict[str, Rows] = {}
+    for key, (start, stop) in spans.items():
+        order = orders[key]
+        rows[key] = slice(start, stop) if order is None else order[start:stop]
+    return Block(rows, {key: stop - start for key, (start, stop) in spans.items()}, {key: start for key, (start, _) in spans.items()})

@@ -1,0 +1,131 @@
+"""The numpy functions that a symbolic array records, beside the ufuncs.
+
+Each takes the session and then numpy's own arguments, and returns a symbolic array, or NotImplemented where the call
+asks for something that does not work row by row: numpy's function is then given real arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.graph.array import Session, SymbolicArray, operand, possible_values_of, record
+from engine.graph.operations import Elementwise, IsIn, select, where
+
+
+def _enumeration(values: Sequence[Any]) -> Any:
+    return next((kind for kind in map(possible_values_of, values) if kind is not None), None)
+
+
+def _where(session: Session, condition: Any, *choices: Any) -> Any:
+    if len(choices) != 2:  # noqa: PLR2004 - np.where(condition) asks for positions
+        return NotImplemented
+    result = record(session, Elementwise(where), (condition, *_typed(choices)))
+    result.possible_values = _enumeration(choices)
+    return result
+
+
+def _typed(choices: Sequence[Any]) -> Sequence[Any]:
+    """Give an enumeration's members the type of the arrays of that enumeration beside them."""
+    kind = _enumeration(choices)
+    return choices if kind is None else [kind.dtype.type(each.index) if isinstance(each, kind) else each for each in choices]
+
+
+def _select(session: Session, condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
+    if len(condlist) != len(choicelist):
+        raise ValueError("list of cases must be same length as list of conditions")
+    kind = _enumeration([*choicelist, default])
+    *choices, default = _typed([*choicelist, default])
+    entity = next((each.entity for each in [*condlist, *choices, default] if isinstance(each, SymbolicArray) and each.entity), None)
+    conditions: list[Any] = []
+    chosen: list[Any] = []
+    for condition, choice in zip(condlist, choices, strict=True):
+        node = operand(session, condition, entity)
+        if node.is_constant and not node.value:
+            continue
+        if node.is_constant:
+            default = choice
+            break
+        conditions.append(condition)
+        chosen.append(choice)
+    if conditions:
+        result = record(session, Elementwise(select), (*conditions, *chosen, default))
+    else:
+        result = default.copy() if isinstance(default, SymbolicArray) else SymbolicArray(session, operand(session, default, entity), entity)
+    result.possible_values = kind
+    return result
+
+
+def _is_in(session: Session, element: Any, test_elements: Any, assume_unique: bool = False, invert: bool = False, **keywords: Any) -> Any:  # noqa: FBT001, FBT002 - numpy's own signature
+    del assume_unique, keywords
+    if not isinstance(element, SymbolicArray) or isinstance(test_elements, SymbolicArray):
+        return NotImplemented
+    candidates = [_code(value) for value in (list(test_elements) if not isinstance(test_elements, str) else [test_elements])]
+    return record(session, Elementwise(IsIn(tuple(candidates), invert)), (element,))
+
+
+def _code(value: Any) -> Any:
+    value = value.item() if isinstance(value, np.generic) else value
+    return getattr(value, "index", value) if not isinstance(value, str) else value
+
+
+def _round(session: Session, a: Any, decimals: int = 0, out: Any = None) -> Any:
+    return NotImplemented if out is not None else record(session, Elementwise(np.round, (("decimals", decimals),)), (a,))
+
+
+def _clip(session: Session, a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **keywords: Any) -> Any:
+    if out is not None or set(keywords) - {"min", "max"}:
+        return NotImplemented
+    lower, upper = keywords.get("min", a_min), keywords.get("max", a_max)
+    result = a if lower is None else record(session, Elementwise(np.maximum), (a, lower))
+    return result if upper is None else record(session, Elementwise(np.minimum), (result, upper))
+
+
+def _like(fill: Any) -> Callable[..., Any]:
+    def make(session: Session, a: SymbolicArray, *args: Any, dtype: Any = None, **keywords: Any) -> SymbolicArray:
+        del keywords
+        value = args[0] if fill is None and args else fill
+        kind = np.dtype(dtype if dtype is not None else a.dtype)
+        return SymbolicArray(session, session.graph.constant(np.full(1, value, dtype=kind)[0]), a.entity)
+
+    return make
+
+
+def _full_like(session: Session, a: SymbolicArray, fill_value: Any, dtype: Any = None, **keywords: Any) -> Any:
+    if isinstance(fill_value, SymbolicArray):
+        return fill_value.astype(dtype if dtype is not None else a.dtype)
+    return _like(None)(session, a, fill_value, dtype=dtype, **keywords)
+
+
+def _any(session: Session, a: SymbolicArray, **keywords: Any) -> Any:
+    del session
+    return NotImplemented if keywords else a.any()
+
+
+def _all(session: Session, a: SymbolicArray, **keywords: Any) -> Any:
+    del session
+    return NotImplemented if keywords else a.all()
+
+
+def _copy(session: Session, a: SymbolicArray, **keywords: Any) -> SymbolicArray:
+    del session, keywords
+    return a.copy()
+
+
+FUNCTIONS: dict[Any, Callable[..., Any]] = {
+    np.where: _where,
+    np.select: _select,
+    np.isin: _is_in,
+    np.round: _round,
+    np.around: _round,
+    np.clip: _clip,
+    np.zeros_like: _like(0),
+    np.ones_like: _like(1),
+    np.empty_like: _like(0),
+    np.full_like: _full_like,
+    np.any: _any,
+    np.all: _all,
+    np.copy: _copy,
+}

@@ -1,0 +1,178 @@
+"""Nodes: what was done to arrays, each thing once.
+
+A node is an operation applied to operands. A graph keeps every node it ever made and gives the same node again for the
+same operation on the same operands (hash-consing), so that twelve equal months, or two rules with a common term, are one
+node. Nodes are immutable and may be evaluated by many threads; whoever makes new ones holds the lock of the kept graphs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from engine.errors import EntityError
+
+DType = np.dtype[Any]
+# What a node's operation may do to the sign of zero is not kept: x + 0.0 is x. Everything else is numpy's result.
+
+
+class Operation(Protocol):
+    """What a node does; hashed by content, so that equal operations make equal nodes."""
+
+    def result(self, operands: Sequence[Node]) -> DType:
+        """Return the result's type for operands of these types."""
+        ...
+
+
+class Node:
+    """One operation on operands: an immutable value of the graph.
+
+    `entity` is the key of the entity whose rows the values describe, None where it is the same for everybody.
+    `finite` tells that no value can be NaN or infinite (amounts stay far below 1e150), which lets x × 0 fold.
+    """
+
+    __slots__ = ("dtype", "entity", "finite", "number", "operands", "operation")
+
+    operation: Any
+    operands: tuple[Node, ...]
+    dtype: DType
+    entity: str | None
+    finite: bool
+    number: int
+
+    def __init__(self, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, finite: bool, number: int) -> None:  # noqa: FBT001
+        self.operation = operation
+        self.operands = operands
+        self.dtype = dtype
+        self.entity = entity
+        self.finite = finite
+        self.number = number
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the value is the same for everybody and known."""
+        return isinstance(self.operation, Constant)
+
+    @property
+    def value(self) -> Any:
+        """Return the value of a constant."""
+        return self.operation.value
+
+    def __repr__(self) -> str:
+        """Show the operation and the numbers of the operands."""
+        operands = ", ".join(f"#{operand.number}" for operand in self.operands)
+        return f"<#{self.number} {self.operation}({operands}) {self.dtype} of {self.entity}>"
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A figure that is the same for everybody.
+
+    A weak constant is a Python number, which takes the type of the array it meets; a strong one is a numpy scalar,
+    which stands for an array full of it.
+    """
+
+    value: Any
+    weak: bool
+
+    def __str__(self) -> str:
+        """Show the value."""
+        return repr(self.value)
+
+
+@dataclass(frozen=True)
+class Input:
+    """Values that the user gave for a variable at a period; never folded, even where they are the same for all."""
+
+    variable: str
+    period: Hashable
+    finite: bool
+
+    def __str__(self) -> str:
+        """Show variable and period."""
+        return f"{self.variable}<{self.period}>"
+
+
+class Data:
+    """An array that a formula made by itself: it binds the graph to one population."""
+
+    __slots__ = ("array",)
+
+    def __init__(self, array: np.ndarray[Any, DType]) -> None:
+        self.array = array
+
+
+class Graph:
+    """The table of all nodes made so far. A legislation and its reforms share one, so that they share nodes."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[Hashable, Node] = {}
+
+    def __len__(self) -> int:
+        """Return how many nodes there are."""
+        return len(self._nodes)
+
+    def constant(self, value: Any) -> Node:
+        """Return the constant for a Python scalar (weak) or a numpy scalar (strong)."""
+        weak = not isinstance(value, np.generic)
+        content = value.tobytes() if isinstance(value, np.generic) else repr(value)
+        dtype = value.dtype if isinstance(value, np.generic) else _weak_dtype(value)
+        key = (Constant, weak, dtype, content)
+        finite = not (isinstance(value, float | np.floating) and not np.isfinite(value))
+        return self._nodes.get(key) or self._add(key, Constant(value, weak), (), dtype, None, finite)
+
+    def leaf(self, operation: Input | Data | Hashable, dtype: DType, entity: str, *, finite: bool) -> Node:
+        """Return the leaf for values that come from outside the graph."""
+        key = (operation, dtype, entity)
+        return self._nodes.get(key) or self._add(key, operation, (), dtype, entity, finite)
+
+    def node(self, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, *, finite: bool) -> Node:
+        """Return the node of that operation on these operands, made now if it is new. Nothing is folded here."""
+        key = (operation, tuple(operand.number for operand in operands), entity)
+        return self._nodes.get(key) or self._add(key, operation, operands, dtype, entity, finite)
+
+    def _add(self, key: Hashable, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, finite: bool) -> Node:  # noqa: FBT001
+        node = self._nodes[key] = Node(operation, operands, dtype, entity, finite, len(self._nodes))
+        return node
+
+
+def _weak_dtype(value: Any) -> DType:
+    return np.dtype(object) if isinstance(value, str) else np.asarray(value).dtype
+
+
+def common_entity(operands: Iterable[Node], *, what: str) -> str | None:
+    """Return the entity of operands that go together row by row. Raises EntityError where they describe different ones."""
+    entity: str | None = None
+    for operand in operands:
+        if operand.entity is None or operand.entity == entity:
+            continue
+        if entity is not None:
+            raise EntityError(
+                f"`{what}` mixes values of `{entity}` with values of `{operand.entity}`: bring them to one entity first, with a sum or a projection."
+            )
+        entity = operand.entity
+    return entity
+
+
+def in_order(targets: Iterable[Node], known: Iterable[int] = ()) -> list[Node]:
+    """Return the nodes that the targets need, operands first. Nodes whose number is in `known` are not followed further.
+
+    Written without recursion, since law can be deeper than Python's stack.
+    """
+    stop = set(known)
+    done: set[int] = set()
+    ordered: list[Node] = []
+    stack: list[tuple[Node, bool]] = [(target, False) for target in targets]
+    while stack:
+        node, operands_done = stack.pop()
+        if operands_done:
+            ordered.append(node)
+        elif node.number not in done:
+            done.add(node.number)
+            stack.append((node, True))
+            if node.number not in stop:
+                stack.extend((operand, False) for operand in reversed(node.operands) if operand.number not in done)
+    return ordered

@@ -1,0 +1,167 @@
+"""Operations row by row: what they give, and how they are run on a block of rows.
+
+Result types come from applying the operation to one-element arrays, so that they are numpy's own, whatever its version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from engine.graph.nodes import DType, Node
+
+Array = np.ndarray[Any, DType]
+BOOL = np.dtype(bool)
+TEXT = np.dtype(object)
+
+
+@dataclass(frozen=True)
+class Elementwise:
+    """A function of arrays that works row by row: a numpy ufunc, or any function with numpy's rules for types."""
+
+    function: Callable[..., Any]
+    keywords: tuple[tuple[str, Hashable], ...] = ()
+
+    def __str__(self) -> str:
+        """Show the function's name."""
+        return getattr(self.function, "__name__", str(self.function))
+
+    def result(self, operands: Sequence[Node]) -> DType:
+        """Return the type that the function gives for operands of these types."""
+        return _result(self, tuple((node.value if node.operation.weak else None, node.dtype) if node.is_constant else node.dtype for node in operands))
+
+    def run(self, arrays: Sequence[Any], out: Array | None) -> Any:
+        """Return the function's result for arrays of equal length and scalars; a ufunc writes it into `out`."""
+        if out is not None:
+            return self.function(*arrays, out=out, **dict(self.keywords))
+        return self.function(*arrays, **dict(self.keywords))
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A change of type, with numpy's rules for `astype`."""
+
+    dtype: DType
+
+    def __str__(self) -> str:
+        """Show the type."""
+        return f"as {self.dtype}"
+
+    def result(self, operands: Sequence[Node]) -> DType:
+        """Return the type asked for."""
+        del operands
+        return self.dtype
+
+    def run(self, arrays: Sequence[Any], out: Array | None) -> Any:
+        """Return the array in the type asked for."""
+        (array,) = arrays
+        if out is None or array.dtype == TEXT:
+            return array.astype(self.dtype)
+        np.copyto(out, array, casting="unsafe")
+        return out
+
+
+@lru_cache(maxsize=20_000)
+def _result(operation: Elementwise, types: tuple[Any, ...]) -> DType:
+    samples = [_sample(kind) for kind in types]
+    with np.errstate(all="ignore"):
+        return np.asarray(operation.function(*samples, **dict(operation.keywords))).dtype
+
+
+def _sample(kind: Any) -> Any:
+    if not isinstance(kind, tuple):
+        return sample_of(kind)
+    weak, dtype = kind
+    return sample_of(dtype) if weak is None else weak
+
+
+def sample_of(dtype: DType) -> Array:
+    """Return an array of one element of that type, to try an operation on."""
+    if dtype == TEXT:
+        return np.array([""], dtype=object)
+    return np.zeros(1, dtype=dtype) if dtype.kind in "Mm" else np.ones(1, dtype=dtype)
+
+
+def where(condition: Any, chosen: Any, other: Any) -> Any:
+    """Return `chosen` where the condition holds and `other` elsewhere, as numpy.where."""
+    return np.where(condition, chosen, other)
+
+
+def select(*operands: Any) -> Any:
+    """Return, row by row, the choice of the first condition that holds: conditions, then as many choices, then the default.
+
+    Conditions that hold nowhere in the block cost nothing but the question: an ordered list of controls is nearly free.
+    """
+    count = len(operands) // 2
+    conditions, choices, default = operands[:count], operands[count:-1], operands[-1]
+    rows = next((len(operand) for operand in operands if isinstance(operand, np.ndarray)), 1)
+    result = np.empty(rows, np.result_type(*choices, default))
+    result[...] = default
+    for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
+        if not condition.any():
+            continue
+        if isinstance(choice, np.ndarray):
+            np.putmask(result, condition, choice)
+        else:
+            result[condition] = choice
+    return result
+
+
+def is_in(values: Any, candidates: tuple[Hashable, ...], invert: bool) -> Any:  # noqa: FBT001 - numpy's own name and order
+    """Return whether each value is one of the candidates."""
+    return np.isin(values, np.array(candidates, dtype=values.dtype if values.dtype == TEXT else None), invert=invert)
+
+
+@dataclass(frozen=True)
+class IsIn:
+    """Membership in a fixed list, as a function to put in an operation."""
+
+    candidates: tuple[Hashable, ...]
+    invert: bool = False
+    __name__ = "is in"
+
+    def __call__(self, values: Any) -> Any:
+        """Return whether each value is in the list."""
+        return is_in(values, self.candidates, self.invert)
+
+
+def takes_out(operation: Any) -> bool:
+    """Whether the operation can write its result into a buffer given to it."""
+    if isinstance(operation, Elementwise):
+        return isinstance(operation.function, np.ufunc)
+    return isinstance(operation, Cast)
+
+
+class TextArray:
+    """Texts as whole numbers and the distinct texts they stand for, so that text costs no more than numbers."""
+
+    __slots__ = ("codes", "texts")
+
+    def __init__(self, codes: Array, texts: Array) -> None:
+        self.codes = codes
+        self.texts = texts
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.codes)
+
+    def __getitem__(self, rows: Any) -> TextArray:
+        """Return some of the rows."""
+        return TextArray(self.codes[rows], self.texts)
+
+    def decoded(self) -> Array:
+        """Return the texts themselves, row by row."""
+        return self.texts[self.codes]
+
+    @classmethod
+    def encode(cls, values: Array) -> TextArray:
+        """Return the texts of an array with the distinct ones found."""
+        numbers: dict[Any, int] = {}
+        codes = np.fromiter((numbers.setdefault(value, len(numbers)) for value in values.tolist()), dtype=np.int64, count=len(values))
+        texts = np.empty(max(len(numbers), 1), dtype=object)
+        texts[:] = list(numbers) or [""]
+        return cls(codes.astype(np.min_scalar_type(max(len(numbers) - 1, 0))), texts)

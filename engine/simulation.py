@@ -1,0 +1,238 @@
+"""A simulation: one law met with one population.
+
+Inputs are set, variables are calculated. The law is traced once for the set of inputs given (engine/tracing.py) and the
+graph is evaluated over the population (engine/graph/evaluate.py). One simulation is used by one thread; the legislation,
+its kept graphs and the population are shared by many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.errors import PeriodMismatchError, VariableValueError
+from engine.graph.evaluate import BLOCK_ROWS, Evaluator
+from engine.graph.nodes import Data, Input, Node
+from engine.graph.operations import TEXT, Array, TextArray
+from engine.graph.relations import MemberLeaf
+from engine.kept_graphs import Family
+from engine.legislation import Legislation
+from engine.periods import DateUnit, Period, period as as_period
+from engine.population import Population
+from engine.tracing import Key, Signature, Trace, Traced, Tracing, given, share_of
+from engine.variables import EnumArray, Rule
+
+Progress = Callable[[int, int], None]
+
+
+class Simulation:
+    """A law over a population. `block_rows` and `threads` change the speed, never the result."""
+
+    def __init__(self, legislation: Legislation, population: Population, *, block_rows: int | None = None, threads: int | None = None) -> None:
+        self.legislation = legislation
+        self.population = population
+        self._inputs: dict[Key, Array | TextArray] = {}
+        self._values: dict[int, Any] = {}
+        self._tracing: Tracing | None = None
+        self._verified: set[Key] = set()
+        self._busy = False
+        self._evaluator = Evaluator(population.layout(block_rows or BLOCK_ROWS), self._leaf, threads)
+
+    # Inputs
+
+    def set_input(self, name: str, at: Any, values: Any) -> None:
+        """Give a variable's values for a period: one per row of its entity.
+
+        A period longer than the variable's own is split by its input rule. Values computed before are forgotten. Raises
+        VariableNotFoundError, PeriodMismatchError, VariableValueError for values of the wrong type or number.
+        """
+        rule = self.legislation.variable(name)
+        wanted = as_period(at)
+        if rule.is_neutralized or not rule.exists_at(wanted):
+            return
+        column = self._column(rule, values)
+        for key, part in self._split(rule, wanted, column).items():
+            self._inputs[rule.name, key] = part
+        self._values.clear()
+        self._verified = set()
+        self._tracing = None
+
+    def _split(self, rule: Rule, wanted: Period, column: Any) -> dict[Period, Any]:
+        if rule.definition_period == DateUnit.ETERNITY:
+            return {as_period("eternity"): column}
+        if wanted.unit == rule.definition_period and wanted.size == 1:
+            return {wanted: column}
+        if rule.set_input is None:
+            raise PeriodMismatchError(
+                f"`{rule.name}` is defined for a {rule.definition_period}; its values were given for {wanted}. "
+                "Give them for its own periods, or let the variable say how to split them (`set_input`)."
+            )
+        known = {when: self._plain(part) for (name, when), part in self._inputs.items() if name == rule.name}
+        return {when: self._column(rule, part) for when, part in rule.set_input(rule, wanted, self._plain(column), known).items()}
+
+    @staticmethod
+    def _plain(column: Any) -> Array:
+        return column.decoded() if isinstance(column, TextArray) else column
+
+    def _column(self, rule: Rule, values: Any) -> Array | TextArray:
+        count = self.population.counts[rule.entity.key]
+        if isinstance(values, TextArray):
+            column: Any = values
+        else:
+            column = rule.cast_array(values)
+            column = np.full(count, column) if np.ndim(column) == 0 else column
+            column = column.view(np.ndarray) if isinstance(column, EnumArray) else column
+            column = TextArray.encode(column) if rule.dtype == TEXT else column
+        if len(column) != count:
+            raise VariableValueError(f"`{rule.name}` was given {len(column)} values; there are {count} rows of `{rule.entity.key}`.")
+        return column
+
+    @property
+    def inputs(self) -> dict[Key, Any]:
+        """Return the inputs given, by variable and period."""
+        return dict(self._inputs)
+
+    # Results
+
+    def calculate(self, name: str, at: Any = None) -> Array:
+        """Return a variable's values at a period of its own kind, one per row of its entity; read-only.
+
+        Raises VariableNotFoundError, PeriodMismatchError, CycleError, FormulaError, LookUpError.
+        """
+        wanted = as_period(at) if at is not None else as_period("eternity")
+        return self.calculate_all([(name, wanted)])[name, wanted]
+
+    def calculate_all(self, wanted: Iterable[tuple[str, Any]], progress: Progress | None = None) -> dict[Key, Array]:
+        """Return several variables at once, by name and period: one pass over the population computes them all."""
+        keys = [(name, as_period(at)) for name, at in wanted]
+        nodes = {key: self._node(key) for key in keys}
+        self._evaluate(list(nodes.values()), progress)
+        return {key: self._result(key, node) for key, node in nodes.items()}
+
+    def calculate_add(self, name: str, at: Any) -> Array:
+        """Return the sum of a variable over the periods of its own kind within a longer one."""
+        rule, wanted = self.legislation.variable(name), as_period(at)
+        if rule.definition_period == DateUnit.ETERNITY:
+            raise PeriodMismatchError(f"`{name}` has one value for all time: it cannot be added up over {wanted}.")
+        parts = self.calculate_all((name, part) for part in wanted.get_subperiods(rule.definition_period))
+        return np.sum(list(parts.values()), axis=0)  # type: ignore[no-any-return]
+
+    def calculate_divide(self, name: str, at: Any) -> Array:
+        """Return the share of a variable's longer period that falls on a shorter one."""
+        longer, share = share_of(self.legislation.variable(name), as_period(at))
+        return self.calculate(name, longer) / share
+
+    def calculate_output(self, name: str, at: Any) -> Array:
+        """Return a variable over any period, added up or divided as its `calculate_output` says."""
+        rule = self.legislation.variable(name)
+        return self.calculate(name, at) if rule.calculate_output is None else rule.calculate_output(self, name, as_period(at))  # type: ignore[no-any-return]
+
+    def traced(self, name: str, at: Any) -> Traced:
+        """Return how a variable is computed: its node, and what its formula read."""
+        key = (name, as_period(at))
+        self._node(key)
+        assert self._tracing is not None
+        return self._tracing.trace.traced[key]
+
+    def clone(self) -> Simulation:
+        """Return a simulation of its own with the same inputs; nothing set in one is seen in the other."""
+        return self.under(self.legislation)
+
+    def under(self, legislation: Legislation) -> Simulation:
+        """Return a simulation of the same inputs under another law, as a reform of this one."""
+        other = Simulation(legislation, self.population, threads=self._evaluator.threads)
+        other._evaluator = Evaluator(self._evaluator.layout, other._leaf, self._evaluator.threads)  # noqa: SLF001 - same class
+        other._inputs = {key: values for key, values in self._inputs.items() if not legislation.variable(key[0]).is_neutralized}  # noqa: SLF001 - same class
+        return other
+
+    def _result(self, key: Key, node: Node) -> Array:
+        rule = self.legislation.variable(key[0])
+        values = self._values.get(node.number) if not node.is_constant else node.value
+        if values is None:
+            values = self._leaf(node)
+        values = values.decoded() if isinstance(values, TextArray) else values
+        if not isinstance(values, np.ndarray) or values.ndim == 0:
+            values = np.full(self.population.counts[rule.entity.key], values, dtype=rule.dtype)
+        values = values.view()
+        values.flags.writeable = False
+        return values if rule.possible_values is None else EnumArray(values, rule.possible_values)
+
+    # Tracing, and what it asks (tracing.Run)
+
+    def _node(self, key: Key) -> Node:
+        rule = self.legislation.variable(key[0])
+        if self._busy and self._tracing is not None:  # asked by a formula that is being traced
+            return self._tracing.read(rule, key[1])
+        if self._tracing is None:
+            totals = frozenset(names for names, link in self.population.links.items() if link.is_total)
+            self._signature = Signature(given(self._inputs), totals)
+        family = self.legislation.kept_graphs.family(self._signature)
+        with family.lock:
+            self._busy = True
+            try:
+                return self._choose_tracing(family, key).read(rule, key[1])
+            finally:
+                self._busy = False
+
+    def _choose_tracing(self, family: Family, key: Key) -> Tracing:
+        """Return a tracing whose guards are answered by this population as they were when it was traced."""
+        if self._tracing is not None and self._guards_hold(self._tracing.trace, key):
+            return self._tracing
+        fitting = (trace for trace in family.traces_of(self.legislation) if self._guards_hold(trace, key))
+        self._verified = set()
+        self._tracing = Tracing(next(fitting, None) or family.add(self.legislation, self._signature), self)
+        return self._tracing
+
+    def _guards_hold(self, trace: Trace, key: Key) -> bool:
+        verified = self._verified if self._tracing is not None and trace is self._tracing.trace else set[Key]()
+        pending, seen = [key] if key not in verified else [], verified | {key}
+        while pending:
+            found = trace.traced.get(pending.pop())
+            if found is None:
+                continue
+            if not all(bool(self.real_values(node, None)) is answer for node, answer in found.guards):
+                return False
+            fresh = [read for read in found.reads if read not in seen]
+            seen.update(fresh)
+            pending.extend(fresh)
+        if self._tracing is not None and trace is self._tracing.trace:
+            self._verified = seen
+        return True
+
+    def real_values(self, node: Node, entity: str | None) -> Array:
+        """Return a node's values over the population; a constant is repeated for every row."""
+        if not node.is_constant:
+            self._evaluate([node], None)
+        values = node.value if node.is_constant else self._values.get(node.number)
+        values = self._leaf(node) if values is None else values
+        values = values.decoded() if isinstance(values, TextArray) else values
+        if isinstance(values, np.ndarray) and values.ndim:
+            return values
+        return np.asarray(values) if entity is None else np.full(self.population.counts[entity], values, dtype=node.dtype)
+
+    def count(self, entity: str | None) -> int:
+        """Return an entity's number of rows."""
+        return 1 if entity is None else self.population.counts[entity]
+
+    def keep(self, node: Node, values: Array) -> None:
+        """Remember values already computed for a node."""
+        self._values[node.number] = values
+
+    # Evaluation
+
+    def _evaluate(self, nodes: Sequence[Node], progress: Progress | None) -> None:
+        wanted = [node for node in nodes if not node.is_constant and node.operands and node.number not in self._values]
+        if wanted:
+            self._values.update(self._evaluator.run(wanted, self._values, progress))
+
+    def _leaf(self, node: Node) -> Any:
+        operation = node.operation
+        if isinstance(operation, Input):
+            return self._inputs[operation.variable, operation.period]  # type: ignore[index]
+        if isinstance(operation, Data):
+            return operation.array
+        assert isinstance(operation, MemberLeaf)
+        link = self.population.links[operation.member, operation.group]
+        return link.positions() if operation.what == "position" else link.roles

@@ -1,0 +1,446 @@
+"""Tracing: running the law once, on symbols.
+
+A trace holds, for one law and one set of given inputs, the node of every variable-period that was ever asked for, with
+what its formula read: variables, figures of the law, and the truths that decided its way (guards). Any population with
+these inputs given can be computed from it; a reform takes over what it does not change.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from engine.entities import Entity
+from engine.errors import BaremeError, CycleError, FormulaError, PeriodMismatchError, SpiralError
+from engine.graph.array import SymbolicArray, operand, record
+from engine.graph.blocks import Layout
+from engine.graph.folding import cast
+from engine.graph.nodes import Graph, Input, Node
+from engine.graph.opaque import Opaque
+from engine.graph.operations import TEXT, Array, Elementwise
+from engine.periods import DateUnit, Period, period as as_period
+from engine.views import EntityView
+
+if TYPE_CHECKING:
+    from engine.legislation import Legislation
+    from engine.variables import Formula, Rule
+
+Key = tuple[str, Period]
+# Each level of the law takes some ten frames of Python's stack of a thousand: beyond so many levels a new thread goes on.
+LEVELS_PER_THREAD = 40
+# A variable that asks itself at ever other periods never ends; no law needs so many.
+MOST_LEVELS = 20_000
+
+
+@dataclass(frozen=True)
+class FigureRead:
+    """A figure of the law that a formula read: its full name, the instant, and the value found."""
+
+    name: str
+    instant: str
+    value: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Traced:
+    """One variable at one period: its node and what led to it.
+
+    `formula` is None for an input and for a default. `guards` are truths about the population that decided the formula's
+    way, with the answers for which the node holds.
+    """
+
+    node: Node
+    rule: Rule
+    formula: Formula | None = None
+    is_input: bool = False
+    reads: tuple[Key, ...] = ()
+    figures: tuple[FigureRead, ...] = ()
+    guards: tuple[tuple[Node, bool], ...] = ()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a graph depends on beside the law: the inputs given, and whether everybody belongs along each link."""
+
+    inputs: frozenset[tuple[str, Period, bool]]
+    total_links: frozenset[tuple[str, str]]
+
+
+# Calls a formula with real arrays: law, layout of the population, formula, rule, period, values of the variables it reads.
+Replay = Callable[["Legislation", Layout, "Formula", "Rule", Period, Mapping[Key, Any]], Array]
+
+
+class Trace:
+    """The nodes of one law for one signature; `base` is the trace of the law that this one reforms.
+
+    `replay` calls an opaque formula again, with real arrays, for another population.
+    """
+
+    def __init__(self, legislation: Legislation, signature: Signature, graph: Graph, replay: Replay, base: Trace | None = None) -> None:
+        self.legislation = legislation
+        self.replay = replay
+        self.signature = signature
+        self.graph = graph
+        self.base = base
+        self.traced: dict[Key, Traced] = {}
+        self.inputs = {(name, at): finite for name, at, finite in signature.inputs}
+
+
+class Run(Protocol):
+    """What tracing asks of the simulation that it serves: real values, where a formula cannot go on without."""
+
+    def real_values(self, node: Node, entity: str | None) -> Array:
+        """Return a node's values over the population; a constant is repeated for every row."""
+        ...
+
+    def count(self, entity: str | None) -> int:
+        """Return an entity's number of rows."""
+        ...
+
+    def keep(self, node: Node, values: Array) -> None:
+        """Remember values already computed for a node."""
+        ...
+
+
+@dataclass
+class _Frame:
+    """One formula being run."""
+
+    key: Key
+    reads: dict[Key, None] = field(default_factory=dict)
+    figures: dict[tuple[str, str], Any] = field(default_factory=dict)
+    guards: dict[Node, bool] = field(default_factory=dict)
+    needed_real_values: bool = False
+
+    def figures_read(self) -> tuple[FigureRead, ...]:
+        """Return the figures of the law that were read."""
+        return tuple(FigureRead(name, instant, value) for (name, instant), value in self.figures.items())
+
+
+class Tracing:
+    """Extends a trace on behalf of one simulation; it is the session of the symbolic arrays that formulas see."""
+
+    def __init__(self, trace: Trace, run: Run) -> None:
+        self.trace = trace
+        self.graph = trace.graph
+        self.run = run
+        self.legislation = trace.legislation
+        self._frames: list[_Frame] = []
+        self._open: set[Key] = set()
+        self._spoilt: set[Key] = set()
+        self._reader = trace.legislation.parameters.recording(self._note)
+
+    # What symbolic arrays ask (graph.array.Session)
+
+    def rows(self, entity: str | None) -> int:
+        """Return an entity's number of rows; the formula that asks is called with real arrays from now on."""
+        self._mark_real()
+        return self.run.count(entity)
+
+    def values(self, node: Node, entity: str | None) -> Array:
+        """Return real values; the formula that asks is called with real arrays from now on."""
+        self._mark_real()
+        return self.run.real_values(node, entity)
+
+    def answer(self, node: Node) -> bool:
+        """Return a truth about the population, and note it as a guard."""
+        answer = bool(node.value if node.is_constant else self.run.real_values(node, None))
+        if self._frames and not node.is_constant:
+            self._frames[-1].guards[node] = answer
+        return answer
+
+    def _mark_real(self) -> None:
+        if self._frames:
+            self._frames[-1].needed_real_values = True
+
+    # What the facade asks (views.Law)
+
+    @property
+    def entities(self) -> dict[str, Entity]:
+        """Return the law's entities."""
+        return self.legislation.entities
+
+    def is_total(self, member: str, group: str) -> bool:
+        """Whether every member belongs to a row of the group."""
+        return (member, group) in self.trace.signature.total_links
+
+    def variable(self, name: str, at: Any, options: Sequence[Any], entity: Entity) -> tuple[Node, Any]:
+        """Return the node of a variable as a formula asks for it."""
+        rule = self.legislation.variable(name)
+        if rule.entity.key != entity.key:
+            raise PeriodMismatchError(f"`{name}` is a variable of `{rule.entity.key}`, not of `{entity.key}`.")
+        return self.read(rule, at, tuple(str(option) for option in options)), rule.possible_values
+
+    def read(self, rule: Rule, at: Any, options: tuple[str, ...] = ()) -> Node:
+        """Return a variable's node at a period, summed over shorter periods (`add`) or as a share of a longer one (`divide`)."""
+        wanted = as_period(at) if at is not None else as_period("eternity")
+        if "add" in options and "divide" in options:
+            raise PeriodMismatchError(f"`{rule.name}` was asked both to add and to divide; choose one.")
+        if "add" in options:
+            return self._added(rule, wanted)
+        if "divide" in options:
+            return self._divided(rule, wanted)
+        return self.traced(rule, check_period(rule, wanted)).node
+
+    def _added(self, rule: Rule, wanted: Period) -> Node:
+        if rule.definition_period == DateUnit.ETERNITY:
+            raise PeriodMismatchError(f"`{rule.name}` has one value for all time: it cannot be added up over {wanted}.")
+        total = SymbolicArray(self, self.graph.constant(rule.dtype.type(0)), rule.entity.key)
+        for part in wanted.get_subperiods(rule.definition_period):
+            total = total + SymbolicArray(self, self.traced(rule, part).node, rule.entity.key)
+        return total.node
+
+    def _divided(self, rule: Rule, wanted: Period) -> Node:
+        longer, share = share_of(rule, wanted)
+        whole = SymbolicArray(self, self.traced(rule, longer).node, rule.entity.key)
+        return record(self, Elementwise(np.true_divide), (whole, share)).node
+
+    # Tracing itself
+
+    def traced(self, rule: Rule, at: Period) -> Traced:
+        """Return a variable at a period of its own kind: from the trace, from the inputs, or by running its formula."""
+        key = (rule.name, at)
+        if self._frames:
+            self._frames[-1].reads[key] = None
+        found = self.trace.traced.get(key)
+        if found is None:
+            found = self._deeper(lambda: self._trace(rule, key))
+        return found
+
+    def _deeper(self, function: Callable[[], Traced]) -> Traced:
+        """Run a function here, or in a fresh thread where Python's stack would get too deep."""
+        if not self._frames or len(self._frames) % LEVELS_PER_THREAD:
+            return function()
+        results: list[Traced] = []
+        errors: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                results.append(function())
+            except BaseException as error:  # noqa: BLE001 - carried over to the thread that waits
+                errors.append(error)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        if errors:
+            raise errors[0]
+        return results[0]
+
+    def _trace(self, rule: Rule, key: Key) -> Traced:
+        if key in self.trace.inputs:
+            found = self._given(rule, key)
+        elif key in self._open:
+            raise CycleError(self._chain(f"`{rule.name}` at {key[1]} needs itself", key))
+        else:
+            found = self._from_base(rule, key) or self._from_formula(rule, key)
+        self.trace.traced[key] = found
+        if not self._frames:
+            self._forget_spoilt()
+        return found
+
+    def _given(self, rule: Rule, key: Key) -> Traced:
+        leaf = self.graph.leaf(Input(key[0], key[1], self.trace.inputs[key]), rule.dtype, rule.entity.key, finite=self.trace.inputs[key])
+        return Traced(leaf, rule, is_input=True)
+
+    def _from_base(self, rule: Rule, key: Key) -> Traced | None:
+        """Return what the law before the reform traced, where the reform changed nothing that it read."""
+        base = self.trace.base
+        before = base.traced.get(key) if base is not None else None
+        if base is None or before is None or before.rule is not rule or before.guards or isinstance(before.node.operation, Opaque):
+            return None
+        if not all(self.legislation.has_figure(read.name, read.instant, read.value) for read in before.figures):
+            return None
+        self._enter(_Frame(key))
+        try:
+            same = all((name, at) in base.traced and self.traced(self.legislation.variable(name), at).node is base.traced[name, at].node for name, at in before.reads)
+        finally:
+            self._leave()
+        return before if same else None
+
+    def _from_formula(self, rule: Rule, key: Key) -> Traced:
+        formula = rule.formula_at(key[1])
+        if formula is None:
+            return Traced(self.default(rule), rule)
+        if self._is_spiral(rule, key):
+            return Traced(self.default(rule), rule)
+        frame = _Frame(key)
+        self._enter(frame)
+        try:
+            result = self.call_formula(formula, rule, key[1])
+            node = self.as_result(result, rule)
+        finally:
+            self._leave()
+        if not frame.needed_real_values:
+            return Traced(node, rule, formula, reads=tuple(frame.reads), figures=frame.figures_read(), guards=tuple(frame.guards.items()))
+        return self._opaque(node, rule, formula, frame)
+
+    def _opaque(self, node: Node, rule: Rule, formula: Formula, frame: _Frame) -> Traced:
+        """Return the formula as one node of what it read; its values over this population are known already."""
+        values = self.run.real_values(node, rule.entity.key)
+        keys = tuple(frame.reads)
+        operands = tuple(self.trace.traced[key].node for key in keys)
+        again, law, at = self.trace.replay, self.legislation, frame.key[1]
+        operation = Opaque((rule.name, at, formula), lambda arrays, layout: again(law, layout, formula, rule, at, dict(zip(keys, arrays, strict=True))))
+        found = self.graph.node(operation, operands, rule.dtype, rule.entity.key, finite=rule.dtype.kind in "biu")
+        self.run.keep(found, values)
+        return Traced(found, rule, formula, reads=keys, figures=frame.figures_read())
+
+    def call_formula(self, formula: Formula, rule: Rule, at: Period) -> Any:
+        """Return what a formula gives, run on symbols. Raises FormulaError naming variable, period, file, line and callers."""
+        view = EntityView(self, rule.entity)
+        try:
+            return formula(view, at, self.figures)
+        except BaremeError as error:
+            if isinstance(error, CycleError | SpiralError | FormulaError):
+                raise
+            raise self._failure(formula, rule, at, error) from error
+        except RecursionError:
+            raise
+        except Exception as error:
+            raise self._failure(formula, rule, at, error) from error
+
+    def _failure(self, formula: Formula, rule: Rule, at: Period, error: Exception) -> FormulaError:
+        callers = " <- ".join(f"{name} at {when}" for name, when in reversed([frame.key for frame in self._frames[:-1]]))
+        line = line_of(error, formula)
+        asked = f" (asked by {callers})" if callers else ""
+        return FormulaError(f"`{rule.name}` at {at}, {formula.file}:{line}{asked}: {type(error).__name__}: {error}")
+
+    def figures(self, at: Any) -> Any:
+        """Return the figures of the law at a period's start, as formulas see them; what is read is noted."""
+        return self._reader(at)
+
+    def _note(self, name: str, instant: str, value: Any) -> None:
+        if self._frames:
+            self._frames[-1].figures[name, instant] = value
+
+    def default(self, rule: Rule) -> Node:
+        """Return the node of a variable's default value."""
+        return self.graph.constant(default_scalar(rule))
+
+    def as_result(self, result: Any, rule: Rule) -> Node:
+        """Return what a formula gave as a node of the variable's type."""
+        if isinstance(result, SymbolicArray):
+            if result.node.entity is not None and result.node.entity != rule.entity.key:
+                raise PeriodMismatchError(f"The formula of `{rule.name}` gave values of `{result.node.entity}`; it is a variable of `{rule.entity.key}`.")
+            node = result.node
+        else:
+            if rule.possible_values is not None and not hasattr(result, "index"):
+                result = np.asarray(rule.possible_values.encode(result))
+            node = operand(self, result, rule.entity.key)
+        if rule.possible_values is not None and node.dtype == TEXT:
+            node = record(self, Elementwise(_Encode(rule.possible_values)), (SymbolicArray(self, node, rule.entity.key),)).node
+        return cast(self.graph, node, rule.dtype)
+
+    # Cycles and spirals
+
+    def _enter(self, frame: _Frame) -> None:
+        self._frames.append(frame)
+        self._open.add(frame.key)
+        if len(self._frames) > MOST_LEVELS:
+            raise SpiralError(self._chain(f"`{frame.key[0]}` needs itself at ever other periods, or the law is more than {MOST_LEVELS} levels deep", frame.key))
+
+    def _leave(self) -> None:
+        self._open.discard(self._frames.pop().key)
+
+    def _is_spiral(self, rule: Rule, key: Key) -> bool:
+        """Whether OpenFisca's rule ends a spiral here: the variable was asked at other periods too often on the way."""
+        allowed = self.legislation.max_spiral_loops
+        if allowed is None:
+            return False
+        earlier = [place for place, frame in enumerate(self._frames) if frame.key[0] == rule.name]
+        if len(earlier) < allowed:
+            return False
+        self._spoilt.update(frame.key for frame in self._frames[earlier[0] :])
+        self._spoilt.add(key)
+        return True
+
+    def _forget_spoilt(self) -> None:
+        """Forget what was computed within a spiral: it depends on where the spiral was entered."""
+        for key in self._spoilt:
+            self.trace.traced.pop(key, None)
+        self._spoilt.clear()
+
+    def _chain(self, message: str, key: Key) -> str:
+        keys = [frame.key for frame in self._frames]
+        keys = keys[keys.index(key) :] if key in keys else keys[-20:]
+        return f"{message}: " + " -> ".join(f"{name} at {at}" for name, at in [*keys, key])
+
+
+class _Encode:
+    """The function from members' names to their indices."""
+
+    __name__ = "index of member"
+
+    def __init__(self, possible_values: Any) -> None:
+        self.possible_values = possible_values
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Encode) and other.possible_values is self.possible_values
+
+    def __hash__(self) -> int:
+        return id(self.possible_values)
+
+    def __call__(self, names: Array) -> Array:
+        return np.asarray(self.possible_values.encode(names)).view(np.ndarray)
+
+
+def default_scalar(rule: Rule) -> Any:
+    """Return a variable's default as a scalar of its type: an index for an enumeration's member."""
+    value = rule.stored_default
+    return value if rule.dtype == TEXT else np.array([value], dtype=rule.dtype)[0]
+
+
+def check_period(rule: Rule, at: Period) -> Period:
+    """Return the period under which a variable is known. Raises PeriodMismatchError where it is not of the variable's kind."""
+    unit = rule.definition_period
+    if unit == DateUnit.ETERNITY:
+        return as_period("eternity")
+    if at.unit != unit or at.size != 1:
+        raise PeriodMismatchError(
+            f"`{rule.name}` is defined for a {unit}; it was asked for {at} ({at.size} {at.unit}). "
+            "Ask for one of its own periods, or use the options ADD or DIVIDE (`calculate_add`, `calculate_divide`)."
+        )
+    return at
+
+
+def share_of(rule: Rule, wanted: Period) -> tuple[Period, int]:
+    """Return the period of the variable's kind that holds `wanted`, and how many such parts it has."""
+    unit = rule.definition_period
+    if unit == DateUnit.ETERNITY or wanted.size != 1 or wanted.unit == DateUnit.ETERNITY:
+        raise PeriodMismatchError(f"`{rule.name}` is defined for a {unit}; it cannot be divided to {wanted}.")
+    longer = {
+        DateUnit.YEAR: lambda: wanted.this_year,
+        DateUnit.MONTH: lambda: wanted.first_month,
+        DateUnit.WEEK: lambda: wanted.first_week,
+        DateUnit.DAY: lambda: wanted.first_day,
+        DateUnit.WEEKDAY: lambda: wanted.first_weekday,
+    }[DateUnit(unit)]()
+    parts = len(longer.get_subperiods(wanted.unit)) if wanted.unit != unit else 1
+    return longer, parts
+
+
+def line_of(error: BaseException, formula: Formula) -> int:
+    """Return the line of the formula's file at which an error arose."""
+    line = formula.line
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(formula.function.__code__.co_filename):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def given(inputs: Mapping[Key, Any]) -> frozenset[tuple[str, Period, bool]]:
+    """Return the part of a signature that inputs make: their names, periods, and whether all values are finite."""
+    return frozenset((name, at, is_finite(values)) for (name, at), values in inputs.items())
+
+
+def is_finite(values: Any) -> bool:
+    """Whether no value is NaN or infinite."""
+    array = getattr(values, "codes", values)
+    return array.dtype.kind != "f" or bool(np.isfinite(array).all())

@@ -1,0 +1,75 @@
+"""Users' tables, read into the columns of a population: one table per entity, or one flat table whose rows are cases of their own.
+
+Everything that is wrong is found before anything is given back: unknown columns, cells that do not fit, rows linked to nothing.
+The caller gets a population that the law can take, or a TableError that names every place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.errors import Problem, nearest
+from population.assembly import Assembly, own_ids, roles_of
+from population.checked import Problems, read_table
+from population.columns import Columns, links_between
+from population.layout import Layout, Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from engine.legislation import Legislation
+    from engine.periods import Period
+
+CASES_OF_THEIR_OWN = " The rows of a flat table are cases of their own: for rows that share one, give a table per entity."
+
+
+def read_flat_table(path: Path, legislation: Legislation, period: Period) -> Columns:
+    """Read one table in which each row is its own case: every entity has as many rows, each linked to its own.
+
+    Columns are variables of any entity, at `period` unless their name says another (`salaire@2017-01`); `weight` holds for
+    every entity. A row plays the first role of a group, unless a column `<group>_role` says another.
+    Raises TableError with every problem found.
+    """
+    problems = Problems()
+    entities = legislation.entities
+    links = links_between(entities.values())
+    table = read_table(path, None, Layout(legislation, period, links), problems)
+    if table is None:
+        raise problems.error()
+    if not table.rows.count:
+        problems.add(Problem(path.name, "the table has no rows that can be read"))
+    ids = {key: own_ids(table, entity, problems, CASES_OF_THEIR_OWN) for key, entity in entities.items()}
+    problems.raise_if_any()
+    count = table.rows.count
+    rows = np.arange(count, dtype=np.int64)
+    weight = table.values.get(Weight())
+    return Columns(
+        counts=dict.fromkeys(entities, count),
+        links={(member.key, group.key): (rows, roles_of(table, group, count)) for member, group in links},
+        inputs=table.inputs(),
+        weights={} if weight is None else dict.fromkeys(entities, weight),
+        ids={key: values.to_numpy(zero_copy_only=False) for key, values in ids.items() if values is not None},
+    )
+
+
+def read_tables(paths: Mapping[str, Path], legislation: Legislation, period: Period) -> Columns:
+    """Read one table per entity, linked by columns `<group>_id` and `<group>_role`.
+
+    A group without a table has a row for each distinct `<group>_id` of its members, or one for each member where they have no
+    such column. An entity that nothing speaks of has no rows. Raises TableError with every problem found.
+    """
+    problems = Problems()
+    entities = legislation.entities
+    for key in paths:
+        if key not in entities:
+            problems.add(Problem(str(paths[key]), f"there is no entity `{key}`: expected one of {', '.join(entities)}.{nearest(key, entities)}"))
+    links = links_between(entities.values())
+    layout = Layout(legislation, period, links)
+    tables = {key: read_table(path, entities[key], layout, problems) for key, path in paths.items() if key in entities}
+    read = {key: table for key, table in tables.items() if table is not None}
+    if len(read) < len(paths):
+        problems.raise_if_any()
+    return Assembly(read, entities, links, problems).columns()
