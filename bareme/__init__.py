@@ -1,0 +1,90 @@
+"""Barème runs tax and benefit law as code: over one household or over a whole country.
+
+    import bareme
+
+    law = bareme.france()
+    columns = bareme.read_flat_table(Path("cotes.csv"), law, bareme.period(2017))
+    results = bareme.calculate(columns, law, ["netth", "netap"], bareme.period(2017))
+
+These names are the public ones. Each is imported when it is first asked for, so that `import bareme` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ADD",
+    "DAY",
+    "DIVIDE",
+    "ETERNITY",
+    "MONTH",
+    "WEEK",
+    "WEEKDAY",
+    "YEAR",
+    "BaremeError",
+    "Columns",
+    "Entity",
+    "Enum",
+    "Instant",
+    "Legislation",
+    "Period",
+    "Population",
+    "Role",
+    "Simulation",
+    "Variable",
+    "__version__",
+    "calculate",
+    "france",
+    "instant",
+    "period",
+    "read_flat_table",
+    "read_tables",
+    "set_input_dispatch_by_period",
+    "set_input_divide_by_period",
+]
+
+_MODULES = {
+    "engine.entities": ("Entity", "Role"),
+    "engine.errors": ("BaremeError",),
+    "engine.legislation": ("Legislation",),
+    "engine.periods": ("DAY", "ETERNITY", "MONTH", "WEEK", "WEEKDAY", "YEAR", "Instant", "Period", "instant", "period"),
+    "engine.population": ("Population",),
+    "engine.simulation": ("Simulation",),
+    "engine.variables": ("ADD", "DIVIDE", "Enum", "Variable", "set_input_dispatch_by_period", "set_input_divide_by_period"),
+    "legislation": ("france",),
+    "population.columns": ("Columns",),
+    "population.results": ("calculate",),
+    "population.tables": ("read_flat_table", "read_tables"),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+if TYPE_CHECKING:
+    from engine.entities import Entity, Role
+    from engine.errors import BaremeError
+    from engine.legislation import Legislation
+    from engine.periods import DAY, ETERNITY, MONTH, WEEK, WEEKDAY, YEAR, Instant, Period, instant, period
+    from engine.population import Population
+    from engine.simulation import Simulation
+    from engine.variables import ADD, DIVIDE, Enum, Variable, set_input_dispatch_by_period, set_input_divide_by_period
+    from legislation import france
+    from population.columns import Columns
+    from population.results import calculate
+    from population.tables import read_flat_table, read_tables
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module `bareme` has no public name `{name}`")
+    value = getattr(import_module(_MODULE_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return list(__all__)

@@ -12,7 +12,6 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from engine.graph.nodes import Graph
-from engine.replay import replay
 from engine.tracing import Signature, Trace
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 # A node with its key in the table takes about so many bytes (measured on the taxe d'habitation).
 BYTES_PER_NODE = 700
 DEFAULT_BYTES = 512 * 2**20
+# Laws and reforms kept for one set of inputs; a solver may try thousands.
+MOST_TRACES = 64
 
 
 class Family:
@@ -41,8 +42,9 @@ class Family:
         while reformed is not None and base is None:
             base = next(iter(self.traces_of(reformed)), None)
             reformed = reformed.baseline
-        trace = Trace(legislation, signature, self.graph, replay, base)
+        trace = Trace(legislation, signature, self.graph, base)
         self.traces.append(trace)
+        del self.traces[:-MOST_TRACES]
         return trace
 
 

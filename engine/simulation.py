@@ -7,21 +7,24 @@ its kept graphs and the population are shared by many.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from engine.errors import PeriodMismatchError, VariableValueError
+from engine.errors import EntityError, PeriodMismatchError, VariableValueError
 from engine.graph.evaluate import BLOCK_ROWS, Evaluator
 from engine.graph.nodes import Data, Input, Node
+from engine.graph.opaque import Opaque
 from engine.graph.operations import TEXT, Array, TextArray
 from engine.graph.relations import MemberLeaf
 from engine.kept_graphs import Family
 from engine.legislation import Legislation
 from engine.periods import DateUnit, Period, period as as_period
 from engine.population import Population
-from engine.tracing import Key, Signature, Trace, Traced, Tracing, given, share_of
+from engine.replay import replay
+from engine.tracing import Key, Signature, Trace, Traced, Tracing, check_period, given, share_of
 from engine.variables import EnumArray, Rule
 
 Progress = Callable[[int, int], None]
@@ -36,23 +39,35 @@ class Simulation:
         self._inputs: dict[Key, Array | TextArray] = {}
         self._values: dict[int, Any] = {}
         self._tracing: Tracing | None = None
+        self._family: Family | None = None
         self._verified: set[Key] = set()
         self._busy = False
-        self._evaluator = Evaluator(population.layout(block_rows or BLOCK_ROWS), self._leaf, threads)
+        self._block_rows = block_rows
+        self._check_population()
+        self._evaluator = Evaluator(population.layout(block_rows or BLOCK_ROWS), self._leaf, threads, self._call_opaque)
+
+    def _check_population(self) -> None:
+        missing = [key for key in self.legislation.entities if key not in self.population.counts]
+        if missing:
+            raise EntityError(f"The population has no rows of {', '.join(f'`{key}`' for key in missing)}, which the law speaks of.")
+        unlinked = [names for names in self.legislation.links if names not in self.population.links]
+        if unlinked:
+            pairs = ", ".join(f"`{member}` to `{group}`" for member, group in unlinked)
+            raise EntityError(f"The population does not say which rows belong together: missing links from {pairs}.")
 
     # Inputs
 
-    def set_input(self, name: str, at: Any, values: Any) -> None:
+    def set_input(self, name: str, at: Any, values: Any, *, copy: bool = True) -> None:
         """Give a variable's values for a period: one per row of its entity.
 
-        A period longer than the variable's own is split by its input rule. Values computed before are forgotten. Raises
+        `copy=False` takes an array over as it is; whoever gives it must not write into it any more. A period longer than the variable's own is split by its input rule. Values computed before are forgotten. Raises
         VariableNotFoundError, PeriodMismatchError, VariableValueError for values of the wrong type or number.
         """
         rule = self.legislation.variable(name)
         wanted = as_period(at)
         if rule.is_neutralized or not rule.exists_at(wanted):
             return
-        column = self._column(rule, values)
+        column = self._column(rule, values, copy=copy)
         for key, part in self._split(rule, wanted, column).items():
             self._inputs[rule.name, key] = part
         self._values.clear()
@@ -70,19 +85,20 @@ class Simulation:
                 "Give them for its own periods, or let the variable say how to split them (`set_input`)."
             )
         known = {when: self._plain(part) for (name, when), part in self._inputs.items() if name == rule.name}
-        return {when: self._column(rule, part) for when, part in rule.set_input(rule, wanted, self._plain(column), known).items()}
+        return {when: self._column(rule, part, copy=False) for when, part in rule.set_input(rule, wanted, self._plain(column), known).items()}
 
     @staticmethod
     def _plain(column: Any) -> Array:
         return column.decoded() if isinstance(column, TextArray) else column
 
-    def _column(self, rule: Rule, values: Any) -> Array | TextArray:
+    def _column(self, rule: Rule, values: Any, *, copy: bool) -> Array | TextArray:
         count = self.population.counts[rule.entity.key]
         if isinstance(values, TextArray):
             column: Any = values
         else:
             column = rule.cast_array(values)
             column = np.full(count, column) if np.ndim(column) == 0 else column
+            column = np.array(column) if copy and np.may_share_memory(column, values) else column
             column = column.view(np.ndarray) if isinstance(column, EnumArray) else column
             column = TextArray.encode(column) if rule.dtype == TEXT else column
         if len(column) != count:
@@ -117,7 +133,8 @@ class Simulation:
         if rule.definition_period == DateUnit.ETERNITY:
             raise PeriodMismatchError(f"`{name}` has one value for all time: it cannot be added up over {wanted}.")
         parts = self.calculate_all((name, part) for part in wanted.get_subperiods(rule.definition_period))
-        return np.sum(list(parts.values()), axis=0)  # type: ignore[no-any-return]
+        start = np.int64(0) if rule.dtype.kind == "b" else rule.dtype.type(0)
+        return functools.reduce(np.add, parts.values(), start)  # one after the other, whatever the number of rows
 
     def calculate_divide(self, name: str, at: Any) -> Array:
         """Return the share of a variable's longer period that falls on a shorter one."""
@@ -131,7 +148,7 @@ class Simulation:
 
     def traced(self, name: str, at: Any) -> Traced:
         """Return how a variable is computed: its node, and what its formula read."""
-        key = (name, as_period(at))
+        key = (name, check_period(self.legislation.variable(name), as_period(at)))
         self._node(key)
         assert self._tracing is not None
         return self._tracing.trace.traced[key]
@@ -142,8 +159,7 @@ class Simulation:
 
     def under(self, legislation: Legislation) -> Simulation:
         """Return a simulation of the same inputs under another law, as a reform of this one."""
-        other = Simulation(legislation, self.population, threads=self._evaluator.threads)
-        other._evaluator = Evaluator(self._evaluator.layout, other._leaf, self._evaluator.threads)  # noqa: SLF001 - same class
+        other = Simulation(legislation, self.population, block_rows=self._block_rows, threads=self._evaluator.threads)
         other._inputs = {key: values for key, values in self._inputs.items() if not legislation.variable(key[0]).is_neutralized}  # noqa: SLF001 - same class
         return other
 
@@ -165,16 +181,16 @@ class Simulation:
         rule = self.legislation.variable(key[0])
         if self._busy and self._tracing is not None:  # asked by a formula that is being traced
             return self._tracing.read(rule, key[1])
-        if self._tracing is None:
+        if self._tracing is None or self._family is None:
             totals = frozenset(names for names, link in self.population.links.items() if link.is_total)
             self._signature = Signature(given(self._inputs), totals)
-        family = self.legislation.kept_graphs.family(self._signature)
-        with family.lock:
-            self._busy = True
+            self._family = self.legislation.kept_graphs.family(self._signature)
+        with self._family.lock:
+            was_busy, self._busy = self._busy, True
             try:
-                return self._choose_tracing(family, key).read(rule, key[1])
+                return self._choose_tracing(self._family, key).read(rule, key[1])
             finally:
-                self._busy = False
+                self._busy = was_busy
 
     def _choose_tracing(self, family: Family, key: Key) -> Tracing:
         """Return a tracing whose guards are answered by this population as they were when it was traced."""
@@ -186,18 +202,23 @@ class Simulation:
         return self._tracing
 
     def _guards_hold(self, trace: Trace, key: Key) -> bool:
-        verified = self._verified if self._tracing is not None and trace is self._tracing.trace else set[Key]()
-        pending, seen = [key] if key not in verified else [], verified | {key}
+        """Whether this population answers every guard on the way to a variable as the trace noted it, the deepest first."""
+        is_ours = self._tracing is not None and trace is self._tracing.trace
+        seen = set(self._verified) if is_ours else set()
+        pending = [(key, False)]
         while pending:
-            found = trace.traced.get(pending.pop())
+            at, reads_done = pending.pop()
+            found = trace.traced.get(at)
             if found is None:
                 continue
-            if not all(bool(self.real_values(node, None)) is answer for node, answer in found.guards):
-                return False
-            fresh = [read for read in found.reads if read not in seen]
-            seen.update(fresh)
-            pending.extend(fresh)
-        if self._tracing is not None and trace is self._tracing.trace:
+            if reads_done:
+                if not all(bool(self.real_values(node, None)) is answer for node, answer in found.guards):
+                    return False
+            elif at not in seen:
+                seen.add(at)
+                pending.append((at, True))
+                pending.extend((read, False) for read in found.reads)
+        if is_ours:
             self._verified = seen
         return True
 
@@ -222,8 +243,14 @@ class Simulation:
 
     # Evaluation
 
+    def _call_opaque(self, operation: Opaque, operands: Sequence[Any]) -> Array:
+        """Return the values of an opaque formula, given the real values of the variables it read when it was traced."""
+        name, at, formula, _ = operation.key  # type: ignore[misc]
+        known = dict(zip(operation.reads, operands, strict=True))
+        return replay(self.legislation, self._evaluator.layout, formula, self.legislation.variable(name), at, known, lambda key: self.calculate(*key))
+
     def _evaluate(self, nodes: Sequence[Node], progress: Progress | None) -> None:
-        wanted = [node for node in nodes if not node.is_constant and node.operands and node.number not in self._values]
+        wanted = [node for node in nodes if not node.is_constant and not node.is_leaf and node.number not in self._values]
         if wanted:
             self._values.update(self._evaluator.run(wanted, self._values, progress))
 
@@ -235,4 +262,4 @@ class Simulation:
             return operation.array
         assert isinstance(operation, MemberLeaf)
         link = self.population.links[operation.member, operation.group]
-        return link.positions() if operation.what == "position" else link.roles
+        return link.positions if operation.what == "position" else link.member_roles

@@ -7,6 +7,7 @@ these inputs given can be computed from it; a reform takes over what it does not
 
 from __future__ import annotations
 
+import enum
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,13 +16,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from engine.entities import Entity
-from engine.errors import BaremeError, CycleError, FormulaError, PeriodMismatchError, SpiralError
+from engine.errors import BaremeError, CalculationError, CycleError, FormulaError, PeriodMismatchError, SpiralError
 from engine.graph.array import SymbolicArray, operand, record
-from engine.graph.blocks import Layout
 from engine.graph.folding import cast
-from engine.graph.nodes import Graph, Input, Node
+from engine.graph.nodes import INPUT_EXPONENT, Graph, Input, Node
 from engine.graph.opaque import Opaque
-from engine.graph.operations import TEXT, Array, Elementwise
+from engine.graph.operations import TEXT, Array, Elementwise, Encode
 from engine.periods import DateUnit, Period, period as as_period
 from engine.views import EntityView
 
@@ -64,30 +64,22 @@ class Traced:
 
 @dataclass(frozen=True)
 class Signature:
-    """What a graph depends on beside the law: the inputs given, and whether everybody belongs along each link."""
+    """What a graph depends on beside the law: the inputs given, whether each is bounded, and along which links everybody belongs."""
 
     inputs: frozenset[tuple[str, Period, bool]]
     total_links: frozenset[tuple[str, str]]
 
 
-# Calls a formula with real arrays: law, layout of the population, formula, rule, period, values of the variables it reads.
-Replay = Callable[["Legislation", Layout, "Formula", "Rule", Period, Mapping[Key, Any]], Array]
-
-
 class Trace:
-    """The nodes of one law for one signature; `base` is the trace of the law that this one reforms.
+    """The nodes of one law for one signature; `base` is the trace of the law that this one reforms."""
 
-    `replay` calls an opaque formula again, with real arrays, for another population.
-    """
-
-    def __init__(self, legislation: Legislation, signature: Signature, graph: Graph, replay: Replay, base: Trace | None = None) -> None:
+    def __init__(self, legislation: Legislation, signature: Signature, graph: Graph, base: Trace | None = None) -> None:
         self.legislation = legislation
-        self.replay = replay
         self.signature = signature
         self.graph = graph
         self.base = base
         self.traced: dict[Key, Traced] = {}
-        self.inputs = {(name, at): finite for name, at, finite in signature.inputs}
+        self.inputs = {(name, at): bounded for name, at, bounded in signature.inputs}
 
 
 class Run(Protocol):
@@ -168,12 +160,12 @@ class Tracing:
         """Whether every member belongs to a row of the group."""
         return (member, group) in self.trace.signature.total_links
 
-    def variable(self, name: str, at: Any, options: Sequence[Any], entity: Entity) -> tuple[Node, Any]:
-        """Return the node of a variable as a formula asks for it."""
+    def variable(self, name: str, at: Any, options: Sequence[Any], entity: Entity) -> tuple[Node, Rule]:
+        """Return the node of a variable as a formula asks for it, and its rule."""
         rule = self.legislation.variable(name)
         if rule.entity.key != entity.key:
             raise PeriodMismatchError(f"`{name}` is a variable of `{rule.entity.key}`, not of `{entity.key}`.")
-        return self.read(rule, at, tuple(str(option) for option in options)), rule.possible_values
+        return self.read(rule, at, tuple(str(option) for option in options)), rule
 
     def read(self, rule: Rule, at: Any, options: tuple[str, ...] = ()) -> Node:
         """Return a variable's node at a period, summed over shorter periods (`add`) or as a share of a longer one (`divide`)."""
@@ -189,7 +181,8 @@ class Tracing:
     def _added(self, rule: Rule, wanted: Period) -> Node:
         if rule.definition_period == DateUnit.ETERNITY:
             raise PeriodMismatchError(f"`{rule.name}` has one value for all time: it cannot be added up over {wanted}.")
-        total = SymbolicArray(self, self.graph.constant(rule.dtype.type(0)), rule.entity.key)
+        start = np.int64(0) if rule.dtype.kind == "b" else rule.dtype.type(0)  # months that hold are counted
+        total = SymbolicArray(self, self.graph.constant(start), rule.entity.key)
         for part in wanted.get_subperiods(rule.definition_period):
             total = total + SymbolicArray(self, self.traced(rule, part).node, rule.entity.key)
         return total.node
@@ -232,19 +225,22 @@ class Tracing:
         return results[0]
 
     def _trace(self, rule: Rule, key: Key) -> Traced:
-        if key in self.trace.inputs:
-            found = self._given(rule, key)
-        elif key in self._open:
-            raise CycleError(self._chain(f"`{rule.name}` at {key[1]} needs itself", key))
-        else:
-            found = self._from_base(rule, key) or self._from_formula(rule, key)
-        self.trace.traced[key] = found
-        if not self._frames:
-            self._forget_spoilt()
-        return found
+        try:
+            if key in self.trace.inputs:
+                found = self._given(rule, key)
+            elif key in self._open:
+                raise CycleError(self._chain(f"`{rule.name}` at {key[1]} needs itself", key))
+            else:
+                found = self._from_base(rule, key) or self._from_formula(rule, key)
+            self.trace.traced[key] = found
+            return found
+        finally:
+            if not self._frames:
+                self._forget_spoilt()
 
     def _given(self, rule: Rule, key: Key) -> Traced:
-        leaf = self.graph.leaf(Input(key[0], key[1], self.trace.inputs[key]), rule.dtype, rule.entity.key, finite=self.trace.inputs[key])
+        bounded = self.trace.inputs[key]
+        leaf = self.graph.leaf(Input(key[0], key[1], bounded), rule.dtype, rule.entity.key, bounded=bounded)
         return Traced(leaf, rule, is_input=True)
 
     def _from_base(self, rule: Rule, key: Key) -> Traced | None:
@@ -271,8 +267,7 @@ class Tracing:
         frame = _Frame(key)
         self._enter(frame)
         try:
-            result = self.call_formula(formula, rule, key[1])
-            node = self.as_result(result, rule)
+            node = self.call_formula(formula, rule, key[1])
         finally:
             self._leave()
         if not frame.needed_real_values:
@@ -284,17 +279,17 @@ class Tracing:
         values = self.run.real_values(node, rule.entity.key)
         keys = tuple(frame.reads)
         operands = tuple(self.trace.traced[key].node for key in keys)
-        again, law, at = self.trace.replay, self.legislation, frame.key[1]
-        operation = Opaque((rule.name, at, formula), lambda arrays, layout: again(law, layout, formula, rule, at, dict(zip(keys, arrays, strict=True))))
-        found = self.graph.node(operation, operands, rule.dtype, rule.entity.key, finite=rule.dtype.kind in "biu")
+        operation = Opaque((rule.name, frame.key[1], formula, self.legislation), keys)
+        found = self.graph.node(operation, operands, rule.dtype, rule.entity.key, INPUT_EXPONENT if rule.dtype.kind in "biu" else None)
         self.run.keep(found, values)
         return Traced(found, rule, formula, reads=keys, figures=frame.figures_read())
 
-    def call_formula(self, formula: Formula, rule: Rule, at: Period) -> Any:
-        """Return what a formula gives, run on symbols. Raises FormulaError naming variable, period, file, line and callers."""
+    def call_formula(self, formula: Formula, rule: Rule, at: Period) -> Node:
+        """Return the node of what a formula gives, run on symbols. Raises FormulaError naming variable, period, file, line and callers."""
         view = EntityView(self, rule.entity)
         try:
-            return formula(view, at, self.figures)
+            with np.errstate(all="ignore"):  # both branches of a choice run
+                return self._as_result(formula(view, at, self.figures), rule)
         except BaremeError as error:
             if isinstance(error, CycleError | SpiralError | FormulaError):
                 raise
@@ -322,27 +317,31 @@ class Tracing:
         """Return the node of a variable's default value."""
         return self.graph.constant(default_scalar(rule))
 
-    def as_result(self, result: Any, rule: Rule) -> Node:
+    def _as_result(self, result: Any, rule: Rule) -> Node:
         """Return what a formula gave as a node of the variable's type."""
+        if result is None:
+            raise CalculationError("the formula gave nothing: it ends with `return` and an array.")
         if isinstance(result, SymbolicArray):
-            if result.node.entity is not None and result.node.entity != rule.entity.key:
-                raise PeriodMismatchError(f"The formula of `{rule.name}` gave values of `{result.node.entity}`; it is a variable of `{rule.entity.key}`.")
+            if result.mask is not None:
+                raise CalculationError("the formula gave only the rows of a mask; expected one value for every row.")
+            if result.entity is not None and result.entity != rule.entity.key:
+                raise CalculationError(f"the formula gave values of `{result.entity}`; expected values of `{rule.entity.key}`.")
             node = result.node
         else:
-            if rule.possible_values is not None and not hasattr(result, "index"):
+            if rule.possible_values is not None and not isinstance(result, enum.Enum):
                 result = np.asarray(rule.possible_values.encode(result))
             node = operand(self, result, rule.entity.key)
         if rule.possible_values is not None and node.dtype == TEXT:
-            node = record(self, Elementwise(_Encode(rule.possible_values)), (SymbolicArray(self, node, rule.entity.key),)).node
+            node = record(self, Elementwise(Encode(rule.possible_values)), (SymbolicArray(self, node, rule.entity.key),)).node
         return cast(self.graph, node, rule.dtype)
 
     # Cycles and spirals
 
     def _enter(self, frame: _Frame) -> None:
+        if len(self._frames) >= MOST_LEVELS:
+            raise SpiralError(self._chain(f"`{frame.key[0]}` needs itself at ever other periods, or the law is more than {MOST_LEVELS} levels deep", frame.key))
         self._frames.append(frame)
         self._open.add(frame.key)
-        if len(self._frames) > MOST_LEVELS:
-            raise SpiralError(self._chain(f"`{frame.key[0]}` needs itself at ever other periods, or the law is more than {MOST_LEVELS} levels deep", frame.key))
 
     def _leave(self) -> None:
         self._open.discard(self._frames.pop().key)
@@ -369,24 +368,6 @@ class Tracing:
         keys = [frame.key for frame in self._frames]
         keys = keys[keys.index(key) :] if key in keys else keys[-20:]
         return f"{message}: " + " -> ".join(f"{name} at {at}" for name, at in [*keys, key])
-
-
-class _Encode:
-    """The function from members' names to their indices."""
-
-    __name__ = "index of member"
-
-    def __init__(self, possible_values: Any) -> None:
-        self.possible_values = possible_values
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Encode) and other.possible_values is self.possible_values
-
-    def __hash__(self) -> int:
-        return id(self.possible_values)
-
-    def __call__(self, names: Array) -> Array:
-        return np.asarray(self.possible_values.encode(names)).view(np.ndarray)
 
 
 def default_scalar(rule: Rule) -> Any:
@@ -436,11 +417,11 @@ def line_of(error: BaseException, formula: Formula) -> int:
 
 
 def given(inputs: Mapping[Key, Any]) -> frozenset[tuple[str, Period, bool]]:
-    """Return the part of a signature that inputs make: their names, periods, and whether all values are finite."""
-    return frozenset((name, at, is_finite(values)) for (name, at), values in inputs.items())
+    """Return the part of a signature that inputs make: their names, periods, and whether all values are bounded."""
+    return frozenset((name, at, is_bounded(values)) for (name, at), values in inputs.items())
 
 
-def is_finite(values: Any) -> bool:
-    """Whether no value is NaN or infinite."""
+def is_bounded(values: Any) -> bool:
+    """Whether all values are numbers below 2**64 in absolute value: none is NaN or infinite."""
     array = getattr(values, "codes", values)
-    return array.dtype.kind != "f" or bool(np.isfinite(array).all())
+    return array.dtype.kind != "f" or not len(array) or bool(np.abs(array).max() < 2.0**INPUT_EXPONENT)

@@ -16,13 +16,14 @@ import numpy as np
 from engine.entities import Entity, Role
 from engine.errors import EntityError, nearest
 from engine.graph import relations
-from engine.graph.array import Session, SymbolicArray, operand, record
+from engine.graph.array import Session, SymbolicArray, as_index, operand, record
 from engine.graph.nodes import Node
-from engine.graph.operations import Elementwise, IsIn, where
+from engine.graph.operations import TEXT, Elementwise, IsIn, where
 from engine.graph.relations import Gather, MemberLeaf, Reduce
 
 if TYPE_CHECKING:
     from engine.periods import Period
+    from engine.variables import Rule
 
 
 class Law(Session, Protocol):
@@ -33,8 +34,8 @@ class Law(Session, Protocol):
         """Return the entities by key."""
         ...
 
-    def variable(self, name: str, period: Any, options: Sequence[Any], entity: Entity) -> tuple[Node, Any]:
-        """Return a variable's node, and its enumeration if it has one."""
+    def variable(self, name: str, period: Any, options: Sequence[Any], entity: Entity) -> tuple[Node, Rule]:
+        """Return a variable's node and its rule."""
         ...
 
     def is_total(self, member: str, group: str) -> bool:
@@ -52,15 +53,15 @@ class EntityView:
 
     def __call__(self, name: str, period: Period | None = None, options: Sequence[Any] | None = None) -> SymbolicArray:
         """Return the values of a variable at a period; `options` may be [ADD] or [DIVIDE]."""
-        node, possible_values = self.law.variable(name, period, options or (), self.entity)
-        return self._back(SymbolicArray(self.law, node, self.entity.key, possible_values))
+        node, rule = self.law.variable(name, period, options or (), self.entity)
+        return self._back(SymbolicArray(self.law, node, self.entity.key, rule.possible_values), rule.stored_default)
 
     def __getattr__(self, name: str) -> Any:
         """Return the view of an entity these rows belong to, of the member with a unique role, or of the members."""
         if name.startswith("__"):
             raise AttributeError(name)
         entities = self.law.entities
-        if name in entities:
+        if name in entities and _way_up(self.entity.key, name, entities) is not None:
             return self._above(entities[name])
         for role in (*self.entity.roles, *self.entity.flattened_roles):
             if role.key == name and role.is_unique:
@@ -74,9 +75,7 @@ class EntityView:
     # The rows these belong to, and their members
 
     def _above(self, target: Entity) -> EntityView:
-        path = _way_up(self.entity.key, target.key, self.law.entities)
-        if path is None:
-            raise EntityError(f"`{self.entity.key}` does not belong to a `{target.key}`, directly or through others.")
+        path = _way_up(self.entity.key, target.key, self.law.entities) or ()
         return EntityView(self.law, target, (*self.path, *(Gather(member, group, up=False, default=None) for member, group in path)))
 
     def _member_with(self, role: Role) -> EntityView:
@@ -100,9 +99,10 @@ class EntityView:
 
     def _gathered(self, array: SymbolicArray, step: Gather, default: Any = None) -> SymbolicArray:
         kind = array.node.dtype
-        if default is None:
-            default = "" if kind == object else kind.type(0).item() if kind.kind != "M" else np.datetime64(0, "D").astype(kind)
-        step = replace(step, default=default)
+        default = as_index(default, (array,))
+        if default is None or (default == 0 and kind == TEXT):
+            default = "" if kind == TEXT else np.zeros(1, kind)[0]
+        step = replace(step, default=default if kind == TEXT else np.asarray(default).astype(kind)[()])
         total = not step.up and self.law.is_total(step.member, step.group)
         node = relations.gather(self.law.graph, array.node, step, total=total)
         return SymbolicArray(self.law, node, step.group if step.up else step.member, array.possible_values)
@@ -189,12 +189,12 @@ class EntityView:
         group = next((key for key, entity in entities.items() if any(role is known for known in (*entity.roles, *entity.flattened_roles))), None)
         if group is None:
             raise EntityError(f"`{role.key}` is not a role of any entity.")
-        leaf = self.law.graph.leaf(MemberLeaf("role", member, group), np.dtype(np.int16), member, finite=True)
+        leaf = self.law.graph.leaf(MemberLeaf("role", member, group), np.dtype(np.int16), member, bounded=True)
         return record(self.law, Elementwise(IsIn(_role_numbers(entities[group], role))), (SymbolicArray(self.law, leaf, member),))
 
     def position_in(self, group: str) -> SymbolicArray:
         """Return each row's place among the members of the row that it belongs to, counted from 0."""
-        leaf = self.law.graph.leaf(MemberLeaf("position", self.entity.key, group), np.dtype(np.int64), self.entity.key, finite=True)
+        leaf = self.law.graph.leaf(MemberLeaf("position", self.entity.key, group), np.dtype(np.int64), self.entity.key, bounded=True)
         return SymbolicArray(self.law, leaf, self.entity.key)
 
     # Arrays that are the same for everybody

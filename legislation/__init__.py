@@ -1,0 +1,35 @@
+"""The French law: entities, variables and figures, as one legislation.
+
+Each tax or benefit has a folder here for its formulas and one in `parameters/` for its figures.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.legislation import Legislation
+
+
+@cache
+def france() -> Legislation:
+    """Return the French law as it stands in this package; made once per process.
+
+    Raises ParameterFileError or VariableDefinitionError, with every problem, where its files are wrong.
+    """
+    from engine.legislation import Legislation  # here, so that importing the package costs nothing
+    from engine.parameters import load_parameters
+    from engine.variables import from_modules
+    from legislation.taxe_habitation.entites import ENTITES
+
+    with as_file(files("parameters")) as directory:
+        parameters = load_parameters(directory)
+    return Legislation.make(
+        ENTITES,
+        from_modules("legislation.taxe_habitation"),
+        parameters,
+        name="France",
+        refusals={"cote": "code_retour_cote"},
+    )

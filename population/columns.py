@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from engine.entities import Entity
     from engine.periods import Period
 
 
@@ -48,16 +47,3 @@ class Columns:
                 if of_group is not None:
                     return of_group[link[0]]
         return None
-
-
-def links_between(entities: Iterable[Entity]) -> tuple[tuple[Entity, Entity], ...]:
-    """Return the pairs (member entity, group entity) in which the first one's rows belong to the second one's.
-
-    Where no entity says what it belongs to, each row of the person entity belongs to one row of every other entity.
-    """
-    entities = tuple(entities)
-    by_key = {entity.key: entity for entity in entities}
-    said = tuple((member, by_key[group]) for member in entities for group in member.belongs_to)
-    if said:
-        return said
-    return tuple((person, group) for person in entities if person.is_person for group in entities if group is not person)

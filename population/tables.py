@@ -13,13 +13,14 @@ import numpy as np
 from engine.errors import Problem, nearest
 from population.assembly import Assembly, own_ids, roles_of
 from population.checked import Problems, read_table
-from population.columns import Columns, links_between
+from population.columns import Columns
 from population.layout import Layout, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from engine.entities import Entity
     from engine.legislation import Legislation
     from engine.periods import Period
 
@@ -35,7 +36,7 @@ def read_flat_table(path: Path, legislation: Legislation, period: Period) -> Col
     """
     problems = Problems()
     entities = legislation.entities
-    links = links_between(entities.values())
+    links = _links(legislation)
     table = read_table(path, None, Layout(legislation, period, links), problems)
     if table is None:
         raise problems.error()
@@ -66,10 +67,14 @@ def read_tables(paths: Mapping[str, Path], legislation: Legislation, period: Per
     for key in paths:
         if key not in entities:
             problems.add(Problem(str(paths[key]), f"there is no entity `{key}`: expected one of {', '.join(entities)}.{nearest(key, entities)}"))
-    links = links_between(entities.values())
+    links = _links(legislation)
     layout = Layout(legislation, period, links)
     tables = {key: read_table(path, entities[key], layout, problems) for key, path in paths.items() if key in entities}
     read = {key: table for key, table in tables.items() if table is not None}
     if len(read) < len(paths):
         problems.raise_if_any()
     return Assembly(read, entities, links, problems).columns()
+
+
+def _links(legislation: Legislation) -> list[tuple[Entity, Entity]]:
+    return [(legislation.entities[member], legislation.entities[group]) for member, group in legislation.links]

@@ -53,7 +53,7 @@ def lay_out(counts: Mapping[str, int], links: Mapping[tuple[str, str], Link], bl
     labels: dict[str, Array | None] = dict.fromkeys(counts)
     for link in sorted(links.values(), key=_largest_group):
         trial = _components(counts, [*local, link])
-        if _largest_component(trial, counts) <= block_rows or link.is_identity:
+        if link.is_identity or _largest_component(trial) <= block_rows:
             local.append(link)
             labels = trial
     domains = []
@@ -74,37 +74,28 @@ def _components(counts: Mapping[str, int], links: Sequence[Link]) -> dict[str, A
     """Return for each entity the component that each row is in; None where each row's number says it."""
     if all(link.is_identity for link in links):
         return dict.fromkeys(counts)
-    labels: dict[str, Array] = {}
-    start = 0
-    for group in _connected(counts, links):
-        for key in group:
-            labels[key] = np.arange(start, start + counts[key])
-            start += counts[key]
-    changed = True
-    while changed:
-        changed = False
-        for link in links:
-            changed |= _spread(link, labels)
-    return dict(labels)
+    starts = dict(zip(counts, np.cumsum([0, *counts.values()])[:-1].tolist(), strict=True))
+    parent = np.arange(sum(counts.values()))
+    edges = []
+    for link in links:
+        belongs = np.flatnonzero(link.index >= 0)
+        edges.append((belongs + starts[link.member], link.index[belongs] + starts[link.group]))
+    sources, targets = (np.concatenate(rows) for rows in zip(*edges, strict=True))
+    while len(sources):
+        left, right = parent[sources], parent[targets]
+        apart = left != right
+        sources, targets, left, right = sources[apart], targets[apart], left[apart], right[apart]
+        np.minimum.at(parent, np.maximum(left, right), np.minimum(left, right))
+        while True:  # every row points to the smallest row that it is known to be joined with
+            higher = parent[parent]
+            if np.array_equal(higher, parent):
+                break
+            parent = higher
+    return {key: parent[start : start + counts[key]] for key, start in starts.items()}
 
 
-def _spread(link: Link, labels: dict[str, Array]) -> bool:
-    """Give the members and their group the smaller label of the two; tell whether anything changed."""
-    belongs = slice(None) if link.is_total else link.index >= 0
-    index = link.index[belongs]
-    members, groups = labels[link.member], labels[link.group]
-    lowered = groups.copy()
-    np.minimum.at(lowered, index, members[belongs])
-    taken = members.copy()
-    taken[belongs] = np.minimum(members[belongs], lowered[index])
-    changed = not (np.array_equal(lowered, groups) and np.array_equal(taken, members))
-    labels[link.group], labels[link.member] = lowered, taken
-    return changed
-
-
-def _largest_component(labels: Mapping[str, Array | None], counts: Mapping[str, int]) -> int:
+def _largest_component(labels: Mapping[str, Array | None]) -> int:
     found = [values for values in labels.values() if values is not None and len(values)]
-    del counts
     return max((int(np.unique(values, return_counts=True)[1].max()) for values in found), default=1)
 
 

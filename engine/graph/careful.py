@@ -81,7 +81,7 @@ def run_carefully(
         mask = misses.rests.get(node.number)
         if mask is not None:
             rests[node.number] = mask[block.rows[str(node.entity)]]
-    for node in program.steps:
+    for node in program.nodes:
         operands = [known[operand.number] if operand.number in known else operand.value for operand in node.operands]
         if can_miss(node):
             known[node.number], missing = _look_up(node, operands[0], block, misses)

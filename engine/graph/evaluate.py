@@ -30,30 +30,43 @@ BLOCK_ROWS = 16_384
 
 
 class Evaluator:
-    """Computes nodes over one population. `leaf` gives the whole array of an input's node."""
+    """Computes nodes over one population.
 
-    def __init__(self, layout: Layout, leaf: Callable[[Node], Values], threads: int | None = None) -> None:
+    `leaf` gives the whole array of a leaf's node, `opaque` calls an opaque formula with the real values that it reads.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        leaf: Callable[[Node], Values],
+        threads: int | None = None,
+        opaque: Callable[[Opaque, Sequence[Any]], Array] | None = None,
+    ) -> None:
         self.layout = layout
         self.leaf = leaf
         self.threads = threads or os.cpu_count() or 1
+        self.opaque = opaque
 
     def run(self, targets: Sequence[Node], known: Mapping[int, Values], progress: Callable[[int, int], None] | None = None) -> dict[int, Any]:
         """Return the whole arrays of the targets, by node number. `known` are arrays computed before, by node number.
 
-        `progress` is told how many blocks are done, and of how many.
+        `progress` is told how many blocks are done, and of how many. Raises LookUpError where a result rests on a figure
+        that the law lacks.
         """
-        levels = make_plan(targets, known, self.layout)
+        plan = make_plan(targets, known, self.layout)
         arrays: dict[int, Any] = dict(known)
         misses = Misses()
-        total = sum(len(self.layout.domains[number].blocks) for level in levels for number in level.programs)
+        total = sum(len(self.layout.domains[number].blocks) for level in plan.levels for number in level.programs)
         done = _Progress(progress, total)
-        for level in levels:
+        for level in plan.levels:
             self._run_level(level, arrays, misses, done)
-        for target in targets:
-            error = misses.error_for(target)
+            for number in level.forget:
+                arrays.pop(number, None)
+        for node in plan.targets.values():
+            error = misses.error_for(node)
             if error is not None:
                 raise error
-        return {target.number: self._whole(target, arrays) for target in targets}
+        return {number: self._whole(node, arrays) for number, node in plan.targets.items()}
 
     def _run_level(self, level: Level, arrays: dict[int, Any], misses: Misses, done: _Progress) -> None:
         with np.errstate(all="ignore"):
@@ -81,7 +94,8 @@ class Evaluator:
         operation = node.operation
         operands = [self._whole(operand, arrays) for operand in node.operands]
         if isinstance(operation, Opaque):
-            return operation.function(operands, self.layout)
+            assert self.opaque is not None, "an opaque formula is evaluated by a simulation"
+            return self.opaque(operation, operands)
         if isinstance(operation, Whole):
             return np.bool_(getattr(operands[0], operation.how)())
         link = self.layout.links[operation.link]
@@ -140,13 +154,13 @@ class _Compiled:
     def __init__(self, program: Program, domain: Domain, layout: Layout, whole: Callable[[Node], Any], misses: Misses) -> None:
         self.misses = misses
         self.careful_lock = threading.Lock()
-        self.always_careful = any(operand.number in misses.rests for node in program.steps for operand in node.operands)
+        self.always_careful = any(operand.number in misses.rests for node in program.nodes for operand in node.operands)
         self.program = program
         self.domain = domain
         self.layout = layout
         self.whole = whole
         self.template: list[Any] = []
-        self.slots: dict[int, int] = {}
+        self.slots: dict[Any, int] = {}
         self.tables: dict[tuple[int, int], tuple[Array, Array | None]] = {}
         self.reads = [(self._slot(node), whole(node), str(node.entity)) for node in program.reads]
         self.keeps = [(whole(node), str(node.entity)) for node in program.keeps]
@@ -166,9 +180,10 @@ class _Compiled:
         return self.slots[number]
 
     def _slot(self, node: Node) -> int:
-        slot = self.slots.get(node.number)
+        key = ("constant", node.dtype, repr(node.value)) if node.is_constant else node.number
+        slot = self.slots.get(key)
         if slot is None:
-            slot = self.slots[node.number] = len(self.template)
+            slot = self.slots[key] = len(self.template)
             scalar = node.is_constant or node.entity is None
             self.template.append(self.whole(node) if scalar else None)
         return slot
@@ -192,7 +207,7 @@ class _Compiled:
     def _run_carefully(self, block: Block) -> None:
         """Run a block again, noting which rows rest on figures that are missing, and keep what is to be kept."""
         cut = {node.number: array[block.rows[entity]] for node, (_, array, entity) in zip(self.program.reads, self.reads, strict=True)}
-        scalars = {operand.number: self.whole(operand) for node in self.program.steps for operand in node.operands if operand.entity is None}
+        scalars = {operand.number: self.whole(operand) for node in self.program.nodes for operand in node.operands if operand.entity is None}
         with self.careful_lock:
             values, rests = run_carefully(self.program, block, {**scalars, **cut}, self.misses, self._compute, self._local_rows, self.layout)
             for node, (array, entity) in zip(self.program.keeps, self.keeps, strict=True):
@@ -204,10 +219,11 @@ class _Compiled:
 
     def _compute(self, node: Node, operands: Sequence[Any], block: Block) -> Any:
         """Return one node's value for a block from its operands', by its own step."""
+        compiled = self._compile(node, None, None)
         values = list(self.template)
         for operand, value in zip(node.operands, operands, strict=True):
-            values[self.slots[operand.number]] = value
-        self._compile(node, None, None)(values, [], block)
+            values[self._slot(operand)] = value
+        compiled(values, [None], block)
         return values[self.slots[node.number]]
 
     def _local_rows(self, node: Node, block: Block) -> Array:
@@ -299,14 +315,13 @@ class _Compiled:
         local = operation.link in self.layout.local_links
         if isinstance(operation, Reduce):
             return self._reduce(node, source, target)
-        if link.is_identity and local and operation.nth == 0 and (not operation.up or operation.roles is None):
-            return _without_out(Elementwise(np.asarray), [source], target) if node.dtype != TEXT else _alias(source, target)
         here, there = (operation.group, operation.member) if operation.up else (operation.member, operation.group)
         index = link.holders(operation.roles, operation.nth) if operation.up else link.index
         places = self.domain.places.get(there)
         placed = index if not local or places is None else np.where(index >= 0, places[index], -1)
         operand = node.operands[0]
         whole = None if local or operand.is_constant else self.whole(operand)
+        whole = whole.decoded() if isinstance(whole, TextArray) else whole
 
         def run(values: list[Any], outs: list[Any], block: Block) -> None:
             del outs
@@ -355,14 +370,6 @@ def _gathered(array: Array, rows: Array, start: int, default: Any) -> Array:
     found = rows >= 0
     result[found] = array[rows[found] - start]
     return result
-
-
-def _alias(source: int, target: int) -> Step:
-    def run(values: list[Any], outs: list[Any], block: Block) -> None:
-        del outs, block
-        values[target] = values[source]
-
-    return run
 
 
 def _with_out(operation: Elementwise | Cast, slots: Sequence[int], target: int, out: int | None) -> Step:

@@ -12,15 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from engine.graph.bounds import exponent_of
 from engine.graph.nodes import DType, Graph, Node, common_entity
 from engine.graph.operations import TEXT, Cast, Elementwise, where
 
 # Operands of these may be swapped without any change of the result, so that a + b and b + a are one node.
 SYMMETRIC = {np.add, np.multiply, np.logical_and, np.logical_or, np.logical_xor, np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.equal, np.not_equal}
-# These give finite results for finite operands (amounts stay far below the largest float).
-KEEPS_FINITE = {np.add, np.subtract, np.multiply, np.minimum, np.maximum, np.negative, np.positive, np.absolute, np.fabs, np.floor, np.ceil, np.rint, np.trunc}
-
-
 def apply(graph: Graph, operation: Any, operands: Sequence[Node]) -> Node:
     """Return the node of an operation row by row on operands, folded where that is certain.
 
@@ -36,11 +33,9 @@ def apply(graph: Graph, operation: Any, operands: Sequence[Node]) -> Node:
     folded = rule(graph, operands, dtype) if rule else None
     if folded is not None:
         return folded
-    if function in SYMMETRIC and operands[0].number > operands[1].number:
+    if function in SYMMETRIC and dtype != TEXT and operands[0].number > operands[1].number:
         operands = operands[::-1]
-    entity = common_entity(operands, what=str(operation))
-    finite = dtype.kind in "biu" or ((function in KEEPS_FINITE or function is where or isinstance(operation, Cast)) and all(o.finite for o in operands))
-    return graph.node(operation, tuple(operands), dtype, entity, finite=finite)
+    return graph.node(operation, tuple(operands), dtype, common_entity(operands, what=str(operation)), exponent_of(operation, operands, dtype))
 
 
 def cast(graph: Graph, node: Node, dtype: DType) -> Node:
@@ -49,12 +44,16 @@ def cast(graph: Graph, node: Node, dtype: DType) -> Node:
 
 
 def _compute(graph: Graph, operation: Any, operands: Sequence[Node]) -> Node:
-    arrays = [operand.value if operand.operation.weak else np.array([operand.value]) for operand in operands]
-    if isinstance(operation, Cast):
-        arrays = [np.asarray(array).reshape(1) for array in arrays]
+    arrays = [_as_operand(operand, operation) for operand in operands]
     with np.errstate(all="ignore"):
         result = np.asarray(operation.run(arrays, None)).reshape(-1)[0]
     return graph.constant(result)
+
+
+def _as_operand(node: Node, operation: Any) -> Any:
+    if node.dtype == TEXT:
+        return np.array([node.value], dtype=object)
+    return node.value if node.operation.weak and not isinstance(operation, Cast) else np.array([node.value])
 
 
 def _same(node: Node, value: Any) -> bool:
@@ -84,7 +83,7 @@ def _multiply(graph: Graph, operands: Sequence[Node], dtype: DType) -> Node | No
     for this, other in (operands, operands[::-1]):
         if _same(this, 1):
             return _if_type_kept(graph, other, dtype)
-        if _same(this, 0) and other.finite:
+        if _same(this, 0) and other.exponent is not None:
             return graph.constant(dtype.type(0))
     return None
 

@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.graph.array import Session, SymbolicArray, operand, possible_values_of, record
-from engine.graph.operations import Elementwise, IsIn, select, where
+from engine.graph.array import Session, SymbolicArray, as_index, operand, possible_values_of, real, record
+from engine.graph.folding import cast
+from engine.graph.nodes import DType, Node
+from engine.graph.operations import TEXT, Elementwise, IsIn, select, where
 
 
 def _enumeration(values: Sequence[Any]) -> Any:
@@ -22,23 +24,18 @@ def _enumeration(values: Sequence[Any]) -> Any:
 def _where(session: Session, condition: Any, *choices: Any) -> Any:
     if len(choices) != 2:  # noqa: PLR2004 - np.where(condition) asks for positions
         return NotImplemented
-    result = record(session, Elementwise(where), (condition, *_typed(choices)))
+    result = record(session, Elementwise(where), (condition, *(as_index(each, choices) for each in choices)))
     result.possible_values = _enumeration(choices)
     return result
-
-
-def _typed(choices: Sequence[Any]) -> Sequence[Any]:
-    """Give an enumeration's members the type of the arrays of that enumeration beside them."""
-    kind = _enumeration(choices)
-    return choices if kind is None else [kind.dtype.type(each.index) if isinstance(each, kind) else each for each in choices]
 
 
 def _select(session: Session, condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
     if len(condlist) != len(choicelist):
         raise ValueError("list of cases must be same length as list of conditions")
     kind = _enumeration([*choicelist, default])
-    *choices, default = _typed([*choicelist, default])
+    *choices, default = [as_index(each, [*choicelist, default]) for each in [*choicelist, default]]
     entity = next((each.entity for each in [*condlist, *choices, default] if isinstance(each, SymbolicArray) and each.entity), None)
+    dtype = _type_of_choices([operand(session, each, entity) for each in (*choices, default)])
     conditions: list[Any] = []
     chosen: list[Any] = []
     for condition, choice in zip(condlist, choices, strict=True):
@@ -53,9 +50,15 @@ def _select(session: Session, condlist: Sequence[Any], choicelist: Sequence[Any]
     if conditions:
         result = record(session, Elementwise(select), (*conditions, *chosen, default))
     else:
-        result = default.copy() if isinstance(default, SymbolicArray) else SymbolicArray(session, operand(session, default, entity), entity)
-    result.possible_values = kind
-    return result
+        result = SymbolicArray(session, operand(session, default, entity), entity)
+    return SymbolicArray(session, cast(session.graph, result.node, dtype), result.entity, kind, result.mask)
+
+
+def _type_of_choices(nodes: Sequence[Node]) -> DType:
+    """Return numpy's type for a choice among these, those that are never chosen too."""
+    if any(node.dtype == TEXT for node in nodes):
+        return TEXT
+    return np.result_type(*(node.value if node.is_constant and node.operation.weak else node.dtype for node in nodes))
 
 
 def _is_in(session: Session, element: Any, test_elements: Any, assume_unique: bool = False, invert: bool = False, **keywords: Any) -> Any:  # noqa: FBT001, FBT002 - numpy's own signature
@@ -99,14 +102,35 @@ def _full_like(session: Session, a: SymbolicArray, fill_value: Any, dtype: Any =
     return _like(None)(session, a, fill_value, dtype=dtype, **keywords)
 
 
+def _write(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the handler of a numpy function that writes into its first argument."""
+
+    def handle(session: Session, target: Any, *args: Any, **keywords: Any) -> Any:
+        del session
+        if not isinstance(target, SymbolicArray):
+            return NotImplemented
+        mask = keywords.get("where", args[0] if function is np.putmask and args else None)
+        if function is np.copyto and isinstance(args[0], SymbolicArray | int | float):
+            target[slice(None) if mask is None or mask is True else mask] = args[0]
+        elif function is np.putmask and isinstance(mask, SymbolicArray) and isinstance(args[1], SymbolicArray | int | float):
+            target[mask] = args[1]
+        else:
+            written = target.real()
+            function(written, *real(args), **real(keywords))
+            target.write_real(written)
+        return None
+
+    return handle
+
+
 def _any(session: Session, a: SymbolicArray, **keywords: Any) -> Any:
     del session
-    return NotImplemented if keywords else a.any()
+    return a.any(**keywords)
 
 
 def _all(session: Session, a: SymbolicArray, **keywords: Any) -> Any:
     del session
-    return NotImplemented if keywords else a.all()
+    return a.all(**keywords)
 
 
 def _copy(session: Session, a: SymbolicArray, **keywords: Any) -> SymbolicArray:
@@ -128,4 +152,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.any: _any,
     np.all: _all,
     np.copy: _copy,
+    np.copyto: _write(np.copyto),
+    np.putmask: _write(np.putmask),
+    np.place: _write(np.place),
+    np.put: _write(np.put),
 }

@@ -7,6 +7,7 @@ node. Nodes are immutable and may be evaluated by many threads; whoever makes ne
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -16,7 +17,8 @@ import numpy as np
 from engine.errors import EntityError
 
 DType = np.dtype[Any]
-# What a node's operation may do to the sign of zero is not kept: x + 0.0 is x. Everything else is numpy's result.
+# Whole numbers have 64 bits; inputs that are other numbers are asked whether they stay below as much.
+INPUT_EXPONENT = 64
 
 
 class Operation(Protocol):
@@ -31,30 +33,35 @@ class Node:
     """One operation on operands: an immutable value of the graph.
 
     `entity` is the key of the entity whose rows the values describe, None where it is the same for everybody.
-    `finite` tells that no value can be NaN or infinite (amounts stay far below 1e150), which lets x × 0 fold.
+    `exponent` bounds the values where that is known: none is NaN, and all are below 2**exponent, which lets x × 0 fold.
     """
 
-    __slots__ = ("dtype", "entity", "finite", "number", "operands", "operation")
+    __slots__ = ("dtype", "entity", "exponent", "number", "operands", "operation")
 
     operation: Any
     operands: tuple[Node, ...]
     dtype: DType
     entity: str | None
-    finite: bool
+    exponent: int | None
     number: int
 
-    def __init__(self, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, finite: bool, number: int) -> None:  # noqa: FBT001
+    def __init__(self, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, exponent: int | None, number: int) -> None:
         self.operation = operation
         self.operands = operands
         self.dtype = dtype
         self.entity = entity
-        self.finite = finite
+        self.exponent = exponent
         self.number = number
 
     @property
     def is_constant(self) -> bool:
         """Whether the value is the same for everybody and known."""
         return isinstance(self.operation, Constant)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the values come from outside the graph."""
+        return isinstance(self.operation, Leaf)
 
     @property
     def value(self) -> Any:
@@ -83,21 +90,30 @@ class Constant:
         return repr(self.value)
 
 
+class Leaf:
+    """What a node does whose values come from outside the graph."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
-class Input:
-    """Values that the user gave for a variable at a period; never folded, even where they are the same for all."""
+class Input(Leaf):
+    """Values that the user gave for a variable at a period; never folded, even where they are the same for all.
+
+    `bounded` tells that they are numbers below 2**64 in absolute value, as amounts are: none is NaN or infinite.
+    """
 
     variable: str
     period: Hashable
-    finite: bool
+    bounded: bool
 
     def __str__(self) -> str:
         """Show variable and period."""
         return f"{self.variable}<{self.period}>"
 
 
-class Data:
-    """An array that a formula made by itself: it binds the graph to one population."""
+class Data(Leaf):
+    """An array that a formula made by itself; the formula's result is an opaque node, which does not keep it."""
 
     __slots__ = ("array",)
 
@@ -116,27 +132,35 @@ class Graph:
         return len(self._nodes)
 
     def constant(self, value: Any) -> Node:
-        """Return the constant for a Python scalar (weak) or a numpy scalar (strong)."""
+        """Return the constant for a Python scalar (weak) or a numpy scalar (strong); texts are Python's."""
+        value = str(value) if isinstance(value, np.str_) else value
         weak = not isinstance(value, np.generic)
         content = value.tobytes() if isinstance(value, np.generic) else repr(value)
         dtype = value.dtype if isinstance(value, np.generic) else _weak_dtype(value)
         key = (Constant, weak, dtype, content)
-        finite = not (isinstance(value, float | np.floating) and not np.isfinite(value))
-        return self._nodes.get(key) or self._add(key, Constant(value, weak), (), dtype, None, finite)
+        return self._nodes.get(key) or self._add(key, Constant(value, weak), (), dtype, None, _exponent_of(value))
 
-    def leaf(self, operation: Input | Data | Hashable, dtype: DType, entity: str, *, finite: bool) -> Node:
+    def leaf(self, operation: Leaf, dtype: DType, entity: str, *, bounded: bool) -> Node:
         """Return the leaf for values that come from outside the graph."""
         key = (operation, dtype, entity)
-        return self._nodes.get(key) or self._add(key, operation, (), dtype, entity, finite)
+        return self._nodes.get(key) or self._add(key, operation, (), dtype, entity, INPUT_EXPONENT if bounded else None)
 
-    def node(self, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, *, finite: bool) -> Node:
+    def node(self, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, exponent: int | None = None) -> Node:
         """Return the node of that operation on these operands, made now if it is new. Nothing is folded here."""
         key = (operation, tuple(operand.number for operand in operands), entity)
-        return self._nodes.get(key) or self._add(key, operation, operands, dtype, entity, finite)
+        return self._nodes.get(key) or self._add(key, operation, operands, dtype, entity, exponent)
 
-    def _add(self, key: Hashable, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, finite: bool) -> Node:  # noqa: FBT001
-        node = self._nodes[key] = Node(operation, operands, dtype, entity, finite, len(self._nodes))
+    def _add(self, key: Hashable, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, exponent: int | None) -> Node:
+        node = self._nodes[key] = Node(operation, operands, dtype, entity, exponent, len(self._nodes))
         return node
+
+
+def _exponent_of(value: Any) -> int | None:
+    if isinstance(value, bool | int | np.bool_ | np.integer):
+        return int(value).bit_length()
+    if isinstance(value, float | np.floating):
+        return max(math.frexp(float(value))[1], 0) if math.isfinite(value) else None
+    return None
 
 
 def _weak_dtype(value: Any) -> DType:

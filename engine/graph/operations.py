@@ -69,7 +69,8 @@ class Cast:
 def _result(operation: Elementwise, types: tuple[Any, ...]) -> DType:
     samples = [_sample(kind) for kind in types]
     with np.errstate(all="ignore"):
-        return np.asarray(operation.function(*samples, **dict(operation.keywords))).dtype
+        dtype = np.asarray(operation.function(*samples, **dict(operation.keywords))).dtype
+    return TEXT if dtype.kind in "US" else dtype
 
 
 def _sample(kind: Any) -> Any:
@@ -87,8 +88,9 @@ def sample_of(dtype: DType) -> Array:
 
 
 def where(condition: Any, chosen: Any, other: Any) -> Any:
-    """Return `chosen` where the condition holds and `other` elsewhere, as numpy.where."""
-    return np.where(condition, chosen, other)
+    """Return `chosen` where the condition holds and `other` elsewhere, as numpy.where; texts stay Python's texts."""
+    result = np.where(condition, chosen, other)
+    return result.astype(object) if result.dtype.kind in "US" else result
 
 
 def select(*operands: Any) -> Any:
@@ -99,15 +101,12 @@ def select(*operands: Any) -> Any:
     count = len(operands) // 2
     conditions, choices, default = operands[:count], operands[count:-1], operands[-1]
     rows = next((len(operand) for operand in operands if isinstance(operand, np.ndarray)), 1)
-    result = np.empty(rows, np.result_type(*choices, default))
+    is_text = any(isinstance(each, str) or getattr(each, "dtype", BOOL) == TEXT for each in (*choices, default))
+    result = np.empty(rows, TEXT if is_text else np.result_type(*choices, default))
     result[...] = default
     for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
-        if not condition.any():
-            continue
-        if isinstance(choice, np.ndarray):
+        if condition.any():
             np.putmask(result, condition, choice)
-        else:
-            result[condition] = choice
     return result
 
 
@@ -129,10 +128,46 @@ class IsIn:
         return is_in(values, self.candidates, self.invert)
 
 
+@dataclass(frozen=True)
+class Decode:
+    """The function from an enumeration's positions to its members' names."""
+
+    names: tuple[str, ...]
+    __name__ = "name of member"
+
+    def __call__(self, positions: Any) -> Any:
+        """Return the names."""
+        return np.array(self.names, dtype=object)[positions]
+
+
+@dataclass(frozen=True)
+class Encode:
+    """The function from members' names to their positions in an enumeration."""
+
+    possible_values: Any
+    __name__ = "position of member"
+
+    def __call__(self, names: Any) -> Any:
+        """Return the positions. Raises EnumMemberNotFoundError."""
+        return np.asarray(self.possible_values.encode(names)).view(np.ndarray)
+
+
+def to_text(values: Any) -> Any:
+    """Return values as Python's texts."""
+    return np.array([str(value) for value in np.asarray(values).tolist()], dtype=object)
+
+
+def masked(values: Array, mask: Array, out: Array | None = None) -> Array:
+    """Return floats where the mask has ones and zero where it has none; the bits are kept as they are."""
+    bits = np.asarray(values, dtype=np.float64).view(np.int64)
+    result = np.bitwise_and(bits, mask, out=None if out is None else out.view(np.int64))
+    return result.view(np.float64)
+
+
 def takes_out(operation: Any) -> bool:
     """Whether the operation can write its result into a buffer given to it."""
     if isinstance(operation, Elementwise):
-        return isinstance(operation.function, np.ufunc)
+        return isinstance(operation.function, np.ufunc) or operation.function is masked
     return isinstance(operation, Cast)
 
 

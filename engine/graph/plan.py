@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.graph.blocks import Layout
+from engine.graph.lowering import lower
 from engine.graph.nodes import DType, Node, in_order
 from engine.graph.opaque import Opaque
 from engine.graph.operations import TEXT, takes_out
@@ -19,16 +20,18 @@ from engine.graph.relations import Gather, Reduce, Whole
 
 @dataclass
 class Program:
-    """The steps of one domain at one level: `steps` in order, with the buffer that each writes into (None: its own array).
+    """What one domain computes at one level, block by block.
 
-    `reads` are nodes whose whole arrays are cut into blocks; `keeps` are nodes whose whole arrays are put together.
-    `last_uses` tells after which step a value is needed no more.
+    `nodes` are the graph's, in order; `steps` the same in their cheapest form, with the buffer that each writes into
+    (None: an array of its own) and the steps' numbers whose values are needed no more after it. `reads` are nodes whose
+    whole arrays are cut into blocks, `keeps` nodes whose whole arrays are put together.
     """
 
     domain: int
-    steps: list[Node] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
     reads: list[Node] = field(default_factory=list)
     keeps: list[Node] = field(default_factory=list)
+    steps: list[Node] = field(default_factory=list)
     buffers: list[int | None] = field(default_factory=list)
     buffer_kinds: list[tuple[str, DType]] = field(default_factory=list)
     last_uses: list[list[int]] = field(default_factory=list)
@@ -36,10 +39,22 @@ class Program:
 
 @dataclass
 class Level:
-    """What can run once the level before is done: first what looks at whole arrays, then the programs by blocks."""
+    """What can run once the level before is done: first what looks at whole arrays, then the programs by blocks.
+
+    `forget` are the numbers of whole arrays that no later level reads.
+    """
 
     whole: list[Node] = field(default_factory=list)
     programs: dict[int, Program] = field(default_factory=dict)
+    forget: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Plan:
+    """The levels, and for each target the node that holds its values (another one where they are the same rows)."""
+
+    levels: list[Level]
+    targets: dict[int, Node]
 
 
 def needs_whole(node: Node, layout: Layout) -> bool:
@@ -53,35 +68,58 @@ def crosses(node: Node, layout: Layout) -> bool:
     return needs_whole(node, layout) or (isinstance(node.operation, Gather) and node.operation.link not in layout.local_links)
 
 
-def make_plan(targets: Sequence[Node], known: Iterable[int], layout: Layout) -> list[Level]:
-    """Return the levels that compute the targets. `known` are numbers of nodes whose whole arrays are there already."""
+def make_plan(targets: Sequence[Node], known: Iterable[int], layout: Layout) -> Plan:
+    """Return the plan that computes the targets. `known` are numbers of nodes whose whole arrays are there already."""
     have = set(known)
-    nodes = [node for node in in_order(targets, have) if not node.is_constant]
+    nodes, stands_for = _without_aliases(in_order(targets, have), have, layout)
     depth: dict[int, int] = {}
     levels: list[Level] = []
-    kept = {target.number for target in targets}
     for node in nodes:
-        operands = [operand for operand in node.operands if not operand.is_constant]
-        if node.number in have or (not operands and not needs_whole(node, layout) and not node.operands):
+        if node.number in have or node.is_leaf:
             depth[node.number] = -1
             continue
-        level = max((_level_after(node, operand, depth, layout) for operand in operands), default=0)
-        depth[node.number] = max(level, 0)
+        operands = [operand for operand in node.operands if not operand.is_constant]
+        depth[node.number] = max((_level_after(node, operand, depth, layout) for operand in operands), default=0)
         while len(levels) <= depth[node.number]:
             levels.append(Level())
         _place(levels[depth[node.number]], node, layout)
-    _connect(levels, depth, kept, layout)
-    for level_ in levels:
-        for program in level_.programs.values():
+    ends = {target.number: stands_for.get(target.number, target) for target in targets}
+    _connect(levels, depth, {node.number for node in ends.values()}, layout)
+    for level in levels:
+        for program in level.programs.values():
+            program.steps = lower(program.nodes)
             _assign_buffers(program)
-    return levels
+    return Plan(levels, ends)
+
+
+def _without_aliases(nodes: Sequence[Node], have: set[int], layout: Layout) -> tuple[list[Node], dict[int, Node]]:
+    """Leave out gathers along links that are one to one in the same order: their values are their operand's."""
+    kept: list[Node] = []
+    stands_for: dict[int, Node] = {}
+    for node in nodes:
+        if node.is_constant:
+            continue
+        operands = tuple(stands_for.get(operand.number, operand) for operand in node.operands)
+        if node.number not in have and _is_alias(node, layout):
+            stands_for[node.number] = operands[0]
+            continue
+        if any(new is not old for new, old in zip(operands, node.operands, strict=True)):
+            node = stands_for[node.number] = Node(node.operation, operands, node.dtype, node.entity, node.exponent, node.number)  # noqa: PLW2901 - the same node
+        kept.append(node)
+    return kept, stands_for
+
+
+def _is_alias(node: Node, layout: Layout) -> bool:
+    operation = node.operation
+    if not isinstance(operation, Gather) or operation.nth or node.operands[0].is_constant:
+        return False
+    return layout.links[operation.link].is_identity and not (operation.up and operation.roles is not None)
 
 
 def _level_after(node: Node, operand: Node, depth: Mapping[int, int], layout: Layout) -> int:
-    step = 1 if crosses(node, layout) or operand.entity is None else 0
     if depth[operand.number] < 0:
         return 0
-    return depth[operand.number] + step
+    return depth[operand.number] + (1 if crosses(node, layout) or operand.entity is None else 0)
 
 
 def _place(level: Level, node: Node, layout: Layout) -> None:
@@ -90,19 +128,21 @@ def _place(level: Level, node: Node, layout: Layout) -> None:
         return
     assert node.entity is not None
     domain = layout.domain_of[node.entity]
-    level.programs.setdefault(domain, Program(domain)).steps.append(node)
+    level.programs.setdefault(domain, Program(domain)).nodes.append(node)
 
 
-def _connect(levels: Sequence[Level], depth: Mapping[int, int], kept: set[int], layout: Layout) -> None:
-    """Find what each program reads from, and leaves to, others."""
-    keep = set(kept)
-    for level in levels:
+def _connect(levels: Sequence[Level], depth: Mapping[int, int], ends: set[int], layout: Layout) -> None:
+    """Find what each program reads from, and leaves to, others, and after which level a whole array is needed no more."""
+    keep = set(ends)
+    last: dict[int, int] = {}
+    for number, level in enumerate(levels):
         for node in level.whole:
             keep.update(operand.number for operand in node.operands)
+            last.update((operand.number, number) for operand in node.operands)
         for program in level.programs.values():
-            own = {node.number for node in program.steps}
+            own = {node.number for node in program.nodes}
             reads: dict[int, Node] = {}
-            for node in program.steps:
+            for node in program.nodes:
                 for operand in node.operands:
                     if operand.is_constant or operand.number in own:
                         continue
@@ -110,42 +150,40 @@ def _connect(levels: Sequence[Level], depth: Mapping[int, int], kept: set[int], 
                         reads[operand.number] = operand
                     if depth[operand.number] >= 0:
                         keep.add(operand.number)
+                        last[operand.number] = number
             program.reads = list(reads.values())
     for level in levels:
         for program in level.programs.values():
-            program.keeps = [node for node in program.steps if node.number in keep]
+            program.keeps = [node for node in program.nodes if node.number in keep]
+    for operand_number, number in last.items():
+        if operand_number not in ends and depth.get(operand_number, -1) >= 0:
+            levels[number].forget.append(operand_number)
 
 
 def _assign_buffers(program: Program) -> None:
     """Give each step a buffer, and each buffer to as many steps as its values' lives allow."""
     last: dict[int, int] = {}
     for place, node in enumerate(program.steps):
-        for operand in node.operands:
-            last[operand.number] = place
-        last.setdefault(node.number, place)
-    kept = {node.number for node in program.keeps}
+        last[node.number] = place
+        last.update((operand.number, place) for operand in node.operands if not operand.is_constant)
     own = {node.number for node in program.steps}
-    free: dict[tuple[str, DType], list[int]] = {}
-    buffer_of: dict[int, int] = {}
-    ends: list[list[int]] = [[] for _ in program.steps]
+    program.last_uses = [[] for _ in program.steps]
     for number, place in last.items():
         if number in own:
-            ends[place].append(number)
-    for place, node in enumerate(program.steps):
-        kind = (str(node.entity), node.dtype)
-        buffered = takes_out(node.operation) and node.dtype != TEXT and not any(operand.dtype == TEXT for operand in node.operands)
-        if buffered and node.number not in kept:
+            program.last_uses[place].append(number)
+    kept = {node.number for node in program.keeps}
+    free: dict[tuple[str, DType], list[int]] = {}
+    buffer_of: dict[int, int] = {}
+    for node, ends in zip(program.steps, program.last_uses, strict=True):
+        plain = node.dtype != TEXT and not any(operand.dtype == TEXT for operand in node.operands)
+        if plain and takes_out(node.operation) and node.number not in kept:
+            kind = (str(node.entity), node.dtype)
             waiting = free.setdefault(kind, [])
             if not waiting:
                 waiting.append(len(program.buffer_kinds))
                 program.buffer_kinds.append(kind)
             buffer_of[node.number] = waiting.pop()
         program.buffers.append(buffer_of.get(node.number))
-        for number in ends[place]:
-            if number in buffer_of and number != node.number:
-                buffer = buffer_of[number]
-                free[program.buffer_kinds[buffer]].append(buffer)
-            elif number == node.number and number in buffer_of:
-                free[kind].append(buffer_of[number])
-    program.last_uses = ends
-
+        for number in ends:
+            if number in buffer_of:
+                free[program.buffer_kinds[buffer_of[number]]].append(buffer_of[number])

@@ -7,15 +7,17 @@ population is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from engine.errors import EntityError
 from engine.graph.folding import cast
-from engine.graph.nodes import DType, Graph, Node
+from engine.graph.bounds import ROWS_EXPONENT, within
+from engine.graph.nodes import INPUT_EXPONENT, DType, Graph, Leaf, Node
 from engine.graph.operations import Array
 
 
@@ -34,6 +36,7 @@ class Link:
     roles: Array | None = None
     is_identity: bool = field(init=False)
     is_total: bool = field(init=False)
+    _held: dict[tuple[tuple[int, ...] | None, int], Array] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check the rows and find out whether the link is one to one in the same order, and whether everybody belongs."""
@@ -46,8 +49,9 @@ class Link:
         object.__setattr__(self, "is_identity", identity)
         object.__setattr__(self, "is_total", identity or not len(index) or int(index.min()) >= 0)
 
+    @cached_property
     def positions(self) -> Array:
-        """Return each member's place among the members of its row, counted from 0 in order of appearance."""
+        """Each member's place among the members of its row, counted from 0 in order of appearance."""
         order = np.argsort(self.index, kind="stable")
         grouped = self.index[order]
         first = np.searchsorted(grouped, grouped, side="left")
@@ -55,9 +59,18 @@ class Link:
         result[order] = np.arange(len(order)) - first
         return result
 
-    def holders(self, role_numbers: Sequence[int] | None, nth: int = 0) -> Array:
+    def holders(self, role_numbers: tuple[int, ...] | None, nth: int = 0) -> Array:
         """Return, for each row of the group, its n-th member that has one of the roles (None: any), or -1."""
-        rows = np.flatnonzero(self.index >= 0) if role_numbers is None or self.roles is None else np.flatnonzero((self.index >= 0) & np.isin(self.roles, list(role_numbers)))
+        found = self._held.get((role_numbers, nth))
+        if found is None:
+            found = self._held[role_numbers, nth] = self._find_holders(role_numbers, nth)
+        return found
+
+    def _find_holders(self, role_numbers: tuple[int, ...] | None, nth: int) -> Array:
+        belongs = self.index >= 0
+        if role_numbers is not None:
+            belongs &= np.isin(self.member_roles, role_numbers)
+        rows = np.flatnonzero(belongs)
         groups = self.index[rows]
         order = np.argsort(groups, kind="stable")
         rows, groups = rows[order], groups[order]
@@ -65,6 +78,13 @@ class Link:
         result = np.full(self.group_count, -1, dtype=np.int64)
         result[groups[chosen]] = rows[chosen]
         return result
+
+    @property
+    def member_roles(self) -> Array:
+        """Return each member's role number. Raises EntityError where the population was given without roles."""
+        if self.roles is None:
+            raise EntityError(f"The population does not say which role each `{self.member}` has in its `{self.group}`.")
+        return self.roles
 
 
 @dataclass(frozen=True)
@@ -122,7 +142,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class MemberLeaf:
+class MemberLeaf(Leaf):
     """What a link tells of each member: its role's number, or its place among the members."""
 
     what: str
@@ -139,8 +159,9 @@ def gather(graph: Graph, node: Node, operation: Gather, *, total: bool) -> Node:
     target = operation.group if operation.up else operation.member
     if node.is_constant and (total or bool(node.value == operation.default)):
         return node
-    finite = node.finite and (node.dtype.kind != "f" or bool(np.isfinite(operation.default)))
-    return graph.node(operation, (node,), node.dtype, target, finite=finite)
+    default = graph.constant(node.dtype.type(operation.default)).exponent if node.dtype.kind == "f" else 0
+    exponent = None if node.exponent is None or default is None else max(node.exponent, default)
+    return graph.node(operation, (node,), node.dtype, target, exponent)
 
 
 _NEUTRAL: dict[str, Any] = {"sum": 0, "any": False, "all": True}
@@ -156,7 +177,8 @@ def reduce(graph: Graph, node: Node, operation: Reduce) -> Node:
     neutral = _NEUTRAL.get(operation.how)
     if node.is_constant and neutral is not None and bool(node.value == neutral):
         return graph.constant(dtype.type(neutral))
-    return graph.node(operation, (node,), dtype, operation.group, finite=dtype.kind in "bi" or (operation.how == "sum" and node.finite))
+    exponent = within(node.exponent + ROWS_EXPONENT, dtype) if operation.how == "sum" and node.exponent is not None and dtype.kind == "f" else None
+    return graph.node(operation, (node,), dtype, operation.group, INPUT_EXPONENT if dtype.kind in "bi" else exponent)
 
 
 def _reduction_types(how: str, dtype: DType) -> tuple[DType, DType]:
@@ -172,7 +194,7 @@ def whole(graph: Graph, node: Node, how: str) -> Node:
     node = cast(graph, node, np.dtype(bool))
     if node.is_constant:
         return node
-    return graph.node(Whole(how), (node,), np.dtype(bool), None, finite=True)
+    return graph.node(Whole(how), (node,), np.dtype(bool), None, 1)
 
 
 def reduced(operation: Reduce, values: Array, index: Array, count: int, dtype: DType) -> Array:
@@ -187,7 +209,7 @@ def reduced(operation: Reduce, values: Array, index: Array, count: int, dtype: D
 
 
 def _sum(values: Array, index: Array, count: int) -> Array:
-    if values.dtype.kind in "iu" and len(values) and int(np.abs(values).max()) > 2**40:
+    if values.dtype.kind in "iu" and len(values) and max(int(values.max()), -int(values.min())) * len(values) > 2**53:
         total = np.zeros(count, dtype=np.int64)  # exact where a float64 sum might not be
         np.add.at(total, index, values)
         return total

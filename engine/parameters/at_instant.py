@@ -29,6 +29,7 @@ from engine.parameters.vectors import VectorialParameters, look_up
 
 if TYPE_CHECKING:
     from engine.parameters.items import Table
+    from engine.parameters.look_up import LookUpTable
     from engine.parameters.tree import ParameterNode
 
 Recorder = Callable[[str, str, Any], None]
@@ -180,20 +181,38 @@ class TableAtInstant:
         self._recorder = recorder
 
     def __getitem__(self, key: Any) -> Any:
-        """Return the figure of a code (text, whole number, member of an enumeration), or the figures of an array of them."""
+        """Return the figure of a code (text, whole number, member of an enumeration), or the figures of an array of them.
+
+        A code without a figure raises ParameterNotFoundError, in an array LookUpError.
+        """
+        if not isinstance(key, (str, *_SCALARS)):
+            return look_up(self._choices(), key)
+        value = self._one(key)
+        if value is None:
+            codes = self._table.present_at(self._date)
+            raise ParameterNotFoundError(f"Parameter `{self._table.name}` has no value for `{key_text(key)}` at {self._date}.{nearest(key_text(key), codes)}")
+        return value
+
+    def get(self, key: Any, default: float | str | None = None) -> Any:
+        """Return the figure of a code, or the figures of an array of them, and `default` where there is none.
+
+        For an array, the default is a number where the figures are numbers, a text where they are texts.
+        """
+        if not isinstance(key, (str, *_SCALARS)):
+            table = self._choices()
+            return look_up(table if default is None else table.with_default(default), key)
+        value = self._one(key)
+        return default if value is None else value
+
+    def _one(self, code: Any) -> Any:
+        value = self._table.value_at(code, self._date)
+        self._tell(f"{self._table.name}.{key_text(code)}", value)
+        return value
+
+    def _choices(self) -> LookUpTable:
         table = self._table.table_at(self._date)
-        if isinstance(key, (str, *_SCALARS)):
-            name, position = f"{self._table.name}.{key_text(key)}", table.position(key)
-            value = table.values[position] if position >= 0 else None
-            value = value.item() if isinstance(value, np.generic) else value
-            self._tell(name, value)
-            if value is None:
-                raise ParameterNotFoundError(
-                    f"Parameter `{self._table.name}` has no value for `{key_text(key)}` at {self._date}.{nearest(key_text(key), table.keys)}"
-                )
-            return value
         self._tell(table.name, table)
-        return look_up(table, key)
+        return table
 
     def __iter__(self) -> Iterator[str]:
         """Go through the codes that have a value at that date."""

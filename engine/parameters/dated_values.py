@@ -72,6 +72,11 @@ class Described:
 
     sort: ClassVar[Sort]
 
+    @property
+    def place(self) -> str:
+        """The file and line that it was read from, as `seuils.yaml:3`; an empty text where it was not."""
+        return ":".join(str(part) for part in (self.file, self.line) if part is not None)
+
     def renamed(self, name: str) -> Self:
         """Return the item under another full name; itself where the name is the same."""
         return self if name == self.name else replace(self, name=name)

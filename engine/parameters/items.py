@@ -10,9 +10,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
-from engine.errors import ParameterNotFoundError, nearest
+from engine.errors import ParameterNotFoundError, ScaleError, nearest
 from engine.parameters.amount_scales import SCALES
 from engine.parameters.at_instant import TableAtInstant
 from engine.parameters.dated_values import Described, Parameter, Sort, Value
@@ -33,7 +34,7 @@ _SEGMENT: Final = re.compile(r"[^.\[\]]+|\[[^\]]*\]")
 def segments_of(path: str) -> tuple[str, ...]:
     """Return the steps of a path: `a.b.brackets[1].rate` and `a.b[1].rate` are a, b, [1], rate."""
     steps = _SEGMENT.findall(path)
-    return tuple(step for step, after in zip(steps, [*steps[1:], ""], strict=True) if not (step == "brackets" and after.startswith("[")))
+    return tuple(step for step, after in zip_longest(steps, steps[1:], fillvalue="") if not (step == "brackets" and after.startswith("[")))
 
 
 def joined(name: str, child: str) -> str:
@@ -103,7 +104,7 @@ def steps_of(path: str) -> tuple[str, ...]:
     """Return the steps of a path that has at least one. Raises ParameterNotFoundError."""
     steps = segments_of(path)
     if not steps:
-        raise ParameterNotFoundError(f"`{path}` names no parameter: expected a path as `a.b.c`.")
+        raise ParameterNotFoundError(f"`{path}` names no parameter: expected a path as `a.b.c` or `a.bareme.brackets[1].rate`.")
     return steps
 
 
@@ -153,6 +154,13 @@ class Scale(Container):
 
     def _with(self, segment: str, item: Bracket) -> Self:
         return replace(self, brackets=tuple(item if name == segment else bracket for name, bracket in zip(self.child_names(), self.brackets, strict=True)))
+
+    def with_bracket(self, bracket: Bracket) -> Self:
+        """Return the scale with one more bracket at the end. Raises ScaleError where it does not carry what this scale's brackets carry."""
+        value_name = SCALES[self.kind].value_name
+        if value_name not in bracket.figures:
+            raise ScaleError(f"Scale `{self.name}` has brackets of `threshold` and `{value_name}`; the new one has {', '.join(bracket.figures)}.")
+        return replace(self, brackets=(*self.brackets, bracket.renamed(f"{self.name}[{len(self.brackets)}]")))
 
     def renamed(self, name: str) -> Self:
         """Return the scale under another full name."""
@@ -240,6 +248,11 @@ class Table(Container):
 
     choices_at = table_at
 
+    def value_at(self, code: Any, date: str) -> Value:
+        """Return the value of one code (a text, a whole number, a member of an enumeration) at a date, or None where it has none."""
+        position = self.table_at(date).position(code)
+        return self.values[bisect_right(self.starts, date) - 1][position] if position >= 0 else None
+
     def present_at(self, date: str) -> tuple[str, ...]:
         """Return the codes that have a value at that date."""
         position = bisect_right(self.starts, date) - 1
@@ -263,20 +276,26 @@ class Table(Container):
         return Parameter(joined(self.name, segment), starts=tuple(self.starts[i] for i in changes), values=tuple(rows[i] for i in changes), **shared)
 
     def _with(self, segment: str, item: Parameter) -> Self:
-        starts = tuple(sorted({*self.starts, *item.starts}))
-        snapshots = [self._snapshot(start) for start in starts]
-        for start, snapshot in zip(starts, snapshots, strict=True):
-            snapshot[segment] = item.at_date(start)
-        return self._of_snapshots(starts, snapshots)
+        dates = sorted({*self.starts, *item.starts})
+        rows = _rows({date: {**self._snapshot(date), segment: item.at_date(date)} for date in dates})
+        return replace(self, **rows)
 
     def _snapshot(self, date: str) -> dict[str, Value]:
         position = bisect_right(self.starts, date) - 1
         return dict(zip(self.codes[position], self.values[position], strict=True)) if position >= 0 else {}
 
-    def _of_snapshots(self, starts: tuple[str, ...], snapshots: list[dict[str, Value]]) -> Self:
-        kept = [{code: value for code, value in snapshot.items() if value is not None} for snapshot in snapshots]
-        return replace(self, starts=starts, codes=tuple(tuple(each) for each in kept), values=tuple(tuple(each.values()) for each in kept))
+    @classmethod
+    def of_snapshots(cls, name: str, snapshots: Mapping[str, Mapping[str, Value]], **described: Any) -> Self:
+        """Return the table of whole tables by date: each holds from its date on, and None is no value."""
+        return cls(name, **_rows(snapshots), **described)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is worked out again."""
         return {key: value for key, value in self.__dict__.items() if key != "_tables"}
+
+
+def _rows(snapshots: Mapping[str, Mapping[str, Value]]) -> dict[str, Any]:
+    """Return the fields of a table of whole tables by date."""
+    dates = sorted(snapshots)
+    kept = [{code: value for code, value in snapshots[date].items() if value is not None} for date in dates]
+    return {"starts": tuple(dates), "codes": tuple(tuple(rows) for rows in kept), "values": tuple(tuple(rows.values()) for rows in kept)}

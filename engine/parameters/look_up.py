@@ -50,6 +50,7 @@ class LookUpTable:
 
     `name` is the parameter's, with `[*]` where the keys stand; `date` that from which the figures hold; `values` float64, int64, bool or object (texts).
     With `missing`, rows are looked up by position (the index of an enumeration's member), and positions marked there have no figure.
+    With `has_default`, `values` holds one more figure than there are keys: that of all other keys.
     Two tables are equal where name, keys and values are.
     """
 
@@ -58,6 +59,7 @@ class LookUpTable:
     keys: tuple[str, ...]
     values: Array
     missing: NDArray[np.bool_] | None = None
+    has_default: bool = False
 
     @classmethod
     def of(cls, name: str, date: str, keys: Iterable[str], values: Sequence[Any]) -> Self:
@@ -92,7 +94,7 @@ class LookUpTable:
     @cached_property
     def _content(self) -> tuple[Any, ...]:
         figures = tuple(self.values.tolist()) if self.values.dtype == object else self.values.tobytes()
-        return (self.name, self.keys, self.values.dtype.str, figures, None if self.missing is None else self.missing.tobytes())
+        return (self.name, self.keys, self.values.dtype.str, figures, None if self.missing is None else self.missing.tobytes(), self.has_default)
 
     @cached_property
     def _hash(self) -> int:
@@ -110,7 +112,7 @@ class LookUpTable:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave out what is worked out again."""
-        return (type(self), (self.name, self.date, self.keys, self.values, self.missing))
+        return (type(self), (self.name, self.date, self.keys, self.values, self.missing, self.has_default))
 
     # --- Looking up -------------------------------------------------------------------------------------------------
 
@@ -130,6 +132,8 @@ class LookUpTable:
         if table._all_present and array.size and array.min() >= 0 and array.max() < len(table.keys):  # noqa: SLF001 - the same class
             return table.values.take(array), None
         positions = table.positions(array)
+        if table.has_default:  # it stands last, where -1 leads
+            return table.values.take(positions), None
         missing = positions < 0
         if not missing.any():
             return table.values.take(positions), None
@@ -165,14 +169,24 @@ class LookUpTable:
             return self, np.asarray(keys)
         return self.for_enum(tuple(member.name for member in members)), np.asarray(keys)
 
+    def with_default(self, default: float | str) -> LookUpTable:
+        """Return the table that gives `default` for all keys it does not have. Raises ParameterError where that is no figure as the others."""
+        if self.has_default or self.missing is not None:
+            raise ParameterError(f"Parameter `{self.name}` has a default already, or is looked up by position.")
+        values = _array_of(self.name, [*self.values.tolist(), default])
+        return LookUpTable(self.name, self.date, self.keys, values, has_default=True)
+
     def for_enum(self, names: tuple[str, ...]) -> LookUpTable:
         """Return the table looked up by the indices of an enumeration's members; those without a figure are marked as missing."""
         found = self._by_enum.get(names)
         if found is None:
             positions = np.array([self._position_of.get(name, -1) for name in names], dtype=np.intp)
-            missing = positions < 0
-            empty = np.zeros(1, self.dtype) if self.dtype != object else np.array([""], dtype=object)
-            found = self._by_enum.setdefault(names, LookUpTable(self.name, self.date, names, np.concatenate([self.values, empty])[positions], missing))
+            if self.has_default:
+                values, missing = self.values.take(positions), np.zeros(len(names), dtype=bool)
+            else:
+                nothing = np.zeros(1, self.dtype) if self.dtype != object else np.array([""], dtype=object)
+                values, missing = np.concatenate([self.values, nothing]).take(positions), positions < 0
+            found = self._by_enum.setdefault(names, LookUpTable(self.name, self.date, names, values, missing))
         return found
 
     # --- Positions of keys ------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -95,7 +95,7 @@ class MarginalRateScale(RateScale):
 
         limits = [rounded(times(threshold, factor)) for threshold, _ in self._figures]
         total: Any = None
-        for (_, rate), low, high in zip(self._figures, limits, [*limits[1:], None], strict=True):
+        for (_, rate), (low, high) in zip(self._figures, zip_longest(limits, limits[1:]), strict=True):
             if rate == 0:
                 continue  # most scales begin so; a bracket without tax costs no operation
             part = rounded(np.maximum((base if high is None else np.minimum(base, high)) - low, ZERO))

@@ -7,7 +7,8 @@ A directory is a branch, `index.yaml` describes it, and each other `.yaml` or `.
     table     {table: {2015-01-01: {"01": 5, "2A": 6}}} or {table: {"01": {2015-01-01: 5}}}
     branch    {name: any of these, …}
 
-Each may carry description, documentation, metadata, reference and unit. Files are read in the order of their names, and all that is wrong with them is told at once.
+Each may carry description, documentation, metadata, reference and unit. Files are read in the order of their names, and all that is
+wrong with them is told at once.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.errors import Problem, nearest
 from engine.parameters.amount_scales import SCALES
 from engine.parameters.dated_values import Described, Detail, Parameter, Value
-from engine.parameters.dates import is_date, looks_like_date
+from engine.parameters.dates import day_after, is_date, looks_like_date
 from engine.parameters.items import Bracket, Scale, Table, joined
 from engine.parameters.tree import ParameterNode
 from engine.parameters.yaml_text import YamlMapping, line_of, plain, read_yaml
@@ -56,20 +57,24 @@ class Reader:
         children: dict[str, Described] = {}
         places: dict[str, str] = {}
         for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-            stem, ending = os.path.splitext(entry.name)
+            stem, dot, ending = entry.name.rpartition(".")
             below = f"{relative}{entry.name}"
             is_directory = entry.is_dir()
-            if entry.name.startswith(".") or entry.name == "__pycache__" or not (is_directory or ending in ENDINGS):
+            if entry.name.startswith(".") or entry.name == "__pycache__" or not (is_directory or dot + ending in ENDINGS):
                 continue
             key = entry.name if is_directory else stem
             if key in places:
                 self.problem((below, None), f"`{joined(name, key)}` is described twice; it stands already in {places[key]}.")
                 continue
-            places[key] = below
+            places[key] = f"{below}/" if is_directory else below
             if key == _INDEX and not is_directory:
                 described = self._index(path / entry.name, below)
             elif self._is_name(key, (below, None)):
-                child = self.directory(path / entry.name, joined(name, key), f"{below}/") if is_directory else self.file(path / entry.name, joined(name, key), below)
+                child = (
+                    self.directory(path / entry.name, joined(name, key), f"{below}/")
+                    if is_directory
+                    else self.file(path / entry.name, joined(name, key), below)
+                )
                 if child is not None:
                     children[key] = child
         return ParameterNode(name, children={key: children[key] for key in sorted(children)}, **described)
@@ -96,7 +101,7 @@ class Reader:
         if not isinstance(data, dict):
             self.problem((relative, 1), f"expected a mapping with the keys {_listed(_DESCRIBED)}.")
             return {"file": relative, "line": 1}
-        self._known_keys(data, _DESCRIBED, (relative, 1))
+        self.known_keys(data, _DESCRIBED, (relative, 1))
         return self._described(data, (relative, 1))
 
     # --- Items ------------------------------------------------------------------------------------------------------
@@ -107,17 +112,28 @@ class Reader:
             self.problem(place, f"`{name}` is {_told(data)}: expected a mapping that holds {_FORMS}.")
             return None
         if "values" in data:
-            self._known_keys(data, ("values", *_DESCRIBED), place)
+            self.known_keys(data, ("values", *_DESCRIBED), place)
             return self._figure(data["values"], name, (place[0], line_of(data, "values", place[1])), self._described(data, place))
         if "brackets" in data:
-            self._known_keys(data, ("brackets", *_DESCRIBED), place)
+            self.known_keys(data, ("brackets", *_DESCRIBED), place)
             return self._scale(data, name, place)
-        if isinstance(data.get("table"), dict) and not {"values", "brackets", *_DESCRIBED} & set(data["table"]):
-            self._known_keys(data, ("table", *_DESCRIBED), place)
+        if self._is_table(data):
+            self.known_keys(data, ("table", *_DESCRIBED), place)
             return self._table(data["table"], name, (place[0], line_of(data, "table", place[1])), self._described(data, place))
         if any(self._is_dated(key) for key in data):
             return self._figure(data, name, place, {"file": place[0], "line": place[1]})
         return self._branch(data, name, place)
+
+    def _is_table(self, data: Mapping[Any, Any]) -> bool:
+        """Tell whether a mapping with a key `table` is a table, not a branch that has a child of that name."""
+        rows = data.get("table")
+        if not isinstance(rows, dict) or {"values", "brackets", "table", *_DESCRIBED} & set(rows):
+            return False
+        if any(isinstance(below, dict) for key, below in data.items() if key not in ("table", *_DESCRIBED)):
+            return False
+        if any(self._is_dated(key) for key in rows):
+            return any(isinstance(row, dict) and not {"value", "expected"} & set(row) for row in rows.values())
+        return all(isinstance(row, dict) and any(self._is_dated(key) for key in row) for row in rows.values())
 
     def _is_dated(self, key: Any) -> bool:
         return looks_like_date(str(key)[:10])
@@ -166,8 +182,8 @@ class Reader:
 
     def _unit(self, data: Mapping[str, Any], place: tuple[str, int | None], key: str = "unit") -> str | None:
         unit = data.get(key)
-        if isinstance(unit, str | None):
-            return unit
+        if isinstance(unit, str | None) or not self.strict:
+            return None if unit is None else str(unit)
         self.problem((place[0], line_of(data, key, place[1])), f"`{key}` is {_told(unit)}: expected a text, as `currency`, `/1` or `year`.")
         return None
 
@@ -181,7 +197,7 @@ class Reader:
             if isinstance(data, dict):
                 if "expected" in data:
                     continue
-                self._known_keys(data, _OF_VALUE, at)
+                self.known_keys(data, _OF_VALUE, at)
                 value = data.get("value", _ABSENT)
                 if any(data.get(key) is not None for key in ("metadata", "reference", "unit")):
                     metadata = self._metadata(data, at)
@@ -200,8 +216,8 @@ class Reader:
             return
         for key, data in dated.items():
             date, at = str(key), (place[0], line_of(dated, key, place[1]))
-            if not self.strict and self._is_dated(date):
-                date = date[:10]
+            if not self.strict and is_date(date[:10]) and len(date) > len("2015-01-31"):
+                date = day_after(date[:10]) or date[:10]  # OpenFisca compares texts: `2015-01-31-01` comes after 2015-01-31, before 2015-02-01
             if is_date(date):
                 yield date, at, data
             else:
@@ -216,7 +232,7 @@ class Reader:
             return tuple(self._value(item, name, date, at) for item in value)
         elif value is None or isinstance(value, bool | int | float | str):
             if value == value:  # noqa: PLR0124 - not a number is the one value that differs from itself
-                return value  # type: ignore[no-any-return]
+                return value
             self.problem(at, f"`{name}` at {date} is not a number (NaN): expected a value, or null for the end of the figure.")
         else:
             self.problem(at, f"`{name}` at {date} is {_told(value)}: expected a number, true, false, a text, a list of them, or null.")
@@ -229,27 +245,32 @@ class Reader:
         if not isinstance(listed, list):
             self.problem((place[0], line_of(data, "brackets", place[1])), f"`brackets` of `{name}` is {_told(listed)}: expected a list of brackets.")
             return None
-        brackets = [self._bracket(bracket, f"{name}[{i}]", (place[0], line_of(data, "brackets", place[1]))) for i, bracket in enumerate(listed)]
+        brackets = [self.bracket(bracket, f"{name}[{i}]", (place[0], line_of(data, "brackets", place[1]))) for i, bracket in enumerate(listed)]
         value_names = {key for bracket in brackets if bracket for key in bracket.figures if key != "threshold"}
         if len(value_names) > 1:
             self.problem(place, f"the brackets of `{name}` have {' and '.join(sorted(value_names))}: expected one of them throughout.")
             return None
         value_name = next(iter(value_names), None)
-        kind = described["metadata"].get("type") or next((kind for kind, scale in SCALES.items() if scale.value_name == value_name and kind != "single_amount"), "marginal_rate")
+        kind = described["metadata"].get("type") or next(
+            (kind for kind, scale in SCALES.items() if scale.value_name == value_name and kind != "single_amount"), "marginal_rate"
+        )
         if kind not in SCALES:
-            self.problem((place[0], line_of(data, "metadata", place[1])), f"`{name}` is of the type `{kind}`: expected {_listed(SCALES)}.{nearest(str(kind), SCALES)}")
+            self.problem(
+                (place[0], line_of(data, "metadata", place[1])), f"`{name}` is of the type `{kind}`: expected {_listed(SCALES)}.{nearest(str(kind), SCALES)}"
+            )
             return None
         if value_name and SCALES[kind].value_name != value_name:
             self.problem(place, f"`{name}` is of the type `{kind}`, so each bracket has `{SCALES[kind].value_name}`; it has `{value_name}`.")
             return None
         return Scale(name, brackets=tuple(bracket for bracket in brackets if bracket), kind=kind, **described)
 
-    def _bracket(self, data: Any, name: str, place: tuple[str, int | None]) -> Bracket | None:
+    def bracket(self, data: Any, name: str, place: tuple[str, int | None]) -> Bracket | None:
+        """Return the bracket that a mapping describes, or None where it is none."""
         if not isinstance(data, dict):
             self.problem(place, f"`{name}` is {_told(data)}: expected a mapping with `threshold` and one of {_listed(_VALUE_NAMES)}.")
             return None
         place = (place[0], data.line if isinstance(data, YamlMapping) else place[1])
-        self._known_keys(data, ("threshold", *_VALUE_NAMES, *_DESCRIBED), place)
+        self.known_keys(data, ("threshold", *_VALUE_NAMES, *_DESCRIBED), place)
         figures: dict[str, Parameter] = {}
         for key in ("threshold", *_VALUE_NAMES):
             if key in data:
@@ -273,19 +294,28 @@ class Reader:
         snapshots: dict[str, dict[str, Value]] = {}
         if any(self._is_dated(key) for key in data):
             for date, at, codes in self._dated(data, name, place):
-                if not isinstance(codes, dict | None):
+                if isinstance(codes, dict | None):
+                    snapshots[date] = self._rows(codes or {}, name, date, at)
+                else:
                     self.problem(at, f"`{name}` at {date} is {_told(codes)}: expected a mapping of codes and values.")
-                    continue
-                rows = {str(code): self._value(value, joined(name, str(code)), date, (at[0], line_of(codes, code, at[1]))) for code, value in (codes or {}).items()}
-                snapshots[date] = rows
-        else:
-            figures = {str(code): self._figure(dated, joined(name, str(code)), (place[0], line_of(data, code, place[1])), {}) for code, dated in data.items()}
-            for date in sorted({date for figure in figures.values() for date in figure.starts}):
-                snapshots[date] = {code: figure.at_date(date) for code, figure in figures.items()}
-        for rows in snapshots.values():
-            for code in rows:
-                self._is_name(code, place)
+            return Table.of_snapshots(name, snapshots, **described)
+        figures = {}
+        for code, dated in data.items():
+            at = (place[0], line_of(data, code, place[1]))
+            if self._is_name(str(code), at):
+                figures[str(code)] = self._figure(dated, joined(name, str(code)), at, {})
+        for date in sorted({date for figure in figures.values() for date in figure.starts}):
+            snapshots[date] = {code: figure.at_date(date) for code, figure in figures.items()}
         return Table.of_snapshots(name, snapshots, **described)
+
+    def _rows(self, codes: Mapping[Any, Any], name: str, date: str, place: tuple[str, int | None]) -> dict[str, Value]:
+        """Return the codes and values of a table at a date."""
+        rows: dict[str, Value] = {}
+        for code, value in codes.items():
+            at = (place[0], line_of(codes, code, place[1]))
+            if self._is_name(str(code), at):
+                rows[str(code)] = self._value(value, joined(name, str(code)), date, at)
+        return rows
 
     # --- Names ------------------------------------------------------------------------------------------------------
 
@@ -295,11 +325,14 @@ class Reader:
         self.problem(place, f"`{name}` cannot be a name: expected a text without `.`, `[` and `]`, which part the names in a path.")
         return False
 
-    def _known_keys(self, data: Mapping[str, Any], known: Iterable[str], place: tuple[str, int | None]) -> None:
+    def known_keys(self, data: Mapping[str, Any], known: Iterable[str], place: tuple[str, int | None]) -> None:
+        """Add a problem for each key that means nothing."""
         names = tuple(known)
         for key in data:
             if key not in names:
-                self.problem((place[0], line_of(data, key, place[1])), f"the key `{key}` means nothing here: expected {_listed(names)}.{nearest(str(key), names)}")
+                self.problem(
+                    (place[0], line_of(data, key, place[1])), f"the key `{key}` means nothing here: expected {_listed(names)}.{nearest(str(key), names)}"
+                )
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -127,7 +127,7 @@ class ParameterNode(Container):
         """Return the tree with `item` in the place of the one at `path`. Raises ParameterNotFoundError where there is none."""
         return self._edited(steps_of(path), lambda below: item.renamed(below.name))
 
-    def withchild_of(self, path: str, item: Any) -> Self:
+    def with_child(self, path: str, item: Any) -> Self:
         """Return the tree with a new item at `path`. Raises ParameterError where there is one already, ParameterNotFoundError where its branch is not."""
         *branch, last = steps_of(path)
 
@@ -135,12 +135,12 @@ class ParameterNode(Container):
             if not isinstance(node, ParameterNode):
                 raise ParameterError(f"`{path}` cannot be added: `{node.name}` is not a branch of the tree.")
             if last in node.children:
-                raise ParameterError(f"`{path}` cannot be added: it exists already{_place(node.children[last])}. Use `replaced`.")
+                raise ParameterError(f"`{path}` cannot be added: it exists already{_at(node.children[last])}. Use `replaced`.")
             return node._with(last, item.renamed(joined(node.name, last)))  # noqa: SLF001 - the same class
 
         return self._edited(tuple(branch), add) if branch else add(self)
 
-    def withoutchild_of(self, path: str) -> Self:
+    def without_child(self, path: str) -> Self:
         """Return the tree without the item at `path`. Raises ParameterNotFoundError where there is none."""
         *branch, last = steps_of(path)
 
@@ -169,7 +169,7 @@ class ParameterNode(Container):
             elif isinstance(mine, ParameterNode) and isinstance(theirs, ParameterNode):
                 children[key] = mine._merged(theirs, conflicts)  # noqa: SLF001 - the same class
             else:
-                conflicts.append(f"`{mine.name}`{_place(mine)} and{_place(theirs) or ' there'}")
+                conflicts.append(f"`{mine.name}`{_at(mine)} and{_at(theirs) or ' there'}")
         return replace(self, children=children)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -177,8 +177,8 @@ class ParameterNode(Container):
         return {key: value for key, value in self.__dict__.items() if key not in ("_at", "_choices", "change_dates")}
 
 
-def _place(item: Described) -> str:
-    return f" ({item.file}:{item.line})" if item.file else ""
+def _at(item: Described) -> str:
+    return f" ({item.place})" if item.place else ""
 
 
 class ParameterReader:

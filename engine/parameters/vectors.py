@@ -70,6 +70,12 @@ class Branches:
             found = self._below.setdefault(EVERY, self._made(name, pairs, by_position=True))
         return LookUpTable(self.name, self.since, first, np.arange(len(first))), LookUpTable(name, self.since, second, np.arange(len(second))), found
 
+    def below(self, step: str) -> Branches | LookUpTable | None:
+        """Return what a step of a name as `a[*].b[*]` leads to, or None where it leads nowhere."""
+        if step == EVERY:
+            return self.every()[2]
+        return self.child(step) if any(self._get(item, step) is not None for item in self.items.values()) else None
+
     def table(self) -> LookUpTable:
         """Return the look-up table of items that are figures. Raises ParameterError where they are something else."""
         sorts = {item.sort: label for label, item in self.items.items() if item is not None}
@@ -90,7 +96,7 @@ class Branches:
 
     def _made(self, name: str, items: dict[str, Described | None], *, by_position: bool) -> Branches | LookUpTable:
         branches = Branches(name, self.date, self.since, items, by_position=by_position)
-        return branches if {item.sort for item in items.values() if item is not None} <= {Sort.BRANCH} else branches.table()
+        return branches if {item.sort for item in items.values() if item is not None} == {Sort.BRANCH} else branches.table()
 
     def _get(self, item: Any, name: str) -> Any:
         below = None if item is None else item.get(name)
@@ -140,22 +146,21 @@ class VectorialParameters:
 
 def read(tree: Any, name: str, date: str) -> Any:
     """Return what formulas that read `name` at `date` would find: see `ParameterNode.read`."""
+    steps = _STEP.findall(name)
     item: Any = tree
-    for step in _STEP.findall(name):
-        try:
-            item = _stepped(item, step, date)
-        except ParameterNotFoundError:
+    for position, step in enumerate(steps):
+        if isinstance(item, Branches):
+            item = item.below(step)
+        elif isinstance(item, LookUpTable):
             return None
+        elif step == EVERY:
+            item = item.choices_at(date) if item.sort in (Sort.BRANCH, Sort.TABLE) else None
+        elif item.sort is Sort.TABLE:
+            return item.value_at(step, date) if position == len(steps) - 1 else None
+        else:
+            item = item.get(step) if item.sort is Sort.BRANCH else None
         if item is None:
             return None
     if isinstance(item, Branches | LookUpTable):
         return item
     return item.at_date(date) if item.sort in (Sort.FIGURE, Sort.SCALE) else item.present_at(date)
-
-
-def _stepped(item: Any, step: str, date: str) -> Any:
-    if isinstance(item, Branches):
-        return item.every()[2] if step == EVERY else item.child(step)
-    if isinstance(item, LookUpTable):
-        return None
-    return item.choices_at(date) if step == EVERY else item.get(step)

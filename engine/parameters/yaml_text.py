@@ -18,6 +18,7 @@ _DEEPEST: Final = 64
 
 _PLAIN: Final = "plain"
 _TEXT: Final = "tag:yaml.org,2002:str"
+_COLLECTIONS: Final = frozenset(("MappingNode", "SequenceNode", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"))
 _NUMBER_STARTS: Final = frozenset("+-.0123456789")
 _WHOLE: Final = re.compile(r"[-+]?(?:0|[1-9][0-9_]*)", re.ASCII)
 _DECIMAL: Final = re.compile(r"[-+]?(?:(?:0|[1-9][0-9_]*)(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?", re.ASCII)
@@ -48,6 +49,16 @@ def line_of(data: Any, key: str, otherwise: int | None = None) -> int | None:
     return data.lines.get(key, otherwise) if isinstance(data, YamlMapping) else otherwise
 
 
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """Return problems by file and line."""
+
+    def place(problem: Problem) -> tuple[str, int]:
+        file, _, line = problem.place.rpartition(":")
+        return (file, int(line)) if line.isdecimal() else (problem.place, 0)
+
+    return sorted(problems, key=place)
+
+
 def plain(data: Any) -> Any:
     """Return what was read as ordinary dictionaries and lists."""
     if isinstance(data, dict):
@@ -67,7 +78,7 @@ class _Loader(_BASE):  # type: ignore[misc]
 def read_yaml(text: str | bytes, file: str) -> tuple[Any, list[Problem]]:
     """Return what a YAML text holds, and all that is wrong with it. Mappings are YamlMapping; `file` is how messages name the text.
 
-    Where the text is no YAML at all, None is returned with the one problem.
+    Where the text is no YAML at all, None is returned with the problem.
     """
     try:
         loader = _Loader(text)
@@ -81,7 +92,8 @@ def read_yaml(text: str | bytes, file: str) -> tuple[Any, list[Problem]]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         return None, [Problem(file, f"this is not YAML, or not in UTF-8: {' '.join(str(error).split())}.")]
     reading = _Reading(file)
-    return (None if node is None else reading.value(node, 0)), reading.problems
+    data = None if node is None else reading.value(node, 0)
+    return (None if reading.too_deep else data), reading.problems
 
 
 class _Reading:
@@ -90,14 +102,18 @@ class _Reading:
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self.too_deep = False
 
     def value(self, node: yaml.Node, depth: int) -> Any:
         """Return what a node of the document holds."""
         if depth > _DEEPEST:
+            self.too_deep = True
             self._problem(node, f"this is nested more than {_DEEPEST} deep, or holds itself.")
             return None
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
+        if node.tag not in _COLLECTIONS:
+            self._problem(node, f"the tag `{node.tag}` is not supported: expected an ordinary mapping or list.")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, depth)
         return [self.value(item, depth + 1) for item in node.value]

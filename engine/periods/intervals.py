@@ -125,9 +125,13 @@ class Period(_PeriodFields):
             return (self.stop.ordinal + 3) // 7 - (self.start.ordinal + 2) // 7
         return self.days
 
+    def divides_into(self, unit: str) -> bool:
+        """Return whether the period divides into units of that kind: a month into weeks or days, not into years."""
+        return unit in _DIVIDES_INTO[self.unit]
+
     def _divisible_into(self, unit: str) -> DateUnit:
         wanted = date_unit(unit)
-        if wanted not in _DIVIDES_INTO[self.unit]:
+        if not self.divides_into(wanted):
             finer = ", ".join(_DIVIDES_INTO[self.unit]) or "nothing"
             raise PeriodError(f"`{self}` does not divide into units of {wanted}: {self.unit} divides into {finer}.")
         return wanted

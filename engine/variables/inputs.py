@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from engine.errors import InputConflictError, PeriodMismatchError, VariableValueError
-from engine.periods import ETERNITY, Period, unit_weight
+from engine.periods import Period
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,6 +78,6 @@ def _check_nothing_left(variable: Rule, period: Period, amount: NDArray[Any], re
 
 def _parts(variable: Rule, period: Period) -> list[Period]:
     own = variable.definition_period
-    if own is ETERNITY or period.unit is ETERNITY or unit_weight(own) > unit_weight(period.unit):
+    if not period.divides_into(own):
         raise PeriodMismatchError(f"Variable `{variable.name}` is defined by {own}: an input for `{period}` cannot be split into its periods.")
     return period.get_subperiods(own)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -190,9 +191,13 @@ def _january_formula(name: str) -> Formula:
     return Formula(formula, BEGINNING, 2, __file__, formula.__code__.co_firstlineno)
 
 
-@lru_cache(maxsize=64)
 def class_lines(file: str) -> Mapping[str, int]:
     """Return the line of each class that a Python file declares at its top, the last where it is declared twice."""
-    with open(file, encoding="utf-8") as text:  # noqa: PTH123 - pathlib is not worth its import time here
-        lines = enumerate(text, start=1)
-        return {line[6:].split("(")[0].split(":")[0].strip(): number for number, line in lines if line.startswith("class ")}
+    path = Path(file)
+    return _class_lines(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
+@lru_cache(maxsize=64)
+def _class_lines(path: Path, changed: int) -> Mapping[str, int]:  # noqa: ARG001 - a changed file is read again
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {line[6:].split("(")[0].split(":")[0].strip(): number for number, line in enumerate(lines, start=1) if line.startswith("class ")}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from legislation.taxe_habitation.arrondis import Colonne
+    from legislation.taxe_habitation.arrondis import Valeurs
 
 
-def annee_inconnue(annee: Colonne, bornes: Any) -> Colonne:
+def annee_inconnue(annee: Valeurs, bornes: Any) -> Valeurs:
     """Retourne, ligne par ligne, si l'année est hors de celles que le programme connaît (paramètres `controles`)."""
     return (annee < bornes.premiere_annee) | (annee > bornes.derniere_annee)

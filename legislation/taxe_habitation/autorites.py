@@ -1,14 +1,12 @@
 """Les collectivités et établissements qui perçoivent la taxe, et les chiffres que chacun délibère.
 
 Une même règle vaut pour chacun d'eux : les variables répétées (`abattement_general_commune`, `abattement_general_epci`, …)
-sont déclarées une fois par autorité à l'aide de ces tables et de `declarer`.
+sont déclarées une fois par autorité à l'aide de ces tables (`declarations.py`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from engine.variables import Variable
 
 
 @dataclass(frozen=True)
@@ -75,11 +73,6 @@ ABATTEMENTS = (GENERAL, CHARGES_RANGS_1_2, CHARGES_RANG_3, SPECIAL, HANDICAP)
 ABATTEMENTS_TEMOINS = (GENERAL, CHARGES_RANGS_1_2, CHARGES_RANG_3, SPECIAL)
 
 VALEUR_LOCATIVE_MOYENNE = "valeur_locative_moyenne"
-
-
-def declarer(espace: dict[str, object], nom: str, **attributs: object) -> None:
-    """Déclare la variable `nom` dans le module dont `espace` est l'espace de noms, comme le ferait une classe écrite à la main."""
-    espace[nom] = type(nom, (Variable,), {"__module__": espace["__name__"], **attributs})
 
 
 def delibere(chiffre: str, autorite: Autorite) -> str:

@@ -10,15 +10,14 @@ d'équipement et la taxe GEMAPI reprennent celle de la commune là où ils sont 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
-from legislation.taxe_habitation.arrondis import Colonne, est_inferieur_a_un_arrondi, moitie
+from legislation.taxe_habitation.arrondis import est_inferieur_a_un_arrondi, moitie
 from legislation.taxe_habitation.autorites import (
     AUTRES_TSE,
     CHARGES_RANG_3,
@@ -35,15 +34,18 @@ from legislation.taxe_habitation.autorites import (
     SYNDICAT,
     TSE,
     VALEUR_LOCATIVE_MOYENNE,
-    Abattement,
     Autorite,
     applicable,
-    declarer,
 )
+from legislation.taxe_habitation.declarations import declarer, formule
 from legislation.taxe_habitation.entites import Cote
 from legislation.taxe_habitation.nomenclatures import Beneficiaire, DroitAbattementSpecial, Handicap, Indicateur
 
-Etape = Callable[[Any, Any, Autorite], Colonne]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# La taxe GEMAPI impose les logements vacants depuis cette année.
+GEMAPI_DES_LOGEMENTS_VACANTS = 2016
 
 
 class seconde_liquidation_faite(Variable):
@@ -75,18 +77,18 @@ INTERCOMMUNALES = (EPCI, EPCI_AVANT_AJUSTEMENT, EPCI.en_2003)
 DE_2003 = (COMMUNE.en_2003, EPCI.en_2003, DEPARTEMENT.en_2003)
 
 
-def _imposee_par(cote: Any, period: Any, autorite: Autorite, valeur: Colonne) -> Colonne:
+def _imposee_par(cote, period, autorite, valeur):
     """Retourne une valeur là où l'autorité impose la cote, zéro ailleurs."""
     if autorite in INTERCOMMUNALES:
         valeur = np.where(cote.commune("epci_a_fiscalite_propre", period), valeur, 0)
     return np.where(cote("seconde_liquidation_faite", period), valeur, 0) if autorite in DE_2003 else valeur
 
 
-def _valeur_avec_abattements(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _valeur_avec_abattements(cote, period, autorite):
     return _imposee_par(cote, period, autorite, cote("valeur_locative_avec_abattements", period))
 
 
-def _valeur_sans_abattement(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _valeur_sans_abattement(cote, period, autorite):
     valeur = _imposee_par(cote, period, autorite, cote("valeur_locative_sans_abattement", period))
     beneficiaire = {COMMUNE: Beneficiaire.commune, EPCI: Beneficiaire.epci}.get(autorite)
     if beneficiaire is None:
@@ -95,65 +97,65 @@ def _valeur_sans_abattement(cote: Any, period: Any, autorite: Autorite) -> Colon
     return valeur + np.where(institution == beneficiaire, cote("valeur_locative_vacante", period), 0)
 
 
-def _chiffre(cote: Any, period: Any, autorite: Autorite, chiffre: str) -> Colonne:
+def _chiffre(cote, period, autorite, chiffre):
     return cote.commune(applicable(chiffre, autorite), period)
 
 
-def _etape(nom: str, cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _etape(nom, cote, period, autorite):
     return cote(f"{nom}_{autorite.nom}", period)
 
 
-def _abattement_general(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _abattement_general(cote, period, autorite):
     return np.minimum(_chiffre(cote, period, autorite, GENERAL.quotite), _valeur_avec_abattements(cote, period, autorite))
 
 
-def _apres_abattement_general(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _apres_abattement_general(cote, period, autorite):
     return _valeur_avec_abattements(cote, period, autorite) - _etape("abattement_general", cote, period, autorite)
 
 
-def _par_personne(cote: Any, period: Any, autorite: Autorite, rang: Abattement) -> Colonne:
+def _par_personne(cote, period, autorite, rang):
     """Retourne l'abattement par personne à charge ; en Alsace-Moselle, au moins celui que donnent le local et le minimum."""
     quotite = _chiffre(cote, period, autorite, f"par_personne_{rang.nom}")
     alsace = _chiffre(cote, period, autorite, "code_alsace_moselle") == Indicateur.oui
     return np.where(alsace, np.maximum(quotite, cote("minimum_charges_alsace_moselle", period)), quotite)
 
 
-def _charges_rangs_1_2(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _charges_rangs_1_2(cote, period, autorite):
     quotite = _par_personne(cote, period, autorite, CHARGES_RANGS_1_2)
     return cote("personnes_a_charge_rangs_1_2", period) * quotite + cote("enfants_alternes_rangs_1_2", period) * moitie(quotite)
 
 
-def _charges_rang_3(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _charges_rang_3(cote, period, autorite):
     quotite = _par_personne(cote, period, autorite, CHARGES_RANG_3)
     return cote("personnes_a_charge_rang_3", period) * quotite + cote("enfants_alternes_rang_3", period) * moitie(quotite)
 
 
-def _abattement_charges_rangs_1_2(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _abattement_charges_rangs_1_2(cote, period, autorite):
     return np.minimum(_charges_rangs_1_2(cote, period, autorite), _apres_abattement_general(cote, period, autorite))
 
 
-def _abattement_charges(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _abattement_charges(cote, period, autorite):
     total = _charges_rangs_1_2(cote, period, autorite) + _charges_rang_3(cote, period, autorite)
     return np.minimum(total, _apres_abattement_general(cote, period, autorite))
 
 
-def _apres_charges(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _apres_charges(cote, period, autorite):
     return _apres_abattement_general(cote, period, autorite) - _etape("abattement_charges", cote, period, autorite)
 
 
-def _valeur_locative_modeste(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _valeur_locative_modeste(cote, period, autorite):
     """Retourne si la valeur locative du logement est inférieure à 130 % de la moyenne, majorés de 10 points par personne à charge."""
     plafond = cote("plafond_abattement_special", period) * _chiffre(cote, period, autorite, VALEUR_LOCATIVE_MOYENNE)
     return est_inferieur_a_un_arrondi(cote("valeur_locative_brute_principale", period), plafond)
 
 
-def _abattement_special(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _abattement_special(cote, period, autorite):
     accorde = (cote("revenu_sous_seuil_1417_I", period) == Indicateur.oui) & _valeur_locative_modeste(cote, period, autorite)
     quotite = np.where(accorde, _chiffre(cote, period, autorite, SPECIAL.quotite), 0)
     return np.minimum(quotite, _apres_charges(cote, period, autorite))
 
 
-def _droit_abattement_special(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _droit_abattement_special(cote, period, autorite):
     principale = cote("est_habitation_principale", period) & ~cote("est_logement_vacant", period)
     return np.select(
         [
@@ -167,27 +169,29 @@ def _droit_abattement_special(cote: Any, period: Any, autorite: Autorite) -> Col
     )
 
 
-def _apres_abattement_special(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _apres_abattement_special(cote, period, autorite):
     return _apres_charges(cote, period, autorite) - _etape("abattement_special", cote, period, autorite)
 
 
-def _abattement_handicap(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _abattement_handicap(cote, period, autorite):
     a_droit = cote("handicap", period) != Handicap.vide
     quotite = np.where(a_droit, _chiffre(cote, period, autorite, HANDICAP.quotite), 0)
     return np.minimum(quotite, _apres_abattement_special(cote, period, autorite))
 
 
-def _valeur_locative_nette(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _valeur_locative_nette(cote, period, autorite):
     reste = _apres_abattement_special(cote, period, autorite) - _etape("abattement_handicap", cote, period, autorite)
     return reste + _valeur_sans_abattement(cote, period, autorite)
 
 
-def _base_exoneree(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _base_exoneree(cote, period, autorite):
     return np.where(cote("est_exoneree", period), _etape("valeur_locative_nette", cote, period, autorite), 0)
 
 
-def _base_imposable(cote: Any, period: Any, autorite: Autorite) -> Colonne:
-    return _etape("valeur_locative_nette", cote, period, autorite) - _etape("base_exoneree", cote, period, autorite)
+def _base_imposable(cote, period, autorite):
+    base = _etape("valeur_locative_nette", cote, period, autorite) - _etape("base_exoneree", cote, period, autorite)
+    # La collectivité de Saint-Martin n'est pas un département.
+    return np.where(cote.commune("saint_martin", period), 0, base) if autorite == DEPARTEMENT else base
 
 
 # La liquidation des taxes qui suivent celle de la commune
@@ -210,17 +214,17 @@ SUIVIES = {
 }
 
 
-def _reprise(nom: str, nul: Any = 0) -> Etape:
+def _reprise(nom, nul=0):
     """Retourne l'étape qui reprend celle de la collectivité suivie, là où la taxe est perçue."""
 
-    def etape(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+    def etape(cote, period, autorite):
         suite = SUIVIES[autorite]
         return np.where(cote.commune(suite.percue, period), _etape(nom, cote, period, suite.suivie), nul)
 
     return etape
 
 
-def _valeur_locative_nette_reprise(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _valeur_locative_nette_reprise(cote, period, autorite):
     """Reprend la valeur nette de la collectivité suivie ; pour un logement vacant, celle de la commune qui a institué la THLV.
 
     La taxe GEMAPI impose le logement vacant quelle que soit la collectivité qui a institué la THLV, mais seulement depuis 2016.
@@ -230,12 +234,12 @@ def _valeur_locative_nette_reprise(cote: Any, period: Any, autorite: Autorite) -
     if autorite == SYNDICAT:
         valeur = np.where(cote("est_logement_vacant", period), _etape("valeur_locative_nette", cote, period, COMMUNE), valeur)
     if autorite == GEMAPI:
-        vacante = cote("valeur_locative_vacante", period) if period.start.year >= 2016 else 0
+        vacante = cote("valeur_locative_vacante", period) if period.start.year >= GEMAPI_DES_LOGEMENTS_VACANTS else 0
         valeur = np.where(cote("est_logement_vacant", period), vacante, valeur)
     return np.where(cote.commune(suite.percue, period), valeur, 0)
 
 
-def _base_exoneree_reprise(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+def _base_exoneree_reprise(cote, period, autorite):
     suite = SUIVIES[autorite]
     exoneree = np.where(cote.commune(suite.percue, period), _etape("base_exoneree", cote, period, suite.suivie), 0)
     if not suite.exonere_logements_sociaux:
@@ -243,10 +247,10 @@ def _base_exoneree_reprise(cote: Any, period: Any, autorite: Autorite) -> Colonn
     return np.where(cote("est_logement_social", period), _etape("valeur_locative_nette", cote, period, autorite), exoneree)
 
 
-def _reprise_en_2003(nom: str, nul: Any = 0) -> Etape:
+def _reprise_en_2003(nom, nul=0):
     """Retourne l'étape de la seconde liquidation d'une taxe qui suit la commune : la même que dans l'année."""
 
-    def etape(cote: Any, period: Any, autorite: Autorite) -> Colonne:
+    def etape(cote, period, autorite):
         return np.where(cote("seconde_liquidation_faite", period), _etape(nom, cote, period, autorite), nul)
 
     return etape
@@ -262,8 +266,8 @@ class Resultat:
     nom: str
     libelle: str
     reference: str
-    liquidee: Etape
-    suivie: Etape | None = None
+    liquidee: Callable[..., Any]
+    suivie: Callable[..., Any] | None = None
 
 
 RESULTATS = (
@@ -279,14 +283,7 @@ RESULTATS = (
 DROIT_ABATTEMENT_SPECIAL = "droit_abattement_special"
 
 
-def _formule(etape: Etape, autorite: Autorite) -> Callable[[Any, Any], Colonne]:
-    def formula(cote: Any, period: Any) -> Colonne:
-        return etape(cote, period, autorite)
-
-    return formula
-
-
-def _declarer_base(nom: str, libelle: str, reference: str, etape: Etape, autorite: Autorite, nommee: Autorite, **type_: object) -> None:
+def _declarer_base(nom, libelle, reference, etape, autorite, nommee, **type_):
     declarer(
         globals(),
         f"{nom}_{nommee.nom}",
@@ -294,7 +291,7 @@ def _declarer_base(nom: str, libelle: str, reference: str, etape: Etape, autorit
         definition_period=YEAR,
         label=f"{libelle}, {nommee.libelle}",
         reference=reference,
-        formula=_formule(etape, autorite),
+        formula=formule(etape, autorite),
         **type_,
     )
 

@@ -15,9 +15,9 @@ from legislation.taxe_habitation.autorites import (
     AUTORITES_DE_2003,
     DELIBERANTES,
     VALEUR_LOCATIVE_MOYENNE,
-    declarer,
     delibere,
 )
+from legislation.taxe_habitation.declarations import declarer
 from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import Beneficiaire, CodeAncienRegime, Indicateur, OuiNon
 

@@ -5,15 +5,13 @@ Les six délibérations dont les régimes dépendent sont contrôlées l'une apr
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
-from legislation.taxe_habitation.arrondis import Colonne, est_parmi
+from legislation.taxe_habitation.annees import annee_inconnue
+from legislation.taxe_habitation.arrondis import est_parmi
 from legislation.taxe_habitation.autorites import (
-    ABSENT,
     CHARGES_RANG_3,
     CHARGES_RANGS_1_2,
     COMMUNE_AVANT_AJUSTEMENT,
@@ -25,7 +23,8 @@ from legislation.taxe_habitation.autorites import (
     HANDICAP,
     SPECIAL,
 )
-from legislation.taxe_habitation.controles_deliberations import Controles, Deliberation, premier_code
+from legislation.taxe_habitation.controles_deliberations import premier_code
+from legislation.taxe_habitation.deliberations import Deliberation
 from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import Beneficiaire, CodeAncienRegime, Indicateur, OuiNon
 from legislation.taxe_habitation.situation import DIRECTION_MAYOTTE
@@ -38,38 +37,52 @@ SERIES = (
     (2380, EPCI_AVANT_AJUSTEMENT.en_2003),
     (2400, DEPARTEMENT.en_2003),
 )
+# Qui peut avoir institué la taxe GEMAPI, depuis quelle année.
+INSTITUTIONS_GEMAPI = {
+    2014: (Beneficiaire.vide,),
+    2015: (Beneficiaire.vide, Beneficiaire.commune, Beneficiaire.epci),
+    2016: (Beneficiaire.vide, Beneficiaire.commune, Beneficiaire.epci, Beneficiaire.syndicat_mixte),
+}
+# La première année seulement, une taxe GEMAPI instituée doit avoir un taux.
+PREMIERE_ANNEE_GEMAPI = 2015
 
 
-def _hors_bornes(taux: Colonne, bornes: Any) -> Colonne:
+def _hors_bornes(taux, bornes):
     """Retourne si un taux est porté (ni blanc, ni zéro, ni forfait) sans être entre les bornes légales."""
     return (taux > bornes.taux_maximal) | ((taux > 0) & (taux < bornes.taux_minimal))
 
 
-def _taux_irregulier(deliberation: Deliberation, p: Any, outre_mer: Colonne) -> Colonne:
+def _ni_bas_ni_haut(taux, legal):
+    """Retourne si un taux est porté, ou forfaitaire, sans être l'un des deux taux légaux."""
+    return ((taux > 0) & (taux != legal.taux_bas) & (taux != legal.taux_haut)) | (taux == FORFAIT)
+
+
+def _taux_irregulier(deliberation, p, outre_mer):
     legaux, legaux_outre_mer = p.abattements.metropole, p.abattements.outre_mer
     general, special, handicap = deliberation.taux(GENERAL), deliberation.taux(SPECIAL), deliberation.taux(HANDICAP)
     rangs_1_2, rang_3 = deliberation.taux(CHARGES_RANGS_1_2), deliberation.taux(CHARGES_RANG_3)
-    bas, haut = legaux_outre_mer.charges.taux_bas, legaux_outre_mer.charges.taux_haut
     en_metropole = (
-        _hors_bornes(general, legaux.general)
+        (general > legaux.general.taux_maximal)
         | _hors_bornes(rangs_1_2, legaux.charges_rangs_1_2)
         | _hors_bornes(rang_3, legaux.charges_rang_3)
-        | _hors_bornes(special, legaux.special)
-        | (special == FORFAIT)
+        | (special > legaux.special.taux_maximal)
     )
     en_outre_mer = (
-        ~est_parmi(general, ABSENT, 0, legaux_outre_mer.general.taux_bas, legaux_outre_mer.general.taux_haut)
-        | ~est_parmi(rangs_1_2, ABSENT, 0, bas, haut)
-        | ~est_parmi(rang_3, ABSENT, 0, bas, haut)
-        | ~est_parmi(special, ABSENT, 0)
+        _ni_bas_ni_haut(general, legaux_outre_mer.general)
+        | _ni_bas_ni_haut(rangs_1_2, legaux_outre_mer.charges)
+        | _ni_bas_ni_haut(rang_3, legaux_outre_mer.charges)
+        | (special > 0)
     )
-    return np.where(outre_mer, en_outre_mer, en_metropole) | _hors_bornes(handicap, legaux.handicap) | (handicap == FORFAIT)
+    forfait_interdit = (special == FORFAIT) | (handicap == FORFAIT)
+    return np.where(outre_mer, en_outre_mer, en_metropole) | forfait_interdit | _hors_bornes(handicap, legaux.handicap)
 
 
-def _controles_serie(serie: int, deliberation: Deliberation, plafond: Colonne, p: Any, outre_mer: Colonne) -> Controles:
+def _controles_serie(serie, deliberation, plafond, p, outre_mer):
+    """Une délibération n'a ni montant négatif ou trop élevé, ni abattement de charges d'un seul rang, ni taux irrégulier."""
     moyenne = deliberation.valeur_locative_moyenne
     special, general, handicap = deliberation.quotite(SPECIAL), deliberation.quotite(GENERAL), deliberation.quotite(HANDICAP)
     rangs_1_2, rang_3 = deliberation.quotite(CHARGES_RANGS_1_2), deliberation.quotite(CHARGES_RANG_3)
+    porte_rangs_1_2, porte_rang_3 = rangs_1_2 != 0, rang_3 != 0
     return [
         (serie + 1, moyenne < 0),
         (serie + 2, special < 0),
@@ -81,25 +94,24 @@ def _controles_serie(serie: int, deliberation: Deliberation, plafond: Colonne, p
         (serie + 8, general > plafond),
         (serie + 9, rangs_1_2 > plafond),
         (serie + 10, rang_3 > plafond),
-        (serie + 11, (rangs_1_2 > 0) & (rang_3 == 0)),
-        (serie + 12, (rangs_1_2 == 0) & (rang_3 > 0)),
+        (serie + 11, porte_rangs_1_2 & ~porte_rang_3),
+        (serie + 12, ~porte_rangs_1_2 & porte_rang_3),
         (serie + 13, _taux_irregulier(deliberation, p, outre_mer)),
         (serie + 15, handicap < 0),
         (serie + 16, handicap > plafond),
     ]
 
 
-def _controles_indicateurs(commune: Any, period: Any) -> Controles:
-    alsace = commune("code_alsace_moselle", period)
-    minimum = commune("minimum_alsace_moselle", period)
-    epci = commune("appartenance_epci", period)
-    meme_commune, meme_epci = commune("meme_commune_2003", period), commune("meme_epci_2003", period)
+def _controles_indicateurs(commune, period):
+    """Les indications sur la commune et l'EPCI sont dans leurs nomenclatures et cohérentes entre elles."""
+    alsace, minimum = commune("code_alsace_moselle", period), commune("minimum_alsace_moselle", period)
+    epci, meme_epci = commune("appartenance_epci", period), commune("meme_epci_2003", period)
     de_l_epci = Deliberation(commune, period, EPCI)
     hors_nomenclature = (
         (alsace == Indicateur.invalide)
         | (commune("code_ancien_regime", period) == CodeAncienRegime.invalide)
         | (epci == Indicateur.invalide)
-        | (meme_commune == OuiNon.invalide)
+        | (commune("meme_commune_2003", period) == OuiNon.invalide)
         | (meme_epci == OuiNon.invalide)
         | (commune("alsace_moselle_2003", period) == OuiNon.invalide)
     )
@@ -111,27 +123,20 @@ def _controles_indicateurs(commune: Any, period: Any) -> Controles:
     ]
 
 
-def _controles_gemapi_et_tse(commune: Any, period: Any, p: Any) -> Controles:
+def _controles_gemapi_et_tse(commune, period, p):
+    """La taxe GEMAPI a un taux là où elle est instituée ; les autres taxes spéciales d'équipement, dans leurs départements."""
+    annee = period.start.year
     institution, taux = commune("institution_gemapi", period), commune("taux_gemapi", period)
-    connue = est_parmi(institution, *_institutions_gemapi(period.start.year))
+    possibles = INSTITUTIONS_GEMAPI[max(debut for debut in INSTITUTIONS_GEMAPI if debut <= annee)]
     incoherent = (taux != 0) & (institution == Beneficiaire.vide)
-    if period.start.year == 2015:
+    if annee == PREMIERE_ANNEE_GEMAPI:
         incoherent = incoherent | ((taux == 0) & (institution != Beneficiaire.vide))
     autres_tse_possibles = np.isin(commune("departement", period), p.departements_autres_tse)
     return [
-        (2475, ~connue),
+        (2475, ~est_parmi(institution, *possibles)),
         (2476, incoherent | (taux > p.controles.taux_gemapi_maximal)),
-        (2425, (commune("taux_autres_tse", period) != 0) & ~autres_tse_possibles),
+        (2425, commune("autres_tse_percues", period) & ~autres_tse_possibles),
     ]
-
-
-def _institutions_gemapi(annee: int) -> tuple[Beneficiaire, ...]:
-    """Retourne qui peut avoir institué la taxe GEMAPI : personne avant 2015, un syndicat mixte à partir de 2016."""
-    if annee < 2015:
-        return (Beneficiaire.vide,)
-    if annee < 2016:
-        return (Beneficiaire.vide, Beneficiaire.commune, Beneficiaire.epci)
-    return (Beneficiaire.vide, Beneficiaire.commune, Beneficiaire.epci, Beneficiaire.syndicat_mixte)
 
 
 class code_regimes_abattement(Variable):
@@ -146,7 +151,7 @@ class code_regimes_abattement(Variable):
         outre_mer = commune("outre_mer", period)
         mayotte = commune("direction_commune", period) == DIRECTION_MAYOTTE
         plafond = np.where(mayotte, p.controles.plafond_quotite_mayotte, p.controles.plafond_quotite)
-        controles: Controles = []
+        controles = []
         for serie, autorite in SERIES:
             controles += _controles_serie(serie, Deliberation(commune, period, autorite), plafond, p, outre_mer)
         return premier_code(controles + _controles_indicateurs(commune, period) + _controles_gemapi_et_tse(commune, period, p))
@@ -161,6 +166,5 @@ class code_retour_regimes(Variable):
 
     def formula(commune, period, parameters):
         annee = commune("annee_deliberations", period)
-        p = parameters(period).taxe_habitation.controles
-        annee_inconnue = (annee < p.premiere_annee) | (annee > p.derniere_annee)
-        return np.where(annee_inconnue, 1, commune("code_regimes_abattement", period))
+        inconnue = annee_inconnue(annee, parameters(period).taxe_habitation.controles)
+        return np.where(inconnue, 1, commune("code_regimes_abattement", period))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
-from legislation.taxe_habitation.arrondis import Colonne, arrondi, est_parmi
-from legislation.taxe_habitation.autorites import AUTRES_TSE, COMMUNE, EPCI, GEMAPI, SYNDICAT, TSE, Autorite, declarer
+from legislation.taxe_habitation.arrondis import arrondi, est_parmi
+from legislation.taxe_habitation.autorites import AUTRES_TSE, COMMUNE, EPCI, GEMAPI, SYNDICAT, TSE
+from legislation.taxe_habitation.declarations import declarer, formule
 from legislation.taxe_habitation.entites import Cote
 from legislation.taxe_habitation.nomenclatures import Affectation, Indicateur, NatureRedevable, OuiNon
 
 PERCEPTRICES = (COMMUNE, EPCI, SYNDICAT, TSE, AUTRES_TSE, GEMAPI)
-RESTENT_COMME_DANS_L_ANNEE = (SYNDICAT, TSE, AUTRES_TSE, GEMAPI)
+# Les autres suivent les abattements de l'année : leur part est la même dans les deux liquidations.
+CHANGENT_EN_2003 = (COMMUNE, EPCI)
 REFERENCES = {
     COMMUNE: "CGI, art. 1407 et 1636 B sexies",
     EPCI: "CGI, art. 1379-0 bis",
@@ -26,41 +25,39 @@ REFERENCES = {
 }
 
 
-def _cotisation(autorite: Autorite) -> Callable[[Any, Any], Colonne]:
-    def formula(cote: Any, period: Any) -> Colonne:
-        return arrondi(cote(f"base_imposable_{autorite.nom}", period) * cote.commune(f"taux_{autorite.nom}", period))
-
-    return formula
+def _cotisation(cote, period, autorite):
+    return arrondi(cote(f"base_imposable_{autorite.nom}", period) * cote.commune(f"taux_{autorite.nom}", period))
 
 
-def _cotisation_2003(autorite: Autorite) -> Callable[[Any, Any], Colonne]:
-    """Retourne la formule de la part d'une autorité sur les abattements de 2003, aux taux de l'année."""
-
-    def formula(cote: Any, period: Any) -> Colonne:
-        if autorite in RESTENT_COMME_DANS_L_ANNEE:
-            return np.where(cote("seconde_liquidation_faite", period), cote(f"cotisation_{autorite.nom}", period), 0)
-        return arrondi(cote(f"base_imposable_{autorite.en_2003.nom}", period) * cote.commune(f"taux_{autorite.nom}", period))
-
-    return formula
+def _cotisation_2003(cote, period, autorite):
+    """La part de l'autorité sur les abattements de 2003, au taux de l'année."""
+    return arrondi(cote(f"base_imposable_{autorite.en_2003.nom}", period) * cote.commune(f"taux_{autorite.nom}", period))
 
 
-def _declarer_cotisation(autorite: Autorite, reference: str, formula: Callable[..., Colonne]) -> None:
+for _autorite in PERCEPTRICES:
     declarer(
         globals(),
-        f"cotisation_{autorite.nom}",
+        f"cotisation_{_autorite.nom}",
         value_type=int,
         entity=Cote,
         definition_period=YEAR,
         unit="currency",
-        label=f"Cotisation, {autorite.libelle}",
-        reference=reference,
-        formula=formula,
+        label=f"Cotisation, {_autorite.libelle}",
+        reference=REFERENCES[_autorite],
+        formula=formule(_cotisation, _autorite),
     )
-
-
-for _autorite in PERCEPTRICES:
-    _declarer_cotisation(_autorite, REFERENCES[_autorite], _cotisation(_autorite))
-    _declarer_cotisation(_autorite.en_2003, "CGI, art. 1414 A, III, 2", _cotisation_2003(_autorite))
+for _autorite in CHANGENT_EN_2003:
+    declarer(
+        globals(),
+        f"cotisation_{_autorite.en_2003.nom}",
+        value_type=int,
+        entity=Cote,
+        definition_period=YEAR,
+        unit="currency",
+        label=f"Cotisation, {_autorite.en_2003.libelle}",
+        reference="CGI, art. 1414 A, III, 2",
+        formula=formule(_cotisation_2003, _autorite),
+    )
 
 
 class cotisation_departement(Variable):

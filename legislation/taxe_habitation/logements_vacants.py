@@ -18,6 +18,8 @@ from legislation.taxe_habitation.entites import Cote, Local
 from legislation.taxe_habitation.nomenclatures import CodeRole
 from legislation.taxe_habitation.valeur_locative import valeur_mise_a_jour
 
+MILLE = 1000
+
 
 class valeur_locative_tlv_principale(Variable):
     value_type = int
@@ -87,6 +89,17 @@ class taux_tlv_local(Variable):
     def formula(local, period, parameters):
         taxe = parameters(period).taxe_habitation.taxe_logements_vacants
         return np.where(local("premiere_annee_tlv", period), taxe.taux_premiere_annee, taxe.taux_annees_suivantes)
+
+
+class taux_tlv_local_pour_mille(Variable):
+    value_type = int
+    entity = Local
+    definition_period = YEAR
+    label = "Taux de la taxe sur les logements vacants applicable au local, en millièmes, tel que le programme l'écrit"
+    reference = "CGI, art. 232, IV"
+
+    def formula(local, period):
+        return arrondi(MILLE * local("taux_tlv_local", period))
 
 
 class code_retour_logement_vacant(Variable):

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from legislation.taxe_habitation.arrondis import Colonne, moitie
+from legislation.taxe_habitation.arrondis import Valeurs, moitie
 
 # Parts multipliées par 100 : une part vaut 100, une demi-part 50, un quart de part 25.
 PART = 100
@@ -31,7 +31,7 @@ class BaremeSelonParts(Protocol):
     demi_part_supplementaire: Any
 
 
-def montant_selon_parts(bareme: BaremeSelonParts, parts: Colonne) -> Colonne:
+def montant_selon_parts(bareme: BaremeSelonParts, parts: Valeurs) -> Valeurs:
     """Retourne le montant d'un barème pour un nombre de parts, en euros entiers.
 
     `parts` est multiplié par 100 (250 pour deux parts et demie). Une part ou moins compte pour une part. La première

@@ -11,7 +11,6 @@ chacun des quatorze chiffres de son régime.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,7 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum
-from legislation.taxe_habitation.arrondis import POUR_CENT, Colonne, arrondi
+from legislation.taxe_habitation.arrondis import POUR_CENT, arrondi
 from legislation.taxe_habitation.autorites import (
     ABATTEMENTS,
     ABSENT,
@@ -39,12 +38,11 @@ from legislation.taxe_habitation.autorites import (
     TSE,
     VALEUR_LOCATIVE_MOYENNE,
     Abattement,
-    Autorite,
     applicable,
-    declarer,
     delibere,
 )
-from legislation.taxe_habitation.controles_deliberations import Deliberation
+from legislation.taxe_habitation.declarations import declarer, formule, formule_parametree
+from legislation.taxe_habitation.deliberations import Deliberation
 from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import CodeAncienRegime, Indicateur, OuiNon
 
@@ -78,18 +76,16 @@ CHIFFRES = (
     ANCIEN_REGIME,
 )
 CHARGES = (CHARGES_RANGS_1_2, CHARGES_RANG_3)
-Formule = Callable[[Any, Any], Colonne]
-Regime = Callable[[Any, Any, Chiffre], Colonne]
 
 
-def _saisi(commune: Any, period: Any, autorite: Autorite, chiffre: Chiffre) -> Colonne:
+def _saisi(commune, period, autorite, chiffre):
     """Retourne le chiffre délibéré par une autorité ; seule la commune peut avoir un régime d'Alsace-Moselle."""
     if not chiffre.est_alsacien:
         return commune(delibere(chiffre.nom, autorite), period)
     return commune(chiffre.nom, period) if autorite in (COMMUNE, COMMUNE_AVANT_AJUSTEMENT) else chiffre.nul
 
 
-def _applicable(commune: Any, period: Any, autorite: Autorite, chiffre: Chiffre) -> Colonne:
+def _applicable(commune, period, autorite, chiffre):
     """Retourne le chiffre du régime applicable à une autorité."""
     return commune(applicable(chiffre.nom, autorite), period)
 
@@ -97,15 +93,15 @@ def _applicable(commune: Any, period: Any, autorite: Autorite, chiffre: Chiffre)
 # Régimes de l'année
 
 
-def _regime_commune(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
+def _regime_commune(commune, period, chiffre):
     return _saisi(commune, period, COMMUNE, chiffre)
 
 
-def _regime_commune_avant_ajustement(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
+def _regime_commune_avant_ajustement(commune, period, chiffre):
     return _saisi(commune, period, COMMUNE_AVANT_AJUSTEMENT, chiffre)
 
 
-def _regime_epci(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
+def _regime_epci(commune, period, chiffre):
     """L'EPCI a son régime s'il a voté des taux ; sinon celui de la commune avant ajustement, avec ses propres quotités s'il en a."""
     a_le_sien = commune("delibere_des_taux_epci", period)
     if chiffre.est_quotite:
@@ -115,22 +111,22 @@ def _regime_epci(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
     return np.where(commune("epci_a_fiscalite_propre", period), regime, chiffre.nul)
 
 
-def _regime_epci_avant_ajustement(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
+def _regime_epci_avant_ajustement(commune, period, chiffre):
     a_le_sien = commune("delibere_des_quotites_epci_avant_ajustement", period)
     de_la_commune = _applicable(commune, period, COMMUNE_AVANT_AJUSTEMENT, chiffre)
     regime = np.where(a_le_sien, _saisi(commune, period, EPCI_AVANT_AJUSTEMENT, chiffre), de_la_commune)
     return np.where(commune("epci_a_fiscalite_propre", period), regime, chiffre.nul)
 
 
-def _regime_departement(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
+def _regime_departement(commune, period, chiffre):
     a_le_sien = commune("delibere_des_quotites_departement", period)
     return np.where(a_le_sien, _saisi(commune, period, DEPARTEMENT, chiffre), _applicable(commune, period, COMMUNE, chiffre))
 
 
-def _comme(autorite_suivie: Autorite, taxe_percue: str) -> Regime:
+def _comme(autorite_suivie, taxe_percue):
     """Retourne le régime de qui suit les abattements d'une autre autorité, là où la taxe est perçue."""
 
-    def regime(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
+    def regime(commune, period, chiffre):
         return np.where(commune(taxe_percue, period), _applicable(commune, period, autorite_suivie, chiffre), chiffre.nul)
 
     return regime
@@ -139,23 +135,23 @@ def _comme(autorite_suivie: Autorite, taxe_percue: str) -> Regime:
 # Régimes de 2003
 
 
-def _en_seconde_liquidation(regime: Regime) -> Regime:
+def _en_seconde_liquidation(regime):
     """Retourne le régime là où une seconde liquidation est demandée, et un régime nul ailleurs."""
 
-    def regime_2003(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
+    def regime_2003(commune, period, chiffre):
         return np.where(commune("seconde_liquidation", period), regime(commune, period, chiffre), chiffre.nul)
 
     return regime_2003
 
 
-def _regime_commune_2003(autorite: Autorite) -> Regime:
+def _regime_commune_2003(autorite):
     """Retourne le régime de 2003 de la commune, appliqué ou avant ajustement.
 
     L'abattement en faveur des handicapés n'existait pas en 2003 : il est toujours celui de l'année. Une commune qui a quitté
     le régime d'Alsace-Moselle depuis 2003 garde ses abattements de l'année pour charges de famille.
     """
 
-    def regime(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
+    def regime(commune, period, chiffre):
         de_l_annee = _applicable(commune, period, autorite, chiffre)
         if chiffre.est_alsacien or chiffre.abattement == HANDICAP:
             return de_l_annee
@@ -167,43 +163,42 @@ def _regime_commune_2003(autorite: Autorite) -> Regime:
     return regime
 
 
-def _melange(commune: Any, period: Any, commune_2003: Autorite, autorite: Autorite, chiffre: Chiffre) -> Colonne:
+def _melange(commune, period, commune_2003, autorite, chiffre):
     """Retourne un chiffre du régime mixte : les taux de 2003 de la commune sur la valeur locative moyenne de l'autorité, de l'année.
 
     Une quotité forfaitaire de 2003 est gardée telle quelle. Dans une commune d'Alsace-Moselle, les abattements pour charges
     de famille prennent les taux de l'année de l'autorité (où un forfait compte pour -1 %, comme dans le programme).
     """
-    if chiffre.est_alsacien:
-        return chiffre.nul
-    if chiffre.abattement is None or chiffre.abattement == HANDICAP:
-        return _applicable(commune, period, autorite, chiffre)
-    en_2003 = Deliberation(commune, period, commune_2003)
-    taux_2003 = en_2003.taux(chiffre.abattement)
     a_un_regime_local = commune("a_un_regime_local", period)
-    taux_de_l_annee = commune(applicable(chiffre.abattement.taux, autorite), period)
+    if chiffre.est_alsacien:
+        return np.where(a_un_regime_local, chiffre.nul, commune(chiffre.nom, period))
+    de_l_annee, en_2003 = Deliberation(commune, period, autorite), Deliberation(commune, period, commune_2003)
+    if chiffre.abattement is None or chiffre.abattement == HANDICAP:
+        return _saisi(commune, period, autorite, chiffre)
+    taux_de_l_annee, taux_2003 = de_l_annee.taux(chiffre.abattement), en_2003.taux(chiffre.abattement)
     if not chiffre.est_quotite:
         return np.where(a_un_regime_local, taux_de_l_annee, taux_2003) if chiffre.abattement in CHARGES else taux_2003
-    moyenne = _applicable(commune, period, autorite, MOYENNE)
+    moyenne = de_l_annee.valeur_locative_moyenne
     quotite = np.where(taux_2003 == FORFAIT, en_2003.quotite(chiffre.abattement), _au_taux(taux_2003, moyenne))
     if chiffre.abattement in CHARGES:
         quotite = np.where(a_un_regime_local, _au_taux(taux_de_l_annee, moyenne), quotite)
     return quotite
 
 
-def _au_taux(taux: Colonne, moyenne: Colonne) -> Colonne:
+def _au_taux(taux, moyenne):
     pourcentage = np.where(taux == ABSENT, 0, taux)
     return arrondi(POUR_UN_POUR_CENT * pourcentage * moyenne)
 
 
-def _propre_2003(commune: Any, period: Any, autorite: Autorite, chiffre: Chiffre) -> Colonne:
+def _propre_2003(commune, period, autorite, chiffre):
     """Retourne un chiffre du régime de 2003 d'une autorité, avec l'abattement en faveur des handicapés de l'année."""
     return _saisi(commune, period, autorite if chiffre.abattement == HANDICAP else autorite.en_2003, chiffre)
 
 
-def _regime_epci_2003(autorite: Autorite, commune_2003: Autorite) -> Regime:
+def _regime_epci_2003(autorite, commune_2003):
     """Retourne le régime de 2003 de l'EPCI, appliqué ou avant ajustement ; `commune_2003` est la délibération de la commune à y mêler."""
 
-    def regime(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
+    def regime(commune, period, chiffre):
         propre = _propre_2003(commune, period, autorite, chiffre)
         melange = _melange(commune, period, commune_2003, autorite, chiffre)
         avait_des_quotites = commune(f"delibere_des_quotites_{autorite.en_2003.nom}", period)
@@ -217,21 +212,21 @@ def _regime_epci_2003(autorite: Autorite, commune_2003: Autorite) -> Regime:
     return regime
 
 
-def _regime_departement_2003(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
+def _regime_departement_2003(commune, period, chiffre):
     propre = _propre_2003(commune, period, DEPARTEMENT, chiffre)
     melange = _melange(commune, period, COMMUNE_AVANT_AJUSTEMENT.en_2003, DEPARTEMENT, chiffre)
     quotites = np.where(commune("delibere_des_quotites_departement_2003", period), propre, melange)
     return np.where(commune("delibere_des_quotites_departement", period), quotites, _applicable(commune, period, COMMUNE, chiffre))
 
 
-def _de_l_annee(autorite: Autorite) -> Regime:
-    def regime(commune: Any, period: Any, chiffre: Chiffre) -> Colonne:
+def _de_l_annee(autorite):
+    def regime(commune, period, chiffre):
         return _applicable(commune, period, autorite, chiffre)
 
     return regime
 
 
-REGIMES: dict[Autorite, Regime] = {
+REGIMES = {
     COMMUNE: _regime_commune,
     COMMUNE_AVANT_AJUSTEMENT: _regime_commune_avant_ajustement,
     EPCI: _regime_epci,
@@ -242,7 +237,7 @@ REGIMES: dict[Autorite, Regime] = {
     AUTRES_TSE: _comme(COMMUNE_AVANT_AJUSTEMENT, "autres_tse_percues"),
     GEMAPI: _comme(COMMUNE, "gemapi_percue"),
 }
-REGIMES_2003: dict[Autorite, Regime] = {
+REGIMES_2003 = {
     COMMUNE: _regime_commune_2003(COMMUNE),
     COMMUNE_AVANT_AJUSTEMENT: _regime_commune_2003(COMMUNE_AVANT_AJUSTEMENT),
     EPCI: _regime_epci_2003(EPCI, COMMUNE.en_2003),
@@ -252,20 +247,13 @@ REGIMES_2003: dict[Autorite, Regime] = {
 }
 
 
-def _formule(regime: Regime, chiffre: Chiffre) -> Formule:
-    def formula(commune: Any, period: Any) -> Colonne:
-        return regime(commune, period, chiffre)
-
-    return formula
-
-
-def _type(chiffre: Chiffre) -> dict[str, object]:
+def _type(chiffre):
     if chiffre in (CODE_ALSACE, ANCIEN_REGIME):
         return {"value_type": Enum, "possible_values": type(chiffre.nul), "default_value": chiffre.nul}
     return {"value_type": int} if chiffre.abattement and not chiffre.est_quotite else {"value_type": int, "unit": "currency"}
 
 
-def _declarer_regime(autorite: Autorite, regime: Regime, references: list[str]) -> None:
+def _declarer_regime(autorite, regime, references):
     for chiffre in CHIFFRES:
         declarer(
             globals(),
@@ -274,7 +262,7 @@ def _declarer_regime(autorite: Autorite, regime: Regime, references: list[str]) 
             definition_period=YEAR,
             label=f"Régime applicable, {autorite.libelle} : {chiffre.libelle}",
             reference=[chiffre.reference, *references],
-            formula=_formule(regime, chiffre),
+            formula=formule(regime, chiffre),
             **_type(chiffre),
         )
 
@@ -288,17 +276,13 @@ for _autorite, _regime in REGIMES_2003.items():
 # L'abattement par personne à charge, avant le minimum qui dépend du local
 
 
-def _par_personne(autorite: Autorite, rang: Abattement) -> Callable[[Any, Any, Any], Colonne]:
-    """Retourne la formule de l'abattement par personne à charge ; en Alsace-Moselle, un pourcentage de la valeur locative moyenne."""
-
-    def formula(commune: Any, period: Any, parameters: Any) -> Colonne:
-        legaux = parameters(period).taxe_habitation.abattements.alsace_moselle
-        taux = legaux.taux_rangs_1_2 if rang == CHARGES_RANGS_1_2 else legaux.taux_rang_3
-        alsace = _applicable(commune, period, autorite, CODE_ALSACE) == Indicateur.oui
-        de_la_moyenne = _applicable(commune, period, autorite, MOYENNE) * taux // POUR_CENT
-        return np.where(alsace, de_la_moyenne, commune(applicable(rang.quotite, autorite), period))
-
-    return formula
+def _par_personne(commune, period, parameters, autorite, rang):
+    """L'abattement par personne à charge ; en Alsace-Moselle, un pourcentage de la valeur locative moyenne."""
+    legaux = parameters(period).taxe_habitation.abattements.alsace_moselle
+    taux = legaux.taux_rangs_1_2 if rang == CHARGES_RANGS_1_2 else legaux.taux_rang_3
+    alsace = _applicable(commune, period, autorite, CODE_ALSACE) == Indicateur.oui
+    de_la_moyenne = _applicable(commune, period, autorite, MOYENNE) * taux // POUR_CENT
+    return np.where(alsace, de_la_moyenne, commune(applicable(rang.quotite, autorite), period))
 
 
 for _autorite in (*REGIMES, *(autorite.en_2003 for autorite in REGIMES_2003)):
@@ -312,5 +296,5 @@ for _autorite in (*REGIMES, *(autorite.en_2003 for autorite in REGIMES_2003)):
             unit="currency",
             label=f"Régime applicable, {_autorite.libelle} : {_rang.libelle}, par personne",
             reference=_rang.reference,
-            formula=_par_personne(_autorite, _rang),
+            formula=formule_parametree(_par_personne, _autorite, _rang),
         )

@@ -6,33 +6,24 @@ là où un abattement est devenu inférieur à celui de 2003, la cote est liquid
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
-from legislation.taxe_habitation.arrondis import Colonne
-from legislation.taxe_habitation.autorites import ABATTEMENTS_TEMOINS, COMMUNE_AVANT_AJUSTEMENT, EPCI_AVANT_AJUSTEMENT, FORFAIT, Autorite, declarer
+from legislation.taxe_habitation.autorites import ABATTEMENTS_TEMOINS, COMMUNE_AVANT_AJUSTEMENT, EPCI_AVANT_AJUSTEMENT, FORFAIT
 from legislation.taxe_habitation.commune_saisie import AUTORITES_SAISIES
-from legislation.taxe_habitation.controles_deliberations import Deliberation
+from legislation.taxe_habitation.declarations import declarer, formule
+from legislation.taxe_habitation.deliberations import Deliberation
 from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import CodeAncienRegime, Indicateur, OuiNon
 
 
-def _a_des_taux(autorite: Autorite) -> Callable[[Any, Any], Colonne]:
-    def formula(commune: Any, period: Any) -> Colonne:
-        return Deliberation(commune, period, autorite).a_des_taux()
-
-    return formula
+def _a_des_taux(commune, period, autorite):
+    return Deliberation(commune, period, autorite).a_des_taux()
 
 
-def _a_des_quotites(autorite: Autorite) -> Callable[[Any, Any], Colonne]:
-    def formula(commune: Any, period: Any) -> Colonne:
-        return Deliberation(commune, period, autorite).a_des_quotites()
-
-    return formula
+def _a_des_quotites(commune, period, autorite):
+    return Deliberation(commune, period, autorite).a_des_quotites()
 
 
 for _autorite in AUTORITES_SAISIES:
@@ -44,7 +35,7 @@ for _autorite in AUTORITES_SAISIES:
         definition_period=YEAR,
         label=f"La délibération fixe au moins un taux d'abattement, {_autorite.libelle}",
         reference="CGI, art. 1411, II",
-        formula=_a_des_taux(_autorite),
+        formula=formule(_a_des_taux, _autorite),
     )
     declarer(
         globals(),
@@ -54,11 +45,11 @@ for _autorite in AUTORITES_SAISIES:
         definition_period=YEAR,
         label=f"La délibération fixe au moins une quotité d'abattement, {_autorite.libelle}",
         reference="CGI, art. 1411, II",
-        formula=_a_des_quotites(_autorite),
+        formula=formule(_a_des_quotites, _autorite),
     )
 
 
-def _inferieurs(de_l_annee: Deliberation, en_2003: Deliberation) -> Colonne:
+def _inferieurs(de_l_annee, en_2003):
     """Retourne si l'un des quatre abattements est devenu inférieur : on compare les taux, ou les quotités si l'un des deux est forfaitaire."""
     inferieur = np.False_
     for abattement in ABATTEMENTS_TEMOINS:

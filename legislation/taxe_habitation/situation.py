@@ -25,6 +25,8 @@ CODE_COMMUNE_SAINT_MARTIN = "127"
 DIRECTIONS_ANTILLES_REUNION = ["971", "972", "974"]
 DIRECTION_GUYANE = "973"
 DIRECTION_MAYOTTE = "976"
+# Le programme ne vérifie que la forme : "98" ou "99" passent.
+DEPARTEMENTS_BIEN_ECRITS = [*(f"{numero:02}" for numero in range(1, 100)), "2A", "2B"]
 
 
 class outre_mer(Variable):
@@ -158,3 +160,14 @@ class est_logement_social(Variable):
             & est_parmi(cote("groupe_revision", period), GroupeRevision.vide, GroupeRevision.logement_social)
             & est_parmi(cote("affectation", period), Affectation.fiscale, Affectation.habitation, Affectation.mixte)
         )
+
+
+class departement_bien_ecrit(Variable):
+    value_type = bool
+    entity = Commune
+    definition_period = YEAR
+    label = "Le département est écrit comme il se doit : deux chiffres, ou 2A ou 2B"
+    reference = "Insee, code officiel géographique"
+
+    def formula(commune, period):
+        return np.isin(commune("departement", period), DEPARTEMENTS_BIEN_ECRITS)

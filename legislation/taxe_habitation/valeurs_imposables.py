@@ -10,6 +10,8 @@ from legislation.taxe_habitation.arrondis import POUR_CENT, arrondi
 from legislation.taxe_habitation.entites import Cote
 from legislation.taxe_habitation.nomenclatures import Indicateur
 
+PREMIERS_RANGS = 2
+
 
 class valeur_locative_non_retenue(Variable):
     value_type = int
@@ -85,8 +87,8 @@ class enfants_alternes_rangs_1_2(Variable):
     label = "Enfants en résidence alternée comptés aux rangs 1 et 2 (ils prennent rang les premiers)"
     reference = "CGI, art. 1411, II, 1"
 
-    def formula(cote, period, parameters):
-        return np.minimum(cote("enfants_residence_alternee", period), parameters(period).taxe_habitation.abattements.premiers_rangs)
+    def formula(cote, period):
+        return np.minimum(cote("enfants_residence_alternee", period), PREMIERS_RANGS)
 
 
 class personnes_a_charge_rangs_1_2(Variable):
@@ -96,8 +98,8 @@ class personnes_a_charge_rangs_1_2(Variable):
     label = "Personnes à charge comptées aux rangs 1 et 2 après les enfants en résidence alternée"
     reference = "CGI, art. 1411, II, 1"
 
-    def formula(cote, period, parameters):
-        rangs_libres = parameters(period).taxe_habitation.abattements.premiers_rangs - cote("enfants_alternes_rangs_1_2", period)
+    def formula(cote, period):
+        rangs_libres = PREMIERS_RANGS - cote("enfants_alternes_rangs_1_2", period)
         return np.minimum(cote("personnes_a_charge", period), rangs_libres)
 
 

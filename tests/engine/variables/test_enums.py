@@ -197,10 +197,10 @@ def test_unknown_names_are_told_with_the_nearest():
         Affectation.encode(["Dépendance"])
 
 
-@pytest.mark.parametrize("values", [[3], [-1], [None], [Occupation.principale], [True], ["habitation", None], [[]], ["habitation", 7], ["habitation", -1]])
+@pytest.mark.parametrize("values", [[3], [-1], [None], [Occupation.principale], ["habitation", None], ["habitation", 7], ["habitation", -1]])
 def test_what_is_no_member_is_refused(values):
-    with pytest.raises((EnumMemberNotFoundError, VariableValueError)) if values != [[]] else pytest.raises(AssertionError):
-        assert not Affectation.encode(values).size
+    with pytest.raises(EnumMemberNotFoundError, match="`Affectation` has no member"):
+        Affectation.encode(values)
 
 
 @pytest.mark.parametrize("values", [[b"habitation"], [0.0], np.array([True])])
@@ -216,7 +216,7 @@ def test_values_of_other_kinds_are_refused(values):
 def test_rows_compare_with_a_member(some, member):
     rows = Affectation.encode(some)
     expected = [name == member.name for name in some]
-    for equal in (rows == member, member == rows, np.equal(rows, member) if False else rows == member):
+    for equal in (rows == member, member == rows):
         assert type(equal) is np.ndarray
         assert equal.dtype == np.bool_
         assert equal.tolist() == expected
@@ -267,11 +267,11 @@ def test_plain_numpy_rows_compare_with_a_member():
     [
         lambda rows: rows + 1,
         lambda rows: rows < Affectation.dependance,
-        lambda rows: rows >= rows,
+        lambda rows: rows >= rows[:1],
         lambda rows: rows * rows,
         lambda rows: -rows,
         lambda rows: rows & rows,
-        lambda rows: np.sqrt(rows),
+        np.sqrt,
         lambda rows: rows.sum(),
         lambda rows: rows.max(),
         np.sum,
@@ -289,7 +289,7 @@ def test_plain_numpy_rows_compare_with_a_member():
     ],
 )
 def test_all_else_is_refused(misuse):
-    with pytest.raises(TypeError, match="`Affectation`|Affectation|Occupation"):
+    with pytest.raises(TypeError, match="Affectation"):
         misuse(Affectation.encode(["habitation"]))
 
 

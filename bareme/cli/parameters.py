@@ -1,0 +1,94 @@
+"""`bareme parameters`: the law's figures, their history, and the articles they come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.parameters import Parameter
+
+
+@click.command("parameters")
+@click.argument("name", default="")
+def command(name: str) -> None:
+    """Show the figure, scale or table of that NAME with its history and references; for a branch, what is below it.
+
+    NAME is a path as `taxe_habitation.plafonnement`; without it, the law's branches.
+    """
+    from legislation import france
+
+    tree = france().parameters
+    click.echo("\n".join(_describe(tree.child(name) if name else tree)))
+
+
+def _describe(item: Any) -> Iterator[str]:
+    from engine.parameters.dated_values import Sort
+
+    if item.name:
+        yield item.name
+    for text in (item.description, item.documentation):
+        yield from (f"  {line}" for line in (text or "").splitlines())
+    if item.unit:
+        yield f"unit:       {item.unit}"
+    shared = _references(item.reference)
+    yield from _listed("reference:", shared)
+    yield from {Sort.FIGURE: _history, Sort.SCALE: _scale, Sort.BRACKET: _children, Sort.TABLE: _table, Sort.BRANCH: _children}[item.sort](item)
+
+
+def _history(figure: Parameter) -> Iterator[str]:
+    shared = _references(figure.reference)
+    for dated in reversed(figure.dated_values):
+        yield f"{dated.start}  {_value(dated.value)}"
+        own = _references(dated.reference)
+        if own != shared:
+            yield from _listed("", own)
+
+
+def _scale(scale: Any) -> Iterator[str]:
+    yield f"kind:       {scale.kind}"
+    for date in reversed(scale.change_dates):
+        yield date
+        at = scale.at(date)
+        for threshold, value in zip(at.thresholds, at.values, strict=True):
+            yield f"  from {_value(threshold):>12}: {_value(value)}"
+
+
+def _table(table: Any) -> Iterator[str]:
+    for start, codes, values in reversed(list(zip(table.starts, table.codes, table.values, strict=True))):
+        yield start
+        width = max((len(code) for code in codes), default=0)
+        yield from (f"  {code:<{width}}  {_value(value)}" for code, value in zip(codes, values, strict=True))
+
+
+def _children(branch: Any) -> Iterator[str]:
+    names = branch.child_names()
+    width = max((len(name) for name in names), default=0)
+    for name in names:
+        child = branch.get(name)
+        said = child.description or ""
+        now = f"{_value(child.values[-1])} (from {child.starts[-1]})" if child.sort.value == "figure" and child.starts else f"{child.sort.value}"
+        yield f"{name:<{width}}  {now:<24}  {said}".rstrip()
+
+
+def _references(reference: Any) -> list[str]:
+    if reference is None:
+        return []
+    if isinstance(reference, str):
+        return [reference]
+    if isinstance(reference, dict):
+        return [f"{key}: {text}" for key, value in reference.items() for text in _references(value)]
+    return [text for value in reference for text in _references(value)]
+
+
+def _listed(word: str, texts: list[str]) -> Iterator[str]:
+    yield from (f"{'' if number else word:<12}{text}" for number, text in enumerate(texts))
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "no value"
+    return ", ".join(map(_value, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,206 @@
+"""Loading the parameter tree, and keeping it on disk so that the next start parses no YAML.
+
+The kept tree is used only where it was made from the very files that are there now (names, sizes, times of change), by this version of
+the format and of Python, and where the file belongs to the user who runs us and nobody else may write it. It holds nothing but the
+classes of the tree: whatever else it names is refused, not run. A file that is missing, damaged or foreign is written anew; no trouble with it
+is ever an error. `BAREME_CACHE_DIR` moves the directory (else `bareme` under `XDG_CACHE_HOME`, else under `~/.cache`), `BAREME_CACHE=off` does without.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import io
+import os
+import pickle
+import stat
+import sys
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.errors import ParameterFileError, Problem
+from engine.parameters.dated_values import Detail, Parameter
+from engine.parameters.items import Bracket, Scale, Table
+from engine.parameters.reading import ENDINGS, Reader
+from engine.parameters.tree import ParameterNode
+from engine.parameters.yaml_text import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FORMAT: Final = 1
+"""The version of what is kept: to be raised whenever what reading gives changes. Changes of the classes' fields are seen without."""
+
+_CLASSES: Final = (ParameterNode, Scale, Bracket, Table, Parameter, Detail)
+_FIELDS: Final = [(each.__name__, [field.name for field in fields(each)]) for each in _CLASSES]
+
+_MAGIC: Final = b"bareme parameters\n"
+_DIGEST_SIZE: Final = 32
+# a file changed twice within the clock's step looks unchanged: what is this fresh is not kept
+_FRESH_SECONDS: Final = 2.0
+_DEEPEST: Final = 64
+
+
+def load_parameters(directory: str | os.PathLike[str], *, cache: bool = True, strict: bool = True) -> ParameterNode:
+    """Return the tree of a directory of parameter files.
+
+    With `cache`, it is taken from the user's cache directory where nothing has changed since it was kept there. Not `strict`: what OpenFisca
+    lets through in its packages' files is let through here: `2015-01-31-01` as a date, a number as a unit.
+    Raises ParameterFileError that lists every problem of every file.
+    """
+    path = Path(directory)
+    if not path.is_dir():
+        raise ParameterFileError([Problem(str(directory), "there is no such directory: expected one of parameter files.")])
+    kept = _kept_file(path, strict=strict) if cache else None
+    if kept is None:
+        return _read(path, strict=strict)
+    identity, newest = _identity(path)
+    with _no_collection():
+        tree = _kept_tree(kept, identity)
+    if tree is None:
+        tree = _read(path, strict=strict)
+        if time.time() - newest > _FRESH_SECONDS:
+            _keep(kept, identity, tree)
+    return tree
+
+
+def load_parameter_file(file: str | os.PathLike[str], name: str = "", *, strict: bool = True) -> Any:
+    """Return the item that one file holds: a figure, a scale, a table or a branch. Raises ParameterFileError."""
+    path = Path(file)
+    reader = Reader(strict=strict)
+    item = reader.file(path, name or path.stem, path.name)
+    return _without_problems(item, reader)
+
+
+def parameters_from_data(data: Any, name: str = "", *, file: str = "data", strict: bool = True) -> Any:
+    """Return the item that data in the form of the files describes: a branch, a figure, a scale or a table. Raises ParameterFileError."""
+    reader = Reader(strict=strict)
+    return _without_problems(reader.item(data, name, (file, None)), reader)
+
+
+def _read(path: Path, *, strict: bool) -> ParameterNode:
+    reader = Reader(strict=strict)
+    with _no_collection():
+        tree = reader.directory(path)
+    _without_problems(tree, reader)
+    return tree
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hold Python's garbage collector back while many objects are made that all stay: going through them again and again takes most of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _without_problems(item: Any, reader: Reader) -> Any:
+    if reader.problems or item is None:
+        raise ParameterFileError(in_order(reader.problems))
+    return item
+
+
+# --- What is kept on disk -------------------------------------------------------------------------------------------
+
+
+def _kept_file(directory: Path, *, strict: bool) -> Path | None:
+    """Return the file that keeps this directory's tree, or None where nothing is to be kept."""
+    if os.environ.get("BAREME_CACHE", "").lower() == "off":
+        return None
+    chosen = os.environ.get("BAREME_CACHE_DIR")
+    try:
+        base = Path(chosen) if chosen else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bareme"
+        whose = repr((str(directory.resolve()), strict, FORMAT, _FIELDS, sys.implementation.cache_tag))
+    except (RuntimeError, OSError):  # no home directory, or a path that cannot be resolved
+        return None
+    return base / f"parameters-{hashlib.blake2b(whose.encode('utf-8', 'surrogateescape'), digest_size=12).hexdigest()}.pickle"
+
+
+def _identity(directory: Path) -> tuple[bytes, float]:
+    """Return what tells these files from any others, and when the last of them changed (seconds)."""
+    found: list[str] = []
+    newest = _listed(str(directory), "", found, 0)
+    return hashlib.blake2b("\0".join(found).encode("utf-8", "surrogateescape"), digest_size=_DIGEST_SIZE).digest(), newest / 1e9
+
+
+def _listed(directory: str, relative: str, found: list[str], depth: int) -> int:
+    """Add what tells the files of a directory apart to `found`, in the order of names; return the latest change, in nanoseconds."""
+    newest = 0
+    for entry in sorted(os.scandir(directory), key=lambda entry: entry.name):
+        if entry.is_dir():
+            found.append(f"{relative}{entry.name}/")
+            if depth < _DEEPEST:
+                newest = max(newest, _listed(entry.path, f"{relative}{entry.name}/", found, depth + 1))
+        elif entry.name.endswith(ENDINGS):
+            with suppress(OSError):
+                about = entry.stat()
+                found.append(f"{relative}{entry.name}:{about.st_size}:{about.st_mtime_ns}")
+                newest = max(newest, about.st_mtime_ns)
+    return newest
+
+
+class _TreeUnpickler(pickle.Unpickler):
+    """Reads trees, and makes nothing but their classes: a file that names another is refused."""
+
+    _allowed: Final = {(each.__module__, each.__qualname__): each for each in _CLASSES}
+
+    def find_class(self, module_name: str, global_name: str) -> Any:
+        """Return a class of the tree. Raises UnpicklingError for any other."""
+        found = self._allowed.get((module_name, global_name))
+        if found is None:
+            raise pickle.UnpicklingError(f"{module_name}.{global_name} is no part of a parameter tree")
+        return found
+
+
+def _kept_tree(file: Path, identity: bytes) -> ParameterNode | None:
+    """Return the tree kept for these files, or None where there is none that may be used."""
+    try:
+        with file.open("rb") as stream:
+            if not _is_ours(os.fstat(stream.fileno())):
+                return None
+            content = stream.read()
+    except OSError:
+        return None
+    header = len(_MAGIC) + 2 * _DIGEST_SIZE
+    payload = content[header:]
+    if content[:header] != _MAGIC + identity + _digest(payload):
+        return None
+    try:
+        tree = _TreeUnpickler(io.BytesIO(payload)).load()
+    except Exception:  # noqa: BLE001 - a kept file, whatever is wrong with it, is read anew from the law's own files
+        return None
+    return tree if isinstance(tree, ParameterNode) else None
+
+
+def _digest(payload: bytes) -> bytes:
+    return hashlib.blake2b(payload, digest_size=_DIGEST_SIZE).digest()
+
+
+def _is_ours(about: os.stat_result) -> bool:
+    """Tell whether a file belongs to the user who runs us and nobody else may write it, where the system knows of users."""
+    return not hasattr(os, "geteuid") or (about.st_uid == os.geteuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+
+
+def _keep(file: Path, identity: bytes, tree: ParameterNode) -> None:
+    """Keep a tree; where that cannot be done, do without."""
+    payload = pickle.dumps(tree, protocol=pickle.HIGHEST_PROTOCOL)
+    temporary = None
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(_MAGIC + identity + _digest(payload) + payload)
+        Path(temporary).replace(file)
+    except OSError:
+        if temporary is not None:
+            with suppress(OSError):
+                Path(temporary).unlink()

@@ -1,0 +1,45 @@
+"""What is wrong in a situation: the path in the JSON, what was expected, and the HTTP status that a web API answers with.
+
+All problems are collected before the error is raised, so that a caller mends a document in one go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.errors import Problem, SituationError
+
+BAD_REQUEST: Final = 400
+NOT_FOUND: Final = 404
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SituationProblem(Problem):
+    """One thing that is wrong in a situation.
+
+    `path` leads to it (`("households", "h1", "adults")`; `place` shows the same as `households/h1/adults`). `code` is 404 for
+    a variable that does not exist, 400 for anything else.
+    """
+
+    path: Path = ()
+    code: int = BAD_REQUEST
+
+
+class Problems:
+    """The problems found so far."""
+
+    def __init__(self) -> None:
+        self.found: list[SituationProblem] = []
+
+    def add(self, path: Path, message: str, code: int = BAD_REQUEST) -> None:
+        """Note a problem at a path, once."""
+        problem = SituationProblem("/".join(path) or "situation", message, path, code)
+        if problem not in self.found:
+            self.found.append(problem)
+
+    def raise_any(self) -> None:
+        """Raise SituationError with all problems, if there are any."""
+        if self.found:
+            raise SituationError(self.found)

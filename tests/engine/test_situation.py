@@ -1,0 +1,179 @@
+"""Situations in JSON: every form, links written on either side, and all problems at once."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fictional_country import country
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.errors import SituationError
+from engine.periods import period
+from engine.situation import read_situation, simulation_from
+
+LAW = country()
+FOLDER = Path(__file__).parent / "situation"
+GOOD = sorted((FOLDER / "good").glob("*.json"))
+BAD = sorted((FOLDER / "bad").glob("*.json"))
+
+
+def links_of(situation):
+    found = {}
+    for (member, group), link in situation.population.links.items():
+        found[f"{member} {group}"] = {"rows": link.index.tolist()}
+        if link.roles is not None:
+            roles = LAW.entities[group].flattened_roles
+            found[f"{member} {group}"]["roles"] = [None if role < 0 else roles[role].key for role in link.roles.tolist()]
+    return found
+
+
+def shown(values):
+    return values.decode_to_str().tolist() if hasattr(values, "possible_values") else [str(each) if values.dtype.kind == "M" else each for each in values.tolist()]
+
+
+@pytest.mark.parametrize("file", GOOD, ids=lambda file: file.stem)
+def test_forms(file):
+    golden = json.loads(file.read_text())
+    situation = read_situation(LAW, golden["situation"], golden.get("period"))
+    assert {key: list(ids) for key, ids in situation.ids.items()} == golden["ids"]
+    assert links_of(situation) == golden["links"]
+    inputs = {f"{name} {at}": shown(values) for (name, at), values in situation.inputs.items()}
+    assert {name: inputs[name] for name in golden["inputs"]} == golden["inputs"]
+    assert {name.split()[0] for name in inputs} == {name.split()[0] for name in golden["inputs"]}
+    assert ["/".join(each.path) for each in situation.requested] == golden["requested"]
+
+
+@pytest.mark.parametrize("file", BAD, ids=lambda file: file.stem)
+def test_all_problems_at_once(file):
+    golden = json.loads(file.read_text())
+    with pytest.raises(SituationError) as raised:
+        read_situation(LAW, golden["situation"], golden.get("period"))
+    found = {problem.place: problem for problem in raised.value.problems}
+    assert sorted(found) == sorted(place for place, _, _ in golden["problems"])
+    for place, code, text in golden["problems"]:
+        assert text in found[place].message
+        assert found[place].code == code
+
+
+def test_requested_values_can_be_calculated():
+    situation = read_situation(LAW, {"persons": {"a": {"salary": {"2020": 24000}, "income_tax": {"2020": None}}, "b": {}}})
+    (wanted,) = situation.requested
+    assert (wanted.variable, wanted.period, wanted.entity, wanted.id, wanted.row) == ("income_tax", period("2020"), "person", "a", 0)
+    assert simulation_from(LAW, situation).calculate(wanted.variable, wanted.period)[wanted.row] == pytest.approx(1680)
+
+
+def test_rows_left_out_of_a_computed_variable_are_told():
+    situation = read_situation(LAW, {"persons": {"a": {"income": {"2020": 5}, "salary": {"2020": 1}}, "b": {}}})
+    assert {name: rows.tolist() for (name, _), rows in situation.left_out.items()} == {"income": [1]}
+
+
+def test_values_after_the_end_of_a_variable_are_left_aside():
+    assert not read_situation(LAW, {"persons": {"a": {"sea_dues": {"2022": 5}}}}).inputs
+
+
+def test_arrays_are_taken_whole():
+    salaries = np.arange(1000.0)
+    situation = read_situation(LAW, {"salary": {"2020": salaries}, "nickname": "x"})
+    assert situation.inputs["salary", period("2020-03")].tolist() == (salaries / 12).tolist()
+    with pytest.raises(SituationError, match="finite"):
+        read_situation(LAW, {"salary": {"2020": np.array([1, np.nan])}})
+
+
+def test_the_second_simulation_of_a_shape_runs_no_formula(monkeypatch):
+    from engine.tracing import Tracing
+
+    law = country()
+    document = {"persons": {"a": {"salary": {"2020": 24000}}}, "households": {"h": {"adults": ["a"]}}}
+    first = simulation_from(law, document).calculate("income_tax", "2020")
+    monkeypatch.setattr(Tracing, "call_formula", lambda *_: pytest.fail("a formula ran again"))
+    document["persons"]["b"] = {"salary": {"2020": 48000}}
+    document["households"]["h"]["children"] = ["b"]
+    second = simulation_from(law, document).calculate("income_tax", "2020")
+    assert second[0] == first[0]
+    assert second[1] > first[0]
+
+
+# Laws
+
+SALARY = st.one_of(
+    st.just({}),
+    st.fixed_dictionaries({"2020": st.integers(0, 100_000)}),
+    st.dictionaries(st.sampled_from(["2020-01", "2020-02", "month:2020-03:3", "2020-12"]), st.integers(0, 5_000), min_size=1),
+    st.fixed_dictionaries({"2020": st.integers(50_000, 90_000), "2020-07": st.integers(0, 4_000), "month:2020-07:2": st.integers(4_000, 9_000)}),
+)
+BIRTH = st.dates(min_value=period("1930").start.date, max_value=period("2019").start.date).map(str)
+PERSON = st.fixed_dictionaries({"salary": SALARY, "birth_date": BIRTH.map(lambda day: {"ETERNITY": day})})
+HOUSEHOLD = st.fixed_dictionaries(
+    {
+        "adults": st.lists(PERSON, max_size=2),
+        "children": st.lists(PERSON, max_size=4),
+        "rent": st.integers(0, 20_000).map(lambda rent: {"2020": rent}),
+        "heating": st.sampled_from(["peat", "wood", "sun"]).map(lambda name: {"2020": name}),
+    }
+)
+RESULTS = {"household": ["disposable_income", "heating_aid", "lucky_number"], "person": ["income", "income_tax", "is_declarant"]}
+
+
+def document_of(households):
+    document = {"persons": {}, "households": {}, "tax_households": {}}
+    for number, household in enumerate(households):
+        described = {key: household[key] for key in ("rent", "heating")}
+        for role in ("adults", "children"):
+            ids = [f"{role[0]}{place}_of_{number}" for place in range(len(household[role]))]
+            document["persons"].update(zip(ids, household[role], strict=True))
+            described[role] = ids
+        document["households"][f"h{number}"] = described
+        document["tax_households"][f"t{number}"] = {"declarants": described["adults"], "dependants": described["children"]}
+    return document
+
+
+def results_of(document):
+    situation = read_situation(LAW, document)
+    simulation = simulation_from(LAW, situation, threads=1)
+    return {
+        (name, id_): value for entity, names in RESULTS.items() for name in names for id_, value in zip(situation.ids[entity], simulation.calculate(name, "2020"), strict=True)
+    }
+
+
+def shuffled(draw, value):
+    if not isinstance(value, dict):
+        return value
+    keys = draw(st.permutations(list(value)))
+    return {key: shuffled(draw, value[key]) for key in keys}
+
+
+@settings(max_examples=25)
+@given(st.lists(HOUSEHOLD, min_size=1, max_size=3), st.data())
+def test_the_order_of_keys_does_not_matter(households, data):
+    document = document_of(households)
+    # a sum over persons in another order may differ in its last digit
+    assert results_of(shuffled(data.draw, document)) == pytest.approx(results_of(document), rel=1e-12)
+
+
+@settings(max_examples=25)
+@given(st.lists(HOUSEHOLD.filter(lambda household: household["adults"]), min_size=2, max_size=3))
+def test_a_household_has_the_same_results_alone_and_among_others(households):
+    document = document_of(households)
+    together = results_of(document)
+    alone = {}
+    for number in range(len(households)):
+        mine = {f"{kind}{number}" for kind in "ht"}
+        alone.update(
+            results_of(
+                {
+                    "persons": {id_: person for id_, person in document["persons"].items() if id_.endswith(f"_of_{number}")},
+                    **{plural: {id_: each for id_, each in document[plural].items() if id_ in mine} for plural in ("households", "tax_households")},
+                }
+            )
+        )
+    assert together == alone
+
+
+@settings(max_examples=25)
+@given(st.lists(PERSON, min_size=1, max_size=4))
+def test_persons_whom_nobody_allocates_live_alone(persons):
+    written = {f"p{number}": person for number, person in enumerate(persons)}
+    groups = {f"{plural}": {id_: {role: [id_]} for id_ in written} for plural, role in (("households", "first_adult"), ("tax_households", "declarants"))}
+    assert results_of({"persons": written}) == results_of({"persons": written, **groups})
