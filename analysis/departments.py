@@ -27,11 +27,20 @@ class Place:
 
 @dataclass(frozen=True)
 class Department:
-    """A department and its average amounts in euros, by typical dwelling: means over its communes weighted by their inhabitants."""
+    """A department and its average amounts in euros, by typical dwelling: means over its communes weighted by their inhabitants.
+
+    `doubtful` is the share of its inhabitants whose commune's published abatements fail a control.
+    """
 
     place: Place
     communes: int
     amounts: dict[str, float]
+    doubtful: float
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether that is so for most inhabitants."""
+        return self.doubtful > 1 / 2
 
 
 @cache
@@ -55,9 +64,10 @@ def by_department(table: pa.Table) -> tuple[Department, ...]:
     total = np.bincount(cell, weights * amounts, shape[0] * shape[1]).reshape(shape)
     people = np.bincount(cell, weights, shape[0] * shape[1]).reshape(shape)
     counts = np.bincount(cell, weights > 0, shape[0] * shape[1]).reshape(shape)
+    failing = np.bincount(department, weights * (table["controle"].to_numpy() != 0)) / np.bincount(department, weights)
     known = places()
     return tuple(
-        Department(known[code], int(counts[row].max()), dict(zip(dwellings.tolist(), (total[row] / people[row]).tolist(), strict=True)))
+        Department(known[code], int(counts[row].max()), dict(zip(dwellings.tolist(), (total[row] / people[row]).tolist(), strict=True)), float(failing[row]))
         for row, code in enumerate(departments.tolist())
         if people[row].all()
     )

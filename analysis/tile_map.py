@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from analysis.departments import Place
 
@@ -22,9 +22,10 @@ LEFT, TOP, WIDTH, HEIGHT = 40, 150, 1180, 1130
 PANEL = 850
 LISTED = 8
 COLOURS = ("#fbf0dc", "#f8d9a8", "#f2b073", "#e2804f", "#bf4d3c", "#862338")
-DARK = 3  # from this colour on, labels are white
+DARK = 4  # from this colour on, labels are white
 INK, SOFT = "#1f2328", "#5b6068"
 FONT = "font-family=\"'DejaVu Sans', 'Liberation Sans', Arial, sans-serif\""
+STAR = " *"
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -38,12 +39,13 @@ class Words:
     notes: Sequence[str]
 
 
-def tile_map(amounts: Mapping[str, float], places: Mapping[str, Place], words: Words) -> str:
-    """Return an SVG map of amounts in whole euros, by code of department."""
+def tile_map(amounts: Mapping[str, float], places: Mapping[str, Place], words: Words, starred: Collection[str] = ()) -> str:
+    """Return an SVG map of amounts in whole euros, by code of department; those in `starred` bear a star, which the notes explain."""
+    amounts = {code: float(round(amount)) for code, amount in amounts.items()}  # a colour goes with the figure that is read
     breaks = class_breaks(list(amounts.values()))
     shapes = [
         *_heading(words),
-        *(shape for code, amount in amounts.items() for shape in _tile(places[code], amount, breaks)),
+        *(shape for code, amount in amounts.items() for shape in _tile(places[code], amount, breaks, STAR if code in starred else "")),
         *_legend(words.legend, breaks, amounts),
         *_list("Les plus élevées", sorted(amounts.items(), key=lambda item: -item[1])[:LISTED], places, amounts, breaks, 390),
         *_list("Les plus faibles", sorted(amounts.items(), key=lambda item: item[1])[:LISTED], places, amounts, breaks, 680),
@@ -57,7 +59,7 @@ def class_breaks(amounts: Sequence[float]) -> list[int]:
     """Return the amounts at which a new colour begins: near equal numbers of departments, on round figures, ascending."""
     shares = np.arange(1, len(COLOURS)) / len(COLOURS)
     span = float(np.ptp(amounts))
-    step = next((step for step in (100, 50, 20, 10, 5, 2) if step * 2 * len(COLOURS) <= span), 1)
+    step = next((step for step in (100, 50, 25, 10, 5, 2) if 5 * step * len(COLOURS) <= span), 1)
     return sorted({int(step * round(value / step)) for value in np.quantile(amounts, shares)})
 
 
@@ -85,14 +87,14 @@ def _colour(amount: float, breaks: Sequence[int]) -> int:
     return int(np.searchsorted(breaks, amount, side="right"))
 
 
-def _tile(place: Place, amount: float, breaks: Sequence[int]) -> Iterator[str]:
+def _tile(place: Place, amount: float, breaks: Sequence[int], star: str) -> Iterator[str]:
     column, row = place.tile
     x, y = LEFT + column * (TILE + GAP), TOP + row * (TILE + GAP)
     colour = _colour(amount, breaks)
     ink = "white" if colour >= DARK else INK
     yield f'<g fill="{ink}"><title>{escape(place.name)} ({place.code}) : {euros(amount)}</title>'
     yield f'<rect x="{x}" y="{y}" width="{TILE}" height="{TILE}" rx="5" fill="{COLOURS[colour]}"/>'
-    yield _text(x + TILE / 2, y + 25, place.code, 14, 'text-anchor="middle" opacity="0.85"')
+    yield _text(x + TILE / 2, y + 25, place.code + star, 14, 'text-anchor="middle" opacity="0.85"')
     yield _text(x + TILE / 2, y + 47, number(amount), 17, 'text-anchor="middle" font-weight="bold"') + "</g>"
 
 
@@ -114,11 +116,11 @@ def _list(
     longest = max(amounts.values())
     for line, (code, amount) in enumerate(chosen):
         top = y + 14 + 29 * line
-        width = 120 * amount / longest
+        width = 112 * amount / longest
         yield _text(PANEL, top + 14, _short(places[code].name), 13)
         colour = COLOURS[_colour(amount, breaks)]
-        yield f'<rect x="{PANEL + 125}" y="{top + 2}" width="{width:.1f}" height="16" rx="2" fill="{colour}" stroke="{SOFT}" stroke-width="0.4"/>'
-        yield _text(PANEL + 131 + width, top + 15, euros(amount), 13)
+        yield f'<rect x="{PANEL + 134}" y="{top + 2}" width="{width:.1f}" height="16" rx="2" fill="{colour}" stroke="{SOFT}" stroke-width="0.4"/>'
+        yield _text(PANEL + 140 + width, top + 15, euros(amount), 13)
 
 
 def _short(name: str, most: int = 17) -> str:
@@ -126,7 +128,7 @@ def _short(name: str, most: int = 17) -> str:
 
 
 def _notes(notes: Sequence[str]) -> Iterator[str]:
-    lines = [line for note in notes for line in _wrapped(note, 165)]
+    lines = [line for note in notes for line in _wrapped(note, 172)]
     for line, text in enumerate(lines):
         yield _text(LEFT, HEIGHT - 20 - 18 * (len(lines) - 1 - line), text, 12, f'fill="{SOFT}"')
 

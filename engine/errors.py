@@ -33,8 +33,11 @@ Whoever wants to catch all of them catches `BaremeError`; the branches answer "w
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -59,7 +62,7 @@ class BaremeError(Exception):
     """The root of the tree."""
 
 
-class _WithProblems(BaremeError):
+class _WithProblems(BaremeError):  # noqa: N818 - a part of errors, never raised itself
     """An error that reports all the problems found, not only the first."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

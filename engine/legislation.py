@@ -6,16 +6,19 @@ nodes of the kept graphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.entities import Entity
 from engine.errors import EntityError, ParameterNotFoundError, VariableNameConflictError, VariableNotFoundError, nearest
 from engine.kept_graphs import KeptGraphs
-from engine.parameters import ParameterNode
 from engine.variables import Rule, Variable, define, define_all, update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from engine.entities import Entity
+    from engine.parameters import ParameterNode
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +56,9 @@ class Legislation:
         rules = define_all(variables)
         for rule in rules.values():
             if rule.entity.key not in by_key:
-                raise EntityError(f"`{rule.name}` ({rule.place}) is a variable of `{rule.entity.key}`, which is no entity of this law.{nearest(rule.entity.key, by_key)}")
+                raise EntityError(
+                    f"`{rule.name}` ({rule.place}) is a variable of `{rule.entity.key}`, which is no entity of this law.{nearest(rule.entity.key, by_key)}"
+                )
         return cls(by_key, MappingProxyType(rules), parameters, **options)
 
     # Reading

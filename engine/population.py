@@ -7,15 +7,17 @@ several laws share it, and the blocks into which it is cut.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.errors import EntityError, nearest
 from engine.graph.blocks import Layout, lay_out
 from engine.graph.relations import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Array = np.ndarray[Any, Any]
 

@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.errors import EntityError, PeriodMismatchError, VariableValueError
 from engine.graph.evaluate import BLOCK_ROWS, Evaluator
 from engine.graph.nodes import Data, Input, Node
-from engine.graph.opaque import Opaque
 from engine.graph.operations import TEXT, Array, TextArray
 from engine.graph.relations import MemberLeaf
-from engine.kept_graphs import Family
-from engine.legislation import Legislation
-from engine.periods import DateUnit, Period, period as as_period
-from engine.population import Population
+from engine.periods import DateUnit, Period
+from engine.periods import period as as_period
 from engine.replay import replay
 from engine.tracing import Key, Signature, Trace, Traced, Tracing, check_period, given, share_of
 from engine.variables import EnumArray, Rule
+
+if TYPE_CHECKING:
+    from engine.graph.opaque import Opaque
+    from engine.kept_graphs import Family
+    from engine.legislation import Legislation
+    from engine.population import Population
 
 Progress = Callable[[int, int], None]
 
@@ -60,7 +63,8 @@ class Simulation:
     def set_input(self, name: str, at: Any, values: Any, *, copy: bool = True) -> None:
         """Give a variable's values for a period: one per row of its entity.
 
-        `copy=False` takes an array over as it is; whoever gives it must not write into it any more. A period longer than the variable's own is split by its input rule. Values computed before are forgotten. Raises
+        A period longer than the variable's own is split by its input rule. Values computed before are forgotten.
+        `copy=False` takes an array over as it is; whoever gives it must not write into it any more. Raises
         VariableNotFoundError, PeriodMismatchError, VariableValueError for values of the wrong type or number.
         """
         rule = self.legislation.variable(name)
@@ -93,17 +97,20 @@ class Simulation:
 
     def _column(self, rule: Rule, values: Any, *, copy: bool) -> Array | TextArray:
         count = self.population.counts[rule.entity.key]
-        if isinstance(values, TextArray):
-            column: Any = values
-        else:
-            column = rule.cast_array(values)
-            column = np.full(count, column) if np.ndim(column) == 0 else column
-            column = np.array(column) if copy and np.may_share_memory(column, values) else column
-            column = column.view(np.ndarray) if isinstance(column, EnumArray) else column
-            column = TextArray.encode(column) if rule.dtype == TEXT else column
+        column = values if isinstance(values, TextArray) else self._array(rule, values, count, copy=copy)
         if len(column) != count:
             raise VariableValueError(f"`{rule.name}` was given {len(column)} values; there are {count} rows of `{rule.entity.key}`.")
         return column
+
+    @staticmethod
+    def _array(rule: Rule, values: Any, count: int, *, copy: bool) -> Array | TextArray:
+        column = rule.cast_array(values)
+        if np.ndim(column) == 0:
+            column = np.full(count, column)
+        elif copy and isinstance(values, np.ndarray) and np.may_share_memory(column, values):
+            column = column.copy()
+        column = column.view(np.ndarray) if isinstance(column, EnumArray) else column
+        return TextArray.encode(column) if rule.dtype == TEXT else column
 
     @property
     def inputs(self) -> dict[Key, Any]:
@@ -133,7 +140,7 @@ class Simulation:
         if rule.definition_period == DateUnit.ETERNITY:
             raise PeriodMismatchError(f"`{name}` has one value for all time: it cannot be added up over {wanted}.")
         parts = self.calculate_all((name, part) for part in wanted.get_subperiods(rule.definition_period))
-        start = np.int64(0) if rule.dtype.kind == "b" else rule.dtype.type(0)
+        start = np.zeros(1, np.int64 if rule.dtype.kind == "b" else rule.dtype)
         return functools.reduce(np.add, parts.values(), start)  # one after the other, whatever the number of rows
 
     def calculate_divide(self, name: str, at: Any) -> Array:
@@ -144,7 +151,7 @@ class Simulation:
     def calculate_output(self, name: str, at: Any) -> Array:
         """Return a variable over any period, added up or divided as its `calculate_output` says."""
         rule = self.legislation.variable(name)
-        return self.calculate(name, at) if rule.calculate_output is None else rule.calculate_output(self, name, as_period(at))  # type: ignore[no-any-return]
+        return self.calculate(name, at) if rule.calculate_output is None else np.asarray(rule.calculate_output(self, name, as_period(at)))
 
     def traced(self, name: str, at: Any) -> Traced:
         """Return how a variable is computed: its node, and what its formula read."""
@@ -160,7 +167,7 @@ class Simulation:
     def under(self, legislation: Legislation) -> Simulation:
         """Return a simulation of the same inputs under another law, as a reform of this one."""
         other = Simulation(legislation, self.population, block_rows=self._block_rows, threads=self._evaluator.threads)
-        other._inputs = {key: values for key, values in self._inputs.items() if not legislation.variable(key[0]).is_neutralized}  # noqa: SLF001 - same class
+        other._inputs = {key: values for key, values in self._inputs.items() if not legislation.variable(key[0]).is_neutralized}
         return other
 
     def _result(self, key: Key, node: Node) -> Array:
@@ -245,7 +252,7 @@ class Simulation:
 
     def _call_opaque(self, operation: Opaque, operands: Sequence[Any]) -> Array:
         """Return the values of an opaque formula, given the real values of the variables it read when it was traced."""
-        name, at, formula, _ = operation.key  # type: ignore[misc]
+        name, at, formula, _ = operation.key
         known = dict(zip(operation.reads, operands, strict=True))
         return replay(self.legislation, self._evaluator.layout, formula, self.legislation.variable(name), at, known, lambda key: self.calculate(*key))
 

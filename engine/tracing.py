@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import enum
 import threading
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from engine.entities import Entity
 from engine.errors import BaremeError, CalculationError, CycleError, FormulaError, PeriodMismatchError, SpiralError
 from engine.graph.array import SymbolicArray, operand, record
 from engine.graph.folding import cast
 from engine.graph.nodes import INPUT_EXPONENT, Graph, Input, Node
 from engine.graph.opaque import Opaque
 from engine.graph.operations import TEXT, Array, Elementwise, Encode
-from engine.periods import DateUnit, Period, period as as_period
+from engine.periods import DateUnit, Period
+from engine.periods import period as as_period
 from engine.views import EntityView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from engine.entities import Entity
     from engine.legislation import Legislation
     from engine.variables import Formula, Rule
 
@@ -253,7 +255,9 @@ class Tracing:
             return None
         self._enter(_Frame(key))
         try:
-            same = all((name, at) in base.traced and self.traced(self.legislation.variable(name), at).node is base.traced[name, at].node for name, at in before.reads)
+            same = all(
+                (name, at) in base.traced and self.traced(self.legislation.variable(name), at).node is base.traced[name, at].node for name, at in before.reads
+            )
         finally:
             self._leave()
         return before if same else None

@@ -7,21 +7,22 @@ the only objects of the engine whose attributes are looked up by name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from engine.entities import Entity, Role
 from engine.errors import EntityError, nearest
 from engine.graph import relations
 from engine.graph.array import Session, SymbolicArray, as_index, operand, record
-from engine.graph.nodes import Node
 from engine.graph.operations import TEXT, Elementwise, IsIn, where
 from engine.graph.relations import Gather, MemberLeaf, Reduce
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.entities import Entity, Role
+    from engine.graph.nodes import Node
     from engine.periods import Period
     from engine.variables import Rule
 
@@ -203,7 +204,7 @@ class EntityView:
         """Return one value for every row."""
         possible_values = type(value) if hasattr(value, "index") and hasattr(value, "name") else None
         if possible_values is not None:
-            value, dtype = value.index, possible_values.dtype  # type: ignore[attr-defined]
+            value, dtype = value.index, possible_values.dtype
         filled = value if isinstance(value, str) else np.full(1, value, dtype=dtype)[0]
         return SymbolicArray(self.law, self.law.graph.constant(filled), self.entity.key, possible_values)
 

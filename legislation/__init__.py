@@ -19,10 +19,11 @@ def france() -> Legislation:
 
     Raises ParameterFileError or VariableDefinitionError, with every problem, where its files are wrong.
     """
-    from engine.legislation import Legislation  # here, so that importing the package costs nothing
-    from engine.parameters import load_parameters
-    from engine.variables import from_modules
-    from legislation.taxe_habitation.entites import ENTITES
+    # imported here, so that importing the package costs nothing
+    from engine.legislation import Legislation  # noqa: PLC0415
+    from engine.parameters import load_parameters  # noqa: PLC0415
+    from engine.variables import from_modules  # noqa: PLC0415
+    from legislation.taxe_habitation.entites import ENTITES  # noqa: PLC0415
 
     with as_file(files("parameters")) as directory:
         parameters = load_parameters(directory)

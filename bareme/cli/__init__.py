@@ -41,6 +41,6 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="bareme")
+@click.version_option(package_name="bareme", prog_name="bareme")
 def main() -> None:
     """Run tax and benefit law as code: over one household or over a whole country."""

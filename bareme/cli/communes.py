@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from population.typical_dwellings import Dwelling
 
 SHOWN = 10
+DOUBTFUL = (
+    "* La plupart des habitants vivent dans une commune dont les abattements publiés sortent des limites de droit commun (CGI, art. 1411) : "
+    "abattement forfaitaire, ou erreur du fichier."
+)
 ALSO_SHOWN = ("couple", "couple_3_enfants", "couple_grand_logement", "residence_secondaire")
 
 
@@ -44,9 +48,9 @@ def command(output_folder: Path, dwellings_file: Path | None, reference: str, th
     departments = by_department(table)
     files = [output_folder / f"communes_{YEAR}.parquet", output_folder / f"communes_{YEAR}.svg"]
     write_tables({files[0]: table})
-    write_text(files[1], _map(departments, chosen, [LEFT_OUT, f"Sources : {SOURCES}. Calculs : Barème."]))
+    write_text(files[1], _map(departments, chosen, [DOUBTFUL, LEFT_OUT, f"Sources : {SOURCES}. Calculs : Barème."]))
     _show(table, ranked(departments, reference), chosen, dwellings)
-    click.echo(f"\n{LEFT_OUT}\n")
+    click.echo(f"\n{DOUBTFUL}\n{LEFT_OUT}\n")
     for file in files:
         click.echo(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")
 
@@ -62,7 +66,12 @@ def _map(departments: Sequence[Department], dwelling: Dwelling, notes: Sequence[
         "En euros par an",
         notes,
     )
-    return tile_map({department.place.code: department.amounts[dwelling.key] for department in departments}, places(), words)
+    return tile_map(
+        {department.place.code: department.amounts[dwelling.key] for department in departments},
+        places(),
+        words,
+        [department.place.code for department in departments if department.is_doubtful],
+    )
 
 
 def _ratio(dwelling: Dwelling) -> str:
@@ -89,5 +98,5 @@ def _show(table: pa.Table, ordered: Sequence[Department], dwelling: Dwelling, dw
             shown.add_column(column.libelle, justify="right", max_width=24, header_style="bold" if column is dwelling else "")
         for department in chosen:
             amounts = [number(department.amounts[column.key]) for column in (dwelling, *others)]
-            shown.add_row(department.place.code, department.place.name, *amounts)
+            shown.add_row(department.place.code, department.place.name + (" *" if department.is_doubtful else ""), *amounts)
         out.print(shown)

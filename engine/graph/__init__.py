@@ -1,0 +1,1 @@
+"""The graph: operations on arrays recorded once, and evaluated over any population."""

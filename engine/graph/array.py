@@ -8,8 +8,7 @@ rebinds the handle to a choice, so in-place code works while nodes stay immutabl
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -19,6 +18,9 @@ from engine.graph import folding
 from engine.graph.nodes import Data, DType, Graph, Node
 from engine.graph.operations import TEXT, Array, Decode, Elementwise, to_text, where
 from engine.graph.relations import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 class Session(Protocol):
@@ -127,6 +129,8 @@ class SymbolicArray(NDArrayOperatorsMixin):
         chosen = keywords.pop("where", True)
         if ufunc in _COMPARES:
             inputs = tuple(as_index(each, inputs) for each in inputs)
+        elif any(possible_values_of(each) is not None for each in inputs):
+            raise TypeError(f"`{ufunc.__name__}` does not work on an enumeration: its members can only be compared, by == and !=.")
         result = record(self.session, Elementwise(ufunc, tuple(keywords.items())), inputs)
         if target is None:
             return result if chosen is True else ufunc(*real(inputs), where=real(chosen), **keywords)
@@ -141,7 +145,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
         """Record a numpy function, or do it on real arrays where it is not one of those that work row by row."""
         del types
-        from engine.graph.functions import FUNCTIONS  # functions.py makes symbolic arrays: it stands above this module
+        from engine.graph.functions import FUNCTIONS  # noqa: PLC0415 - functions.py makes symbolic arrays: it stands above this module
 
         handler = FUNCTIONS.get(function)
         result = handler(self.session, *args, **keywords) if handler else NotImplemented
@@ -183,7 +187,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
         """Return a view for `x[:]`, the rows of a mask for `x[mask]`, and real values for every other index."""
         if _is_everything(index):
             view = SymbolicArray(self.session, self.node, self.entity, self.possible_values, self.mask)
-            view._cell = self._cell  # noqa: SLF001 - a view writes into its base
+            view._cell = self._cell
             return view
         if isinstance(index, SymbolicArray) and index.dtype == bool and self.mask is None and index.mask is None:
             return SymbolicArray(self.session, self.node, self.entity or index.entity, self.possible_values, index.node)
@@ -229,7 +233,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
     def round(self, decimals: int = 0) -> SymbolicArray:
         """Return the values rounded to the nearest, halves to even."""
-        return np.round(self, decimals)  # type: ignore[call-overload, no-any-return]
+        return record(self.session, Elementwise(np.round, (("decimals", decimals),)), (self,))
 
     def clip(self, *bounds: Any, **keywords: Any) -> SymbolicArray:
         """Return the values kept between two bounds."""

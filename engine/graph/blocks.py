@@ -7,13 +7,18 @@ it joins two domains, and crossing it needs whole arrays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.graph.operations import Array
-from engine.graph.relations import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.graph.relations import Link
 
 Rows = slice | Array
 
@@ -56,9 +61,7 @@ def lay_out(counts: Mapping[str, int], links: Mapping[tuple[str, str], Link], bl
         if link.is_identity or _largest_component(trial) <= block_rows:
             local.append(link)
             labels = trial
-    domains = []
-    for entities in _connected(counts, local):
-        domains.append(_domain(entities, {key: labels[key] for key in entities}, counts, block_rows))
+    domains = [_domain(entities, {key: labels[key] for key in entities}, counts, block_rows) for entities in _connected(counts, local)]
     domain_of = {entity: number for number, domain in enumerate(domains) for entity in domain.entities}
     return Layout(counts, links, tuple(domains), frozenset((link.member, link.group) for link in local), domain_of)
 
@@ -140,7 +143,7 @@ def _aligned(entities: tuple[str, ...], counts: Mapping[str, int], block_rows: i
     """Cut entities that are linked one to one in the same order, or one entity alone."""
     count = counts[entities[0]]
     edges = [*range(0, count, block_rows), count] if count else [0, 0]
-    blocks = [_block(dict.fromkeys(entities, (start, stop)), dict.fromkeys(entities)) for start, stop in zip(edges[:-1], edges[1:], strict=True)]
+    blocks = [_block(dict.fromkeys(entities, (start, stop)), dict.fromkeys(entities)) for start, stop in pairwise(edges)]
     return Domain(entities, tuple(blocks), dict.fromkeys(entities))
 
 

@@ -7,13 +7,15 @@ products, choices from inputs below 2**64, as amounts of money do, and where the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.graph.nodes import INPUT_EXPONENT, DType, Node
 from engine.graph.operations import Cast, Elementwise, select, where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 # A population has fewer than 2**40 rows: a sum over members adds at most so much to the exponent.
 ROWS_EXPONENT = 40

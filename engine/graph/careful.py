@@ -7,18 +7,21 @@ passes on only what its condition picks. An error is due only where a result res
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.errors import LookUpError
-from engine.graph.blocks import Block, Layout
-from engine.graph.nodes import Node
 from engine.graph.operations import Array, Elementwise, TextArray, select, where
-from engine.graph.plan import Program
 from engine.graph.relations import Gather, Reduce
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from engine.errors import LookUpError
+    from engine.graph.blocks import Block, Layout
+    from engine.graph.nodes import Node
+    from engine.graph.plan import Program
 
 Mask = Array
 
@@ -82,7 +85,7 @@ def run_carefully(
         if mask is not None:
             rests[node.number] = mask[block.rows[str(node.entity)]]
     for node in program.nodes:
-        operands = [known[operand.number] if operand.number in known else operand.value for operand in node.operands]
+        operands = [known[operand.number] if not operand.is_constant else operand.value for operand in node.operands]
         if can_miss(node):
             known[node.number], missing = _look_up(node, operands[0], block, misses)
         else:
@@ -138,9 +141,7 @@ def _chosen(of_conditions: Sequence[Mask | None], conditions: Sequence[Any], of_
     return result
 
 
-def _over_link(
-    node: Node, rests: Mapping[int, Mask], misses: Misses, local_rows: Callable[[Node, Block], Array], layout: Layout, block: Block
-) -> Mask | None:
+def _over_link(node: Node, rests: Mapping[int, Mask], misses: Misses, local_rows: Callable[[Node, Block], Array], layout: Layout, block: Block) -> Mask | None:
     (operand,) = node.operands
     operation = node.operation
     is_local = operation.link in layout.local_links

@@ -10,18 +10,20 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.errors import LookUpError
 from engine.graph.blocks import Block, Domain, Layout
 from engine.graph.careful import Misses, run_carefully
-from engine.graph.nodes import Node
 from engine.graph.opaque import Opaque
 from engine.graph.operations import TEXT, Array, Cast, Elementwise, TextArray, takes_out
 from engine.graph.plan import Level, Program, make_plan
 from engine.graph.relations import Gather, Reduce, Whole, reduced
+
+if TYPE_CHECKING:
+    from engine.graph.nodes import Node
 
 Values = Array | TextArray
 Step = Callable[[list[Any], list[Any], Block], None]

@@ -7,8 +7,7 @@ would change it becomes a cast. The sign of zero is not kept (x + 0.0 is x), eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,8 +15,13 @@ from engine.graph.bounds import exponent_of
 from engine.graph.nodes import DType, Graph, Node, common_entity
 from engine.graph.operations import TEXT, Cast, Elementwise, where
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
 # Operands of these may be swapped without any change of the result, so that a + b and b + a are one node.
 SYMMETRIC = {np.add, np.multiply, np.logical_and, np.logical_or, np.logical_xor, np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.equal, np.not_equal}
+
+
 def apply(graph: Graph, operation: Any, operands: Sequence[Node]) -> Node:
     """Return the node of an operation row by row on operands, folded where that is certain.
 

@@ -6,15 +6,18 @@ asks for something that does not work row by row: numpy's function is then given
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.graph.array import Session, SymbolicArray, as_index, operand, possible_values_of, real, record
 from engine.graph.folding import cast
-from engine.graph.nodes import DType, Node
 from engine.graph.operations import TEXT, Elementwise, IsIn, select, where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from engine.graph.nodes import DType, Node
 
 
 def _enumeration(values: Sequence[Any]) -> Any:

@@ -8,12 +8,15 @@ share. Whole numbers that several float operations read are turned into floats o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.graph.nodes import Constant, DType, Node
 from engine.graph.operations import BOOL, Cast, Elementwise, masked, where
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FLOAT, INT = np.dtype(np.float64), np.dtype(np.int64)
 SMALL = (np.dtype(np.int8), np.dtype(np.int16))

@@ -7,14 +7,17 @@ node. Nodes are immutable and may be evaluated by many threads; whoever makes ne
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from engine.errors import EntityError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Sequence
 
 DType = np.dtype[Any]
 # Whole numbers have 64 bits; inputs that are other numbers are asked whether they stay below as much.
@@ -34,15 +37,17 @@ class Node:
 
     `entity` is the key of the entity whose rows the values describe, None where it is the same for everybody.
     `exponent` bounds the values where that is known: none is NaN, and all are below 2**exponent, which lets x × 0 fold.
+    `is_passing` tells that an array that a formula made by itself is among what it rests on: the graph does not keep it.
     """
 
-    __slots__ = ("dtype", "entity", "exponent", "number", "operands", "operation")
+    __slots__ = ("dtype", "entity", "exponent", "is_passing", "number", "operands", "operation")
 
     operation: Any
     operands: tuple[Node, ...]
     dtype: DType
     entity: str | None
     exponent: int | None
+    is_passing: bool
     number: int
 
     def __init__(self, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, exponent: int | None, number: int) -> None:
@@ -52,6 +57,7 @@ class Node:
         self.entity = entity
         self.exponent = exponent
         self.number = number
+        self.is_passing = isinstance(operation, Data) or any(operand.is_passing for operand in operands)
 
     @property
     def is_constant(self) -> bool:
@@ -126,6 +132,7 @@ class Graph:
 
     def __init__(self) -> None:
         self._nodes: dict[Hashable, Node] = {}
+        self._numbers = itertools.count()
 
     def __len__(self) -> int:
         """Return how many nodes there are."""
@@ -151,7 +158,9 @@ class Graph:
         return self._nodes.get(key) or self._add(key, operation, operands, dtype, entity, exponent)
 
     def _add(self, key: Hashable, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, exponent: int | None) -> Node:
-        node = self._nodes[key] = Node(operation, operands, dtype, entity, exponent, len(self._nodes))
+        node = Node(operation, operands, dtype, entity, exponent, next(self._numbers))
+        if not node.is_passing:
+            self._nodes[key] = node
         return node
 
 

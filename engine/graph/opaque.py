@@ -6,7 +6,6 @@ when it was traced; whoever evaluates the graph calls it again, on the whole pop
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +14,9 @@ from typing import Any
 class Opaque:
     """A formula of one law at one period (`key`); `reads` names its operands: variables and periods."""
 
-    key: Hashable
+    key: tuple[Any, ...]
     reads: tuple[Any, ...] = field(compare=False)
 
     def __str__(self) -> str:
         """Show formula and period."""
-        name, period, *_ = self.key  # type: ignore[misc]
-        return f"opaque {name} at {period}"
+        return f"opaque {self.key[0]} at {self.key[1]}"

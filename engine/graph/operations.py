@@ -5,14 +5,16 @@ Result types come from applying the operation to one-element arrays, so that the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.graph.nodes import DType, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
 
 Array = np.ndarray[Any, DType]
 BOOL = np.dtype(bool)

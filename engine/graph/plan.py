@@ -7,15 +7,19 @@ looks at the whole population is a barrier: it starts a new level, and what it r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from engine.graph.blocks import Layout
 from engine.graph.lowering import lower
 from engine.graph.nodes import DType, Node, in_order
 from engine.graph.opaque import Opaque
 from engine.graph.operations import TEXT, takes_out
 from engine.graph.relations import Gather, Reduce, Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from engine.graph.blocks import Layout
 
 
 @dataclass
@@ -133,31 +137,27 @@ def _place(level: Level, node: Node, layout: Layout) -> None:
 
 def _connect(levels: Sequence[Level], depth: Mapping[int, int], ends: set[int], layout: Layout) -> None:
     """Find what each program reads from, and leaves to, others, and after which level a whole array is needed no more."""
-    keep = set(ends)
     last: dict[int, int] = {}
     for number, level in enumerate(levels):
         for node in level.whole:
-            keep.update(operand.number for operand in node.operands)
             last.update((operand.number, number) for operand in node.operands)
         for program in level.programs.values():
-            own = {node.number for node in program.nodes}
-            reads: dict[int, Node] = {}
-            for node in program.nodes:
-                for operand in node.operands:
-                    if operand.is_constant or operand.number in own:
-                        continue
-                    if not crosses(node, layout) and operand.entity is not None:
-                        reads[operand.number] = operand
-                    if depth[operand.number] >= 0:
-                        keep.add(operand.number)
-                        last[operand.number] = number
-            program.reads = list(reads.values())
+            outside = _read_from_outside(program)
+            last.update((operand.number, number) for _, operand in outside)
+            cut = {operand.number: operand for node, operand in outside if not crosses(node, layout) and operand.entity is not None}
+            program.reads = list(cut.values())
     for level in levels:
         for program in level.programs.values():
-            program.keeps = [node for node in program.nodes if node.number in keep]
+            program.keeps = [node for node in program.nodes if node.number in last or node.number in ends]
     for operand_number, number in last.items():
         if operand_number not in ends and depth.get(operand_number, -1) >= 0:
             levels[number].forget.append(operand_number)
+
+
+def _read_from_outside(program: Program) -> list[tuple[Node, Node]]:
+    """Return the nodes of a program that read what another made, each with what it reads."""
+    own = {node.number for node in program.nodes}
+    return [(node, operand) for node in program.nodes for operand in node.operands if not operand.is_constant and operand.number not in own]
 
 
 def _assign_buffers(program: Program) -> None:

@@ -7,18 +7,21 @@ population is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.errors import EntityError
-from engine.graph.folding import cast
 from engine.graph.bounds import ROWS_EXPONENT, within
+from engine.graph.folding import cast
 from engine.graph.nodes import INPUT_EXPONENT, DType, Graph, Leaf, Node
-from engine.graph.operations import Array
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.graph.operations import Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,7 +224,7 @@ def _any(values: Array, index: Array, count: int) -> Array:
 
 
 def _all(values: Array, index: Array, count: int) -> Array:
-    return np.bincount(index[~values], minlength=count) == 0
+    return np.equal(np.bincount(index[~values], minlength=count), 0)
 
 
 def _extreme(start: float, function: np.ufunc) -> Callable[[Array, Array, int], Array]:

@@ -56,7 +56,7 @@ def _inferieurs(de_l_annee, en_2003):
         taux, taux_2003 = de_l_annee.taux(abattement), en_2003.taux(abattement)
         forfaitaire = (taux == FORFAIT) | (taux_2003 == FORFAIT)
         quotite_inferieure = de_l_annee.quotite(abattement) < en_2003.quotite(abattement)
-        taux_inferieur = np.maximum(taux, 0) < np.maximum(taux_2003, 0)  # un taux absent vaut zéro
+        taux_inferieur = (taux_2003 > 0) & (taux < taux_2003)  # un taux absent vaut zéro
         inferieur = inferieur | np.where(forfaitaire, quotite_inferieure, taux_inferieur)
     return inferieur
 

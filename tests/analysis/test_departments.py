@@ -11,8 +11,17 @@ from analysis.tile_map import COLOURS, Words, class_breaks, euros, tile_map
 
 @pytest.fixture(scope="module")
 def departments():
-    rows = [("01", "a", 10, 100), ("01", "b", 10, 7), ("01", "a", 30, 200), ("01", "b", 30, 9), ("2A", "a", 5, 50), ("2A", "b", 5, 8), ("2A", "a", None, 9999), ("2A", "b", None, 0)]
-    names = ("departement", "logement", "population_municipale", "somme_cotisations")
+    rows = [
+        ("01", "a", 10, 100, 0),
+        ("01", "b", 10, 7, 0),
+        ("01", "a", 30, 200, 104),
+        ("01", "b", 30, 9, 104),
+        ("2A", "a", 5, 50, 0),
+        ("2A", "b", 5, 8, 0),
+        ("2A", "a", None, 9999, 102),
+        ("2A", "b", None, 0, 102),
+    ]
+    names = ("departement", "logement", "population_municipale", "somme_cotisations", "controle")
     return by_department(pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))))
 
 
@@ -20,6 +29,10 @@ def test_averages_are_weighted_by_inhabitants_and_unknown_populations_do_not_cou
     ain, corse = departments
     assert (ain.place.name, ain.communes, ain.amounts) == ("Ain", 2, {"a": 175.0, "b": 8.5})
     assert (corse.place.name, corse.communes, corse.amounts) == ("Corse-du-Sud", 1, {"a": 50.0, "b": 8.0})
+
+
+def test_departments_of_communes_that_fail_a_control_are_doubtful(departments):
+    assert [(department.doubtful, department.is_doubtful) for department in departments] == [(0.75, True), (0.0, False)]
 
 
 def test_departments_are_ranked_from_the_dearest(departments):
@@ -33,12 +46,12 @@ def test_every_department_has_a_tile_of_its_own():
 
 def test_the_map_shows_every_amount_once_and_is_well_formed():
     amounts = {code: 500.0 + 10 * position for position, code in enumerate(places())}
-    svg = tile_map(amounts, places(), Words("L'impôt & nous", "sous-titre", "En euros", ["Sources : <rien>"]))
+    svg = tile_map(amounts, places(), Words("L'impôt & nous", "sous-titre", "En euros", ["Sources : <rien>"]), ["75"])
     root = ElementTree.fromstring(svg)
     texts = [element.text for element in root.iter() if element.tag.endswith("text")]
     assert "L'impôt & nous" in texts
     assert "Sources : <rien>" in texts
-    assert [texts.count(code) for code in amounts] == [1] * 101
+    assert [texts.count("75 *" if code == "75" else code) for code in amounts] == [1] * 101
     assert euros(1500.0) in texts
 
 

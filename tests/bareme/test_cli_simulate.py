@@ -14,7 +14,7 @@ def test_a_flat_table_gives_a_table_and_a_summary(run, write, tmp_path, name):
     if name.endswith("parquet"):
         assert pyarrow.parquet.read_table(tmp_path / name)["impot"].to_pylist() == [50.0, None, 20.0]
     elif name.endswith("csv"):
-        assert (tmp_path / name).read_text() == '"cote_id","code_refus","impot","loge"\na,0,50,heberge\nb,7,,\nc,0,20,locataire\n'
+        assert (tmp_path / name).read_text() == '"cote_id","code_refus","impot","loge"\n"a",0,50,"heberge"\n"b",7,,\n"c",0,20,"locataire"\n'
     else:
         assert pyarrow.feather.read_table(tmp_path / name).num_rows == 3
     assert "cote (weighted)" in result.output
@@ -34,7 +34,7 @@ def test_tables_of_entities_give_a_file_each(run, write, tmp_path):
     assert "give an --output with {entity} in its name" in refused.output
     result = run(*arguments, "--output", tmp_path / "res_{entity}.csv")
     assert result.exit_code == 0, result.output
-    assert (tmp_path / "res_cote.csv").read_text() == '"cote_id","code_refus","revenu_de_la_cote"\nx,0,1\ny,0,5\n'
+    assert (tmp_path / "res_cote.csv").read_text() == '"cote_id","code_refus","revenu_de_la_cote"\n"x",0,1\n"y",0,5\n'
     assert (tmp_path / "res_foyer.csv").read_text() == '"revenu"\n1\n2\n3\n'
 
 

@@ -144,7 +144,7 @@ def shuffled(draw, value):
     return {key: shuffled(draw, value[key]) for key in keys}
 
 
-@settings(max_examples=25)
+@settings(max_examples=60)
 @given(st.lists(HOUSEHOLD, min_size=1, max_size=3), st.data())
 def test_the_order_of_keys_does_not_matter(households, data):
     document = document_of(households)
@@ -152,7 +152,7 @@ def test_the_order_of_keys_does_not_matter(households, data):
     assert results_of(shuffled(data.draw, document)) == pytest.approx(results_of(document), rel=1e-12)
 
 
-@settings(max_examples=25)
+@settings(max_examples=60)
 @given(st.lists(HOUSEHOLD.filter(lambda household: household["adults"]), min_size=2, max_size=3))
 def test_a_household_has_the_same_results_alone_and_among_others(households):
     document = document_of(households)
@@ -171,7 +171,7 @@ def test_a_household_has_the_same_results_alone_and_among_others(households):
     assert together == alone
 
 
-@settings(max_examples=25)
+@settings(max_examples=60)
 @given(st.lists(PERSON, min_size=1, max_size=4))
 def test_persons_whom_nobody_allocates_live_alone(persons):
     written = {f"p{number}": person for number, person in enumerate(persons)}

@@ -99,10 +99,6 @@ class Program:
     def __repr__(self):
         return f"Program({self.inputs!r},\n  " + "\n  ".join(self.lines) + f"\n  -> {self.names})"
 
-    @property
-    def code(self):
-        return compile("\n".join(self.lines) or "pass", "<program>", "exec")
-
     def subset(self, order):
         """Return the same program over some of the rows, in another order."""
         return Program(self.lines, self.names, {name: values[order] for name, values in self.inputs.items()}, len(order))
@@ -139,14 +135,15 @@ def run_by_numpy(program):
     return found
 
 
-def run_by_engine(program, **options):
-    """Return the program's names after it has run as the formula of a law, and their types."""
+def law_of(program):
+    """Return the law whose variables `result_…` are the program's names, and the types that its arrays have in it."""
     dtypes = {}
+    code = compile("\n".join(program.lines) or "pass", "<program>", "exec")
 
     def formula_of(name):
         def formula(row, period):
             found = {each: row(each, period) for each in (*GIVEN, *DEFAULTS)}
-            exec(program.code, {"np": np, "Kind": Kind, "datetime": datetime}, found)  # noqa: S102 - the programs are ours
+            exec(code, {"np": np, "Kind": Kind, "datetime": datetime}, found)  # noqa: S102 - the programs are ours
             dtypes[name] = np.dtype(object) if found[name].dtype.kind in "US" else found[name].dtype
             return found[name]
 
@@ -154,7 +151,14 @@ def run_by_engine(program, **options):
 
     wanted = run_by_numpy(program)
     outputs = [variable(f"result_{name}", ROW, formula_of(name), value_type=value_type_of(wanted[name])) for name in program.names]
-    simulation = simulate(law(*INPUTS, *outputs), rows(program.count), program.inputs, **options)
+    return law(*INPUTS, *outputs), dtypes
+
+
+def run_by_engine(program, legislation=None, **options):
+    """Return the program's names after it has run as the formula of a law, and their types."""
+    legislation, dtypes = legislation or law_of(program)
+    copies = {name: values.copy() for name, values in program.inputs.items()}
+    simulation = simulate(legislation, rows(program.count), copies, **options)
     results = simulation.calculate_all([(f"result_{name}", "2020") for name in program.names])
     return {key[0].removeprefix("result_"): values for key, values in results.items()}, dtypes
 

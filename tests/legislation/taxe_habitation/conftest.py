@@ -41,3 +41,34 @@ def calculer(loi):
         return plain[0] if len(plain) == 1 else plain
 
     return calculate
+
+
+@pytest.fixture(scope="session")
+def commune_type():
+    """The inputs of a mainland commune that has everything in order: its average rental value is 4,000 euros, its rate 20 %."""
+    deliberation = {"taux": (15, 10, 15, 10, 10), "quotite": (600, 400, 600, 400, 400)}
+    abattements = ("general", "charges_rangs_1_2", "charges_rang_3", "special", "handicap")
+    commune = {"departement": "44", "code_commune": "109", "taux_commune": 0.2, "taux_global_2000": 0.2, "meme_commune_2003": "oui"}
+    for autorite in ("commune", "commune_avant_ajustement", "commune_2003", "commune_avant_ajustement_2003"):
+        commune[f"deliberation_valeur_locative_moyenne_{autorite}"] = 4000
+        for chiffre, valeurs in deliberation.items():
+            commune |= {f"deliberation_{chiffre}_abattement_{nom}_{autorite}": valeur for nom, valeur in zip(abattements, valeurs, strict=True)}
+    return commune | {"deliberation_valeur_locative_moyenne_departement": 4000}
+
+
+@pytest.fixture(scope="session")
+def cote_type(commune_type):
+    """The inputs of a main home worth 3,000 euros in that commune, without television."""
+    return commune_type | {"direction": "440", "valeur_locative_brute_principale": 3000, "parts_foyer": 100, "champ_audiovisuel": "hors_champ_m"}
+
+
+@pytest.fixture(scope="session")
+def liquider(calculer, cote_type):
+    """Computes variables of one bill: the usual one, with what is said otherwise. Returns one value, or a list of them."""
+
+    def liquidate(*variables, annee=2017, **autrement):
+        entrees = {nom: [valeur] for nom, valeur in (cote_type | autrement).items()}
+        resultats = calculer(annee, entrees, *variables)
+        return resultats[0] if len(variables) == 1 else [resultat[0] for resultat in resultats]
+
+    return liquidate

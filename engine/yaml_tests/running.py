@@ -1,0 +1,212 @@
+"""Running cases: each under its own law, its situation computed, every expected value compared.
+
+Laws are made once for each set of reforms and extensions, and keep their graphs, so that a second case of the same shape runs
+no formula. Several processes may share the cases; each keeps graphs of its own.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import BaremeError, Problem
+from engine.extensions import extended
+from engine.kept_graphs import KeptGraphs
+from engine.reform import DataReform, read_reform
+from engine.situation import simulation_from
+from engine.situation.reading import read_situation
+from engine.yaml_tests.cases import Case, collect
+from engine.yaml_tests.comparing import expected_value, is_expected, plain_value, shown
+from engine.yaml_tests.expectations import Expectation, read_expectations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from engine.legislation import Legislation
+    from engine.simulation import Simulation
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One value that is not the one expected, or that could not be computed (`error`): where it is expected, and for whom."""
+
+    file: str
+    line: int
+    variable: str
+    period: str
+    id: str
+    expected: Any
+    got: Any = None
+    error: str = ""
+
+    def __str__(self) -> str:
+        """Return one line: place, variable, period, expected and got."""
+        of = f" of {self.id}" if self.id else ""
+        found = self.error or f"expected {shown(self.expected)}, got {shown(self.got)}"
+        return f"{self.file}:{self.line}: {self.variable} at {self.period}{of}: {found}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What running a case gave: its differences, its problems where it could not be run, how many values were compared."""
+
+    case: Case
+    differences: tuple[Difference, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    compared: int = 0
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether every value is the one expected."""
+        return not self.differences and not self.problems
+
+    def __str__(self) -> str:
+        """Return the case with a line for each thing that is wrong."""
+        title = f"{'passed' if self.passed else 'FAILED'} {self.case.place} {self.case.name}".rstrip()
+        return "\n".join([title, *(f"  {each}" for each in (*self.problems, *self.differences))])
+
+
+def run(cases: Iterable[Case], legislation: Legislation, workers: int = 1) -> Iterator[Outcome]:
+    """Yield the outcome of each case, in their order. More than one worker runs them in so many processes, where the system can fork."""
+    listed = list(cases)
+    if workers <= 1 or "fork" not in multiprocessing.get_all_start_methods():
+        runner = _Runner(legislation)
+        yield from (runner.outcome(case) for case in listed)
+        return
+    # a file's cases are alike: together they share graphs
+    numbered = groupby(range(len(listed)), key=lambda number: listed[number].file)
+    files = [tuple(numbers) for _, numbers in numbered]
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(legislation, listed)) as pool:
+        for numbers, outcomes in zip(files, pool.map(_outcomes, files), strict=True):
+            # the case stays here: only what was found comes back from the process
+            yield from (replace(outcome, case=listed[number]) for number, outcome in zip(numbers, outcomes, strict=True))
+
+
+def run_paths(
+    paths: Iterable[str | Path],
+    legislation: Legislation,
+    name_filter: str | None = None,
+    workers: int = 1,
+    write: Callable[[str], object] = print,
+) -> int:
+    """Run the cases of files and directories, write what failed and a last line that counts, and return how many failed.
+
+    No case at all counts as a failure: a path was mistaken, or the filter.
+    """
+    begun = time.perf_counter()
+    count = failures = 0
+    for outcome in run(collect(paths, name_filter), legislation, workers):
+        count += 1
+        if not outcome.passed:
+            failures += 1
+            write(str(outcome))
+    if not count:
+        chosen = f" that matches `{name_filter}`" if name_filter is not None else ""
+        write(f"There is no case{chosen} in {', '.join(map(str, paths))}.")
+        return 1
+    write(f"{count} cases: {count - failures} passed, {failures} failed, in {time.perf_counter() - begun:.1f} s")
+    return failures
+
+
+# A process of its own: the law and the cases come by forking, for formulas cannot be sent
+
+_OF_THIS_PROCESS: list[tuple[_Runner, Sequence[Case]]] = []
+
+
+def _begin(legislation: Legislation, cases: Sequence[Case]) -> None:
+    _OF_THIS_PROCESS[:] = [(_Runner(legislation), cases)]
+
+
+def _outcomes(numbers: Sequence[int]) -> list[Outcome]:
+    ((runner, cases),) = _OF_THIS_PROCESS
+    found = [runner.outcome(cases[number]) for number in numbers]
+    return [replace(outcome, case=Case(outcome.case.file, outcome.case.line)) for outcome in found]
+
+
+class _Runner:
+    """Runs cases one by one; keeps the laws that they ask for."""
+
+    def __init__(self, legislation: Legislation) -> None:
+        self._legislation = legislation
+        self._laws: dict[Any, Legislation] = {}
+
+    def outcome(self, case: Case) -> Outcome:
+        """Return what running a case gives; whatever goes wrong is told in the outcome."""
+        begun = time.perf_counter()
+        if case.problems:
+            return Outcome(case, problems=case.problems)
+        try:
+            differences, compared = self._run(case)
+        except BaremeError as error:
+            problems = getattr(error, "problems", None) or (Problem(case.place, str(error)),)
+            return Outcome(case, problems=tuple(problems), seconds=time.perf_counter() - begun)
+        except Exception as error:  # noqa: BLE001 - a mistake of the engine in one case hides no other case
+            return Outcome(case, problems=(Problem(case.place, f"{type(error).__name__}: {error}"),), seconds=time.perf_counter() - begun)
+        return Outcome(case, tuple(differences), compared=compared, seconds=time.perf_counter() - begun)
+
+    def _run(self, case: Case) -> tuple[list[Difference], int]:
+        law = self._law_of(case)
+        situation = read_situation(law, case.input or {}, case.period)
+        expectations = read_expectations(law, case, situation)
+        simulation = simulation_from(law, situation, threads=1)
+        results = _results(simulation, expectations)
+        compared = [_difference(case, expectation, results) for expectation in expectations]
+        return [difference for difference in compared if difference is not None], len(compared)
+
+    def _law_of(self, case: Case) -> Legislation:
+        key = (case.extensions, case.reforms, Path(case.file).parent if case.reforms else None, case.max_spiral_loops, repr(case.parameters))
+        if key not in self._laws:
+            self._laws[key] = self._made_law(case)
+        return self._laws[key]
+
+    def _made_law(self, case: Case) -> Legislation:
+        law = self._legislation
+        for extension in case.extensions:
+            law = extended(law, extension)
+        for reform in case.reforms:
+            beside = Path(case.file).parent / reform
+            law = read_reform(beside if beside.is_file() else reform)(law)
+        if case.parameters:
+            law = DataReform(parameters=case.parameters, file=case.file)(law)
+        if case.max_spiral_loops is not None:
+            law = replace(law, max_spiral_loops=case.max_spiral_loops, baseline=None, kept_graphs=KeptGraphs())
+        return law
+
+
+def _results(simulation: Simulation, expectations: Sequence[Expectation]) -> Mapping[Any, Any]:
+    """Return the values of each variable and period expected, or the error where one cannot be computed."""
+    keys = list(dict.fromkeys((expectation.rule.name, expectation.period) for expectation in expectations))
+    try:
+        return simulation.calculate_all(keys)
+    except BaremeError:
+        return {key: _result(simulation, key) for key in keys}
+
+
+def _result(simulation: Simulation, key: tuple[str, Any]) -> Any:
+    try:
+        return simulation.calculate(*key)
+    except BaremeError as error:
+        return error
+
+
+def _difference(case: Case, expectation: Expectation, results: Mapping[Any, Any]) -> Difference | None:
+    rule = expectation.rule
+    values = results[rule.name, expectation.period]
+    found = Difference(case.file, expectation.line or case.line, rule.name, str(expectation.period), expectation.id, expectation.expected)
+    if isinstance(values, BaremeError):
+        return replace(found, error=str(values))
+    try:
+        expected = expected_value(rule, expectation.expected)
+    except BaremeError as error:
+        return replace(found, error=str(error))
+    value = values.decode()[expectation.row] if rule.possible_values is not None else values[expectation.row]
+    got = plain_value(value)
+    absolute, relative = case.absolute_error_margin.of(rule.name), case.relative_error_margin.of(rule.name)
+    return None if is_expected(expected, got, absolute, relative) else replace(found, expected=expected, got=got)
