@@ -25,7 +25,6 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from engine.errors import BaremeError, ParameterFileError, Problem, ReformError, nearest
@@ -202,7 +201,7 @@ def _from_data(data: Any, file: str, problems: list[Problem]) -> DataReform | No
     return DataReform(
         **texts,
         reference=reference if isinstance(reference, str) else tuple(reference),
-        parameters=parameters if isinstance(parameters, YamlMapping) else MappingProxyType(dict(parameters)),
+        parameters=parameters,
         neutralize=tuple(names),
         file=file,
         line=lines.get("neutralize", line),

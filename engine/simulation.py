@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sortedcontainers import SortedDict
 
 from engine.errors import EntityError, PeriodMismatchError, VariableValueError
 from engine.graph.evaluate import BLOCK_ROWS, Evaluator
@@ -39,7 +40,7 @@ class Simulation:
     def __init__(self, legislation: Legislation, population: Population, *, block_rows: int | None = None, threads: int | None = None) -> None:
         self.legislation = legislation
         self.population = population
-        self._inputs: dict[Key, Array | TextArray] = {}
+        self._inputs: dict[str, SortedDict[Period, Array | TextArray]] = {}  # by variable, in order of time
         self._values: dict[int, Any] = {}
         self._tracing: Tracing | None = None
         self._family: Family | None = None
@@ -72,8 +73,7 @@ class Simulation:
         if rule.is_neutralized or not rule.exists_at(wanted):
             return
         column = self._column(rule, values, copy=copy)
-        for key, part in self._split(rule, wanted, column).items():
-            self._inputs[rule.name, key] = part
+        self._inputs.setdefault(rule.name, SortedDict()).update(self._split(rule, wanted, column))
         self._values.clear()
         self._verified = set()
         self._tracing = None
@@ -88,7 +88,7 @@ class Simulation:
                 f"`{rule.name}` is defined for a {rule.definition_period}; its values were given for {wanted}. "
                 "Give them for its own periods, or let the variable say how to split them (`set_input`)."
             )
-        known = {when: self._plain(part) for (name, when), part in self._inputs.items() if name == rule.name}
+        known = {when: self._plain(part) for when, part in self._inputs.get(rule.name, {}).items()}
         return {when: self._column(rule, part, copy=False) for when, part in rule.set_input(rule, wanted, self._plain(column), known).items()}
 
     @staticmethod
@@ -115,7 +115,11 @@ class Simulation:
     @property
     def inputs(self) -> dict[Key, Any]:
         """Return the inputs given, by variable and period."""
-        return dict(self._inputs)
+        return {(name, when): values for name, columns in self._inputs.items() for when, values in columns.items()}
+
+    def known_periods(self, name: str) -> list[Period]:
+        """Return the periods for which a variable's values were given, in order of time."""
+        return list(self._inputs.get(self.legislation.variable(name).name, ()))
 
     # Results
 
@@ -167,7 +171,8 @@ class Simulation:
     def under(self, legislation: Legislation) -> Simulation:
         """Return a simulation of the same inputs under another law, as a reform of this one."""
         other = Simulation(legislation, self.population, block_rows=self._block_rows, threads=self._evaluator.threads)
-        other._inputs = {key: values for key, values in self._inputs.items() if not legislation.variable(key[0]).is_neutralized}
+        kept = [name for name in self._inputs if not legislation.variable(name).is_neutralized]
+        other._inputs = {name: self._inputs[name].copy() for name in kept}
         return other
 
     def _result(self, key: Key, node: Node) -> Array:
@@ -190,7 +195,7 @@ class Simulation:
             return self._tracing.read(rule, key[1])
         if self._tracing is None or self._family is None:
             totals = frozenset(names for names, link in self.population.links.items() if link.is_total)
-            self._signature = Signature(given(self._inputs), totals)
+            self._signature = Signature(given(self.inputs), totals)
             self._family = self.legislation.kept_graphs.family(self._signature)
         with self._family.lock:
             was_busy, self._busy = self._busy, True
@@ -264,7 +269,7 @@ class Simulation:
     def _leaf(self, node: Node) -> Any:
         operation = node.operation
         if isinstance(operation, Input):
-            return self._inputs[operation.variable, operation.period]  # type: ignore[index]
+            return self._inputs[operation.variable][operation.period]
         if isinstance(operation, Data):
             return operation.array
         assert isinstance(operation, MemberLeaf)

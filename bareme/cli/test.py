@@ -9,6 +9,12 @@ import click
 
 @click.command("test")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-def command(paths: tuple[Path, ...]) -> None:
-    """Run the YAML tests in PATHS, files or folders, and tell which fail."""
-    raise NotImplementedError(paths)
+@click.option("-n", "--name-filter", help="Only the cases with this text in the name of their file or their own, or with this keyword.")
+@click.option("-w", "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that share the cases.")
+def command(paths: tuple[Path, ...], name_filter: str | None, workers: int) -> None:
+    """Run the YAML tests in PATHS, files or folders, and tell which fail; the exit code is 0 only where all pass."""
+    from engine.yaml_tests import run_paths
+    from legislation import france
+
+    if run_paths(paths, france(), name_filter, workers, click.echo):
+        raise click.exceptions.Exit(1)

@@ -130,9 +130,9 @@ class Data(Leaf):
 class Graph:
     """The table of all nodes made so far. A legislation and its reforms share one, so that they share nodes."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int = 0) -> None:
         self._nodes: dict[Hashable, Node] = {}
-        self._numbers = itertools.count()
+        self._numbers = itertools.count(first)
 
     def __len__(self) -> int:
         """Return how many nodes there are."""

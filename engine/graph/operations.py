@@ -33,7 +33,10 @@ class Elementwise:
         return getattr(self.function, "__name__", str(self.function))
 
     def result(self, operands: Sequence[Node]) -> DType:
-        """Return the type that the function gives for operands of these types."""
+        """Return the type that the function gives for operands of these types; a table of the law has a type of its own."""
+        known: DType | None = getattr(self.function, "dtype", None)
+        if known is not None:
+            return known
         return _result(self, tuple((node.value if node.operation.weak else None, node.dtype) if node.is_constant else node.dtype for node in operands))
 
     def run(self, arrays: Sequence[Any], out: Array | None) -> Any:

@@ -49,17 +49,26 @@ def read_form(legislation: Legislation, document: Any, problems: Problems) -> Fo
         return _of_variables(legislation, rest, axes, problems)
     if not rest:
         return Form({}, {}, 1, axes)
-    for key in rest:
-        if key in legislation.variables and key not in of_key:
-            problems.add((key,), f"variables are given within their entity here: expected it within `{legislation.variable(key).entity.plural}`.")
-        elif key not in of_key:
-            problems.add((key,), f"there is no such entity: expected {_plurals(legislation)}, or their singular.{nearest(key, of_key)}")
     instances: dict[str, list[Instance]] = {}
     for key, value in rest.items():
         if key in of_key:
             _add_instances(instances, of_key[key], key, value, problems)
-    _check_persons(legislation, instances, problems)
+        elif key in legislation.variables:
+            problems.add((key,), f"variables are given within their entity here: expected it within `{legislation.variable(key).entity.plural}`.")
+        else:
+            _add_unknown(legislation, key, value, problems)
+    if any(key in of_key for key in rest):
+        _check_persons(legislation, instances, problems)
     return Form(instances, None, 0, axes)
+
+
+def _add_unknown(legislation: Legislation, key: str, value: Any, problems: Problems) -> None:
+    """Note a key that is neither an entity nor a variable; what holds objects was meant as an entity."""
+    if isinstance(value, Mapping) and all(isinstance(each, Mapping) for each in value.values()):
+        known = [name for entity in legislation.entities.values() for name in (entity.plural, entity.key)]
+        problems.add((key,), f"there is no such entity: expected {_plurals(legislation)}, or their singular.{nearest(key, known)}")
+    else:
+        problems.add((key,), f"there is no variable `{key}`.{nearest(key, legislation.variables)}", NOT_FOUND)
 
 
 def _plurals(legislation: Legislation) -> str:

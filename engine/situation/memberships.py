@@ -3,7 +3,8 @@
 A link is written on either side. The group names its members by role (`"adults": ["ana", "bo"]`), or by the plural of their
 entity where it has one role or none (`"dwellings": ["d1"]`). The member names its group and its role there
 (`"household": "h1", "household_role": "child"`; `"town": null` for no town). Rows that nothing allocates get a row of their
-own in the group, in its first role: a person left out of every household lives alone.
+own in the group, in its first role: a person left out of every household lives alone. Only where a document describes one
+group by a singular key, and there is one row that may belong to it, do the two belong together without a word.
 """
 
 from __future__ import annotations
@@ -236,9 +237,9 @@ class Memberships:
         return None
 
     def _only_ones(self, member: str, group: str, link: _Link) -> None:
-        """Put together the one member and the one group of a document that speaks of one of each (singular keys)."""
-        members, groups = self._instances.get(member, ()), self._instances.get(group, ())
-        if len(members) == len(groups) == 1 and members[0].is_only and groups[0].is_only and link.rows == [None]:
+        """Put the only member there is into the group that a singular key describes, where neither says anything else."""
+        groups = self._instances.get(group, ())
+        if link.rows == [None] and len(groups) == 1 and groups[0].is_only and not any(key in groups[0].said for key in self._keys.parts(group)):
             link.allocate(0, 0, 0)
 
     def _allocate(self, case: _Case, member_row: int, group_row: int, part: _Part) -> None:

@@ -74,4 +74,4 @@ def shown(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Enum):
         return value.name
-    return repr(value) if isinstance(value, float) else str(value)
+    return repr(value) if isinstance(value, float) else str(value) or '""'

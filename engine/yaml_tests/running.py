@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import BaremeError, Problem
+from engine.errors import BaremeError, Problem, SituationError
 from engine.extensions import extended
 from engine.kept_graphs import KeptGraphs
+from engine.parameters import YamlMapping
 from engine.reform import DataReform, read_reform
-from engine.situation import simulation_from
-from engine.situation.reading import read_situation
+from engine.situation import SituationProblem, read_situation, simulation_from
 from engine.yaml_tests.cases import Case, collect
 from engine.yaml_tests.comparing import expected_value, is_expected, plain_value, shown
 from engine.yaml_tests.expectations import Expectation, read_expectations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from engine.legislation import Legislation
     from engine.simulation import Simulation
@@ -145,8 +146,7 @@ class _Runner:
         try:
             differences, compared = self._run(case)
         except BaremeError as error:
-            problems = getattr(error, "problems", None) or (Problem(case.place, str(error)),)
-            return Outcome(case, problems=tuple(problems), seconds=time.perf_counter() - begun)
+            return Outcome(case, problems=tuple(_problems_of(error, case)), seconds=time.perf_counter() - begun)
         except Exception as error:  # noqa: BLE001 - a mistake of the engine in one case hides no other case
             return Outcome(case, problems=(Problem(case.place, f"{type(error).__name__}: {error}"),), seconds=time.perf_counter() - begun)
         return Outcome(case, tuple(differences), compared=compared, seconds=time.perf_counter() - begun)
@@ -178,6 +178,23 @@ class _Runner:
         if case.max_spiral_loops is not None:
             law = replace(law, max_spiral_loops=case.max_spiral_loops, baseline=None, kept_graphs=KeptGraphs())
         return law
+
+
+def _problems_of(error: BaremeError, case: Case) -> Iterator[Problem]:
+    """Yield what is wrong, by file and line: a path in the situation is found again in the case's input."""
+    if not isinstance(error, SituationError):
+        yield Problem(case.place, str(error))
+        return
+    for problem in error.problems:
+        if isinstance(problem, SituationProblem):
+            line = case.line
+            within: Any = case.input
+            for step in problem.path:
+                line = within.lines.get(step, line) if isinstance(within, YamlMapping) else line
+                within = within.get(step) if isinstance(within, Mapping) else None
+            yield Problem(f"{case.file}:{line}", f"input/{problem}")
+        else:
+            yield problem
 
 
 def _results(simulation: Simulation, expectations: Sequence[Expectation]) -> Mapping[Any, Any]:

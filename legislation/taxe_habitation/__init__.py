@@ -1,0 +1,9 @@
+"""La taxe d'habitation de 2014 à 2017, telle que le programme de l'administration la calculait.
+
+Dans l'ordre de la liquidation : ce qui est saisi (`cote_saisie`, `commune_saisie`, `local_saisie`, `foyer_saisie`) ; la valeur
+locative (`valeur_locative`) et la position du revenu (`position_revenus`) ; les contrôles (`controles_*`) ; les régimes
+d'abattement des collectivités (`regimes_abattement`, `seconde_liquidation`) ; les bases (`valeurs_imposables`, `bases`) ; les
+cotisations, frais et prélèvements (`cotisations`, `frais`, `prelevements`) ; les dégrèvements (`reduction_taux`, `plafonnement`,
+`degrevements`, et `dependances` pour la dépendance isolée) ; la contribution à l'audiovisuel (`contribution_audiovisuel`) ; le
+net à payer (`net_a_payer`) ; la taxe sur les logements vacants (`logements_vacants`).
+"""

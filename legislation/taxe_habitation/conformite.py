@@ -132,7 +132,7 @@ def _unreadable(table: VectorTable, name: str, colonne: Colonne) -> list[Problem
     for code, text in enumerate(column.texts):
         if not _can_read(colonne, [text]):
             row = int(np.argmax(column.codes == code))
-            problems.append(Problem(table.place(row, name), f"`{text}` cannot be read: expected a {colonne.genre.value}."))
+            problems.append(Problem(table.place(row, name), f"`{text}` cannot be read as `{colonne.genre.value}`."))
     return problems
 
 

@@ -45,7 +45,7 @@ class frais_audiovisuel(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Frais d'assiette et de recouvrement de la contribution à l'audiovisuel public"
-    reference = "CGI, art. 1647"
+    reference = "CGI, art. 1605"
 
     def formula(cote, period, parameters):
         return _si_due(cote, period, parameters(period).taxe_habitation.contribution_audiovisuel.frais)

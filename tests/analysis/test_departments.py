@@ -1,6 +1,6 @@
 """Averages by department, and their map."""
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pyarrow as pa
 import pytest
@@ -47,7 +47,7 @@ def test_every_department_has_a_tile_of_its_own():
 def test_the_map_shows_every_amount_once_and_is_well_formed():
     amounts = {code: 500.0 + 10 * position for position, code in enumerate(places())}
     svg = tile_map(amounts, places(), Words("L'impôt & nous", "sous-titre", "En euros", ["Sources : <rien>"]), ["75"])
-    root = ElementTree.fromstring(svg)
+    root = ET.fromstring(svg)
     texts = [element.text for element in root.iter() if element.tag.endswith("text")]
     assert "L'impôt & nous" in texts
     assert "Sources : <rien>" in texts

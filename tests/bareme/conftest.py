@@ -2,7 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
-from small_law import small_law
+from tables_law import small_law
 
 from bareme.cli import main
 

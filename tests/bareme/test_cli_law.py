@@ -30,7 +30,7 @@ def test_a_variable_is_told_in_full(run):
     assert told.startswith("impot\n  Impôt de la cote\nentity:     cote\nperiod:     year\ntype:       float\nunit:       currency\ndefault:    0.0\n")
     assert "reference:  Loi, art. 1\n            Loi, art. 2\n" in told
     assert "formula, always: " in told
-    assert "small_law.py:" in told
+    assert "tables_law.py:" in told
     told = run("variables", "statut").output
     assert "default:    locataire" in told
     assert "  heberge: Hébergé" in told

@@ -30,7 +30,9 @@ def links_of(situation):
 
 
 def shown(values):
-    return values.decode_to_str().tolist() if hasattr(values, "possible_values") else [str(each) if values.dtype.kind == "M" else each for each in values.tolist()]
+    return (
+        values.decode_to_str().tolist() if hasattr(values, "possible_values") else [str(each) if values.dtype.kind == "M" else each for each in values.tolist()]
+    )
 
 
 @pytest.mark.parametrize("file", GOOD, ids=lambda file: file.stem)
@@ -133,7 +135,10 @@ def results_of(document):
     situation = read_situation(LAW, document)
     simulation = simulation_from(LAW, situation, threads=1)
     return {
-        (name, id_): value for entity, names in RESULTS.items() for name in names for id_, value in zip(situation.ids[entity], simulation.calculate(name, "2020"), strict=True)
+        (name, id_): value
+        for entity, names in RESULTS.items()
+        for name in names
+        for id_, value in zip(situation.ids[entity], simulation.calculate(name, "2020"), strict=True)
     }
 
 

@@ -1,7 +1,7 @@
 """The small law over which tables are read, and a way to write them."""
 
 import pytest
-from small_law import small_law
+from tables_law import small_law
 
 from engine.periods import period
 

@@ -32,7 +32,12 @@ def test_refused_rows_keep_their_place_with_empty_results(law, year, flat):
         "impot": [50.0, None, None, 20.0],
         "loge": ["heberge", None, None, "locataire"],
     }
-    assert table.schema.field("impot").metadata == {b"label": "Impôt de la cote".encode(), b"unit": b"currency", b"period": b"2017", b"reference": b"Loi, art. 1; Loi, art. 2"}
+    assert table.schema.field("impot").metadata == {
+        b"label": "Impôt de la cote".encode(),
+        b"unit": b"currency",
+        b"period": b"2017",
+        b"reference": b"Loi, art. 1; Loi, art. 2",
+    }
 
 
 def test_controls_may_be_left_out(law, year, flat):

@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from programs import PURE, WALKING, Program, as_result, environment, law_of, programs, run_by_engine, run_by_numpy
-from small_law import same
+from programs import PURE, WALKING, Program, as_result, law_of, programs, run_by_engine, run_by_numpy
+from small_law import rows, same, simulate
 
 MIXED = [*WALKING, *WALKING, *PURE[::3]]
 
@@ -77,8 +77,11 @@ def test_such_a_program_is_right_for_a_second_population(program, data):
 @settings(max_examples=60)
 @given(programs(MIXED, most_lines=4))
 def test_no_program_writes_into_what_was_given(program):
-    before = environment(program)
-    simulation_inputs = {name: values.copy() for name, values in program.inputs.items()}
-    run_by_engine(Program(program.lines, program.names, simulation_inputs, program.count))
-    for name, values in simulation_inputs.items():
-        assert same(values, np.asarray(before[name]))
+    given_arrays = {name: values.copy() for name, values in program.inputs.items()}
+    legislation, _ = law_of(program)
+    simulation = simulate(legislation, rows(program.count), given_arrays)
+    for name in program.names:
+        simulation.calculate(f"result_{name}", "2020")
+    for name, values in given_arrays.items():
+        assert same(values, program.inputs[name])
+        assert same(np.asarray(simulation.calculate(name, "2020")), program.inputs[name])

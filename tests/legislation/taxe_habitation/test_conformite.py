@@ -126,8 +126,8 @@ def test_inputs_that_cannot_be_read_are_listed_together(changed):
     with pytest.raises(TableError) as caught:
         check(changed("vectors_dev_kcvc", spoil), None, vacant_dwellings_bill)
     assert str(caught.value).splitlines() == [
-        "changed.csv.gz, id 4, column e7.antax: ` ` cannot be read: expected a nombre entier.",
-        "changed.csv.gz, id 2, column e7.btlv1: `12.5` cannot be read: expected a nombre entier.",
+        "changed.csv.gz, id 4, column e7.antax: ` ` cannot be read as `nombre entier`.",
+        "changed.csv.gz, id 2, column e7.btlv1: `12.5` cannot be read as `nombre entier`.",
     ]
 
 

@@ -1,0 +1,1 @@
+"""An extension of Ostrea's law: a tax on dogs."""
