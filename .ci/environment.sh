@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by ./run and ./test: makes .venv beside this repository's files, or finds it made.
 # It needs Python 3.11 or newer with the venv module, and nothing else. `environment` is the one function to call.
 

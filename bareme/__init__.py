@@ -3,8 +3,9 @@
     import bareme
 
     law = bareme.france()
-    columns = bareme.read_flat_table(Path("cotes.csv"), law, bareme.period(2017))
-    results = bareme.calculate(columns, law, ["netth", "netap"], bareme.period(2017))
+    year = bareme.period(2017)
+    columns = bareme.read_flat_table(Path("avis.csv"), law, year)
+    results = bareme.calculate(columns, law, ["net_a_payer"], year)
 
 These names are the public ones. Each is imported when it is first asked for, so that `import bareme` costs nothing.
 """
@@ -33,6 +34,7 @@ __all__ = [
     "Legislation",
     "Period",
     "Population",
+    "Reform",
     "Role",
     "Simulation",
     "Variable",
@@ -42,9 +44,12 @@ __all__ = [
     "instant",
     "period",
     "read_flat_table",
+    "read_reform",
+    "read_situation",
     "read_tables",
     "set_input_dispatch_by_period",
     "set_input_divide_by_period",
+    "simulation_from",
 ]
 
 _MODULES = {
@@ -53,7 +58,9 @@ _MODULES = {
     "engine.legislation": ("Legislation",),
     "engine.periods": ("DAY", "ETERNITY", "MONTH", "WEEK", "WEEKDAY", "YEAR", "Instant", "Period", "instant", "period"),
     "engine.population": ("Population",),
+    "engine.reform": ("Reform", "read_reform"),
     "engine.simulation": ("Simulation",),
+    "engine.situation": ("read_situation", "simulation_from"),
     "engine.variables": ("ADD", "DIVIDE", "Enum", "Variable", "set_input_dispatch_by_period", "set_input_divide_by_period"),
     "legislation": ("france",),
     "population.columns": ("Columns",),
@@ -68,7 +75,9 @@ if TYPE_CHECKING:
     from engine.legislation import Legislation
     from engine.periods import DAY, ETERNITY, MONTH, WEEK, WEEKDAY, YEAR, Instant, Period, instant, period
     from engine.population import Population
+    from engine.reform import Reform, read_reform
     from engine.simulation import Simulation
+    from engine.situation import read_situation, simulation_from
     from engine.variables import ADD, DIVIDE, Enum, Variable, set_input_dispatch_by_period, set_input_divide_by_period
     from legislation import france
     from population.columns import Columns

@@ -130,13 +130,17 @@ def main() -> None:
     speed = copy_speed()
     every = [KCAC.code_retour, *sorted({variable for column in KCAC.sorties.values() for variable in column.variables})]
     net = [KCAC.code_retour, *(variable for name in ("s2.netth", "s2.netap") for variable in KCAC.sorties[name].variables)]
-    print(f"{options.rows:,} different rows, {options.threads} thread(s), {inputs / options.rows:.0f} bytes of inputs a row; memory copies {speed / 1e9:.1f} GB/s")
+    print(
+        f"{options.rows:,} different rows, {options.threads} thread(s), {inputs / options.rows:.0f} bytes of inputs a row; memory copies {speed / 1e9:.1f} GB/s"
+    )
     for title, names in (("the bill: netth, netap and the return code", net), ("all 198 outputs and the return code", every)):
         best, results, peak = measure(simulation, names, options.repeat)
         rate, limit = options.rows / best, options.rows / ((inputs + results) / speed)
         print(f"\n{title}\n  {rate:,.0f} rows/s: {rate / PEER_ROWS_PER_SECOND / options.threads:.1f} times the official program, a core")
         print(f"  {rate / limit:.0%} of what memory allows ({limit:,.0f} rows/s for {(inputs + results) / options.rows:.0f} bytes a row)")
-        print(f"  peak memory {(inputs + peak) / MEGA:,.0f} MB = {(inputs + peak) / (inputs + results):.2f} times inputs and results ({(inputs + results) / MEGA:,.0f} MB)")
+        print(
+            f"  peak memory {(inputs + peak) / MEGA:,.0f} MB = {(inputs + peak) / (inputs + results):.2f} times inputs and results ({(inputs + results) / MEGA:,.0f} MB)"
+        )
         if options.profile:
             spent: dict[tuple[str, str], float] = defaultdict(float)
             with profiled(spent):

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from engine.variables import Rule
 
 Report = Callable[..., None]
+# A count is one word of a document, and each cell a copy of the whole situation.
+MOST_CELLS: Final = 1_000_000
 _NAMES: Final = ("name", "min", "max", "count", "period", "index")
 _NUMBERS: Final = (int, float)
 
@@ -78,7 +80,11 @@ def read_axes(legislation: Legislation, document: Any, default_period: PeriodLik
     found = [dimension for dimension in dimensions if dimension is not None]
     if len(found) < len(document):
         return None
-    return Grid(tuple(axes for axes, _ in found), tuple(count for _, count in found))
+    grid = Grid(tuple(axes for axes, _ in found), tuple(count for _, count in found))
+    if grid.cells > MOST_CELLS:
+        report(("axes",), f"expected at most {MOST_CELLS:,} cells; got {' x '.join(map(str, grid.counts))} of them.")
+        return None
+    return grid
 
 
 class _Reader:
@@ -127,7 +133,7 @@ class _Reader:
 
     def rule(self, name: Any, path: tuple[str, ...]) -> Rule | None:
         """Return the variable of an axis: one that is a number."""
-        rule = self.legislation.variables.get(name)
+        rule = self.legislation.variables.get(name) if isinstance(name, str) else None
         if rule is None:
             self.report((*path, "name"), f"there is no variable `{name}`.{nearest(str(name), self.legislation.variables)}", 404)
         elif rule.value_type not in _NUMBERS:

@@ -36,6 +36,8 @@ Key = tuple[str, Period]
 LEVELS_PER_THREAD = 40
 # A variable that asks itself at ever other periods never ends; no law needs so many.
 MOST_LEVELS = 20_000
+# How many links of a chain of callers a message shows at each end.
+CHAIN_ENDS = 8
 
 
 @dataclass(frozen=True)
@@ -304,7 +306,7 @@ class Tracing:
             raise self._failure(formula, rule, at, error) from error
 
     def _failure(self, formula: Formula, rule: Rule, at: Period, error: Exception) -> FormulaError:
-        callers = " <- ".join(f"{name} at {when}" for name, when in reversed([frame.key for frame in self._frames[:-1]]))
+        callers = " <- ".join(_shortened([f"{name} at {when}" for name, when in (frame.key for frame in reversed(self._frames[:-1]))]))
         line = line_of(error, formula)
         asked = f" (asked by {callers})" if callers else ""
         return FormulaError(f"`{rule.name}` at {at}, {formula.file}:{line}{asked}: {type(error).__name__}: {error}")
@@ -370,8 +372,15 @@ class Tracing:
 
     def _chain(self, message: str, key: Key) -> str:
         keys = [frame.key for frame in self._frames]
-        keys = keys[keys.index(key) :] if key in keys else keys[-20:]
-        return f"{message}: " + " -> ".join(f"{name} at {at}" for name, at in [*keys, key])
+        keys = keys[keys.index(key) :] if key in keys else keys
+        return f"{message}: " + " -> ".join(_shortened([f"{name} at {at}" for name, at in [*keys, key]]))
+
+
+def _shortened(chain: list[str]) -> list[str]:
+    """Return a chain with its middle left out where it is too long to read."""
+    if len(chain) <= 2 * CHAIN_ENDS:
+        return chain
+    return [*chain[:CHAIN_ENDS], f"… ({len(chain) - 2 * CHAIN_ENDS} more) …", *chain[-CHAIN_ENDS:]]
 
 
 def default_scalar(rule: Rule) -> Any:

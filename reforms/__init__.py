@@ -1,0 +1,1 @@
+"""Reforms of the French law, as data or as code."""

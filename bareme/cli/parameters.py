@@ -70,7 +70,7 @@ def _children(branch: Any) -> Iterator[str]:
     for name in names:
         child = branch.get(name)
         said = child.description or ""
-        now = f"{_value(child.values[-1])} (from {child.starts[-1]})" if child.sort.value == "figure" and child.starts else f"{child.sort.value}"
+        now = f"{_short(child.values[-1])} (from {child.starts[-1]})" if child.sort.value == "figure" and child.starts else f"{child.sort.value}"
         yield f"{name:<{width}}  {now:<24}  {said}".rstrip()
 
 
@@ -92,3 +92,7 @@ def _value(value: Any) -> str:
     if value is None:
         return "no value"
     return ", ".join(map(_value, value)) if isinstance(value, tuple) else str(value)
+
+
+def _short(value: Any) -> str:
+    return f"{len(value)} values" if isinstance(value, tuple) else _value(value)

@@ -165,6 +165,8 @@ class Graph:
 
 
 def _exponent_of(value: Any) -> int | None:
+    if isinstance(value, np.timedelta64):  # numpy counts it among the whole numbers
+        return None
     if isinstance(value, bool | int | np.bool_ | np.integer):
         return int(value).bit_length()
     if isinstance(value, float | np.floating):

@@ -156,7 +156,7 @@ class Memberships:
         link = self._links[member, group] = _Link([None] * count, [NOWHERE] * count)
         self._from_groups(member, group, link)
         self._from_members(member, group, link)
-        self._only_ones(member, group, link)
+        self._only_ones(group, link)
         taken = set(self.ids[group])
         for row, found in enumerate(link.rows):
             if found is None:
@@ -236,7 +236,7 @@ class Memberships:
         self._problems.add(path, f"expected the role in the {entity.key}, {expected}; got {role!r}.{nearest(str(role), names)}")
         return None
 
-    def _only_ones(self, member: str, group: str, link: _Link) -> None:
+    def _only_ones(self, group: str, link: _Link) -> None:
         """Put the only member there is into the group that a singular key describes, where neither says anything else."""
         groups = self._instances.get(group, ())
         if link.rows == [None] and len(groups) == 1 and groups[0].is_only and not any(key in groups[0].said for key in self._keys.parts(group)):

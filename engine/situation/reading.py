@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.axes import Grid, read_axes
-from engine.errors import BaremeError, PeriodError, PeriodMismatchError, VariableError, VariableValueError, nearest
+from engine.errors import BaremeError, DataError, PeriodError, PeriodMismatchError, VariableError, VariableValueError, nearest
 from engine.periods import ETERNITY, Period, PeriodLike
 from engine.periods import period as as_period
 from engine.population import Population
@@ -69,10 +69,10 @@ class Situation:
         return {key: tuple(ids) for key, ids in self.population.ids.items()}
 
     def row(self, entity: str, id_: Any) -> int:
-        """Return the row of an id. Raises KeyError where there is none."""
+        """Return the row of an id. Raises DataError where there is none."""
         ids = self.population.ids[entity]
         if str(id_) not in ids:
-            raise KeyError(f"There is no {entity} `{id_}`.{nearest(str(id_), ids)}")
+            raise DataError(f"There is no {entity} `{id_}`.{nearest(str(id_), ids)}")
         return ids.index(str(id_))
 
     def rows_in_cells(self, requested: Requested) -> Array:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+import warnings
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -85,7 +86,11 @@ def run(cases: Iterable[Case], legislation: Legislation, workers: int = 1) -> It
     files = [tuple(numbers) for _, numbers in numbered]
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(legislation, listed)) as pool:
-        for numbers, outcomes in zip(files, pool.map(_outcomes, files), strict=True):
+        with warnings.catch_warnings():
+            # Python 3.12 warns of forking beside other threads; none of ours is at work here
+            warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
+            found = pool.map(_outcomes, files)
+        for numbers, outcomes in zip(files, found, strict=True):
             # the case stays here: only what was found comes back from the process
             yield from (replace(outcome, case=listed[number]) for number, outcome in zip(numbers, outcomes, strict=True))
 

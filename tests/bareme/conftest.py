@@ -2,9 +2,9 @@
 
 import pytest
 from click.testing import CliRunner
-from tables_law import small_law
 
 from bareme.cli import main
+from tables_law import small_law
 
 
 @pytest.fixture

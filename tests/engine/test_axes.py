@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from fictional_country import country
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import SituationError
 from engine.situation import read_situation, simulation_from
+from fictional_country import country
 
 LAW = country()
 COUPLE = {
@@ -70,7 +70,7 @@ def test_axes_over_variables_only():
 
 
 @pytest.mark.parametrize(
-    ("axes", "expected"),
+    "axes, expected",
     [
         ({}, [("axes", "list of lists", 400)]),
         ([{"name": "salary"}], [("axes", "list of lists", 400)]),
@@ -80,6 +80,7 @@ def test_axes_over_variables_only():
             [("axes/0/0/name", "Did you mean `salary`", 404), ("axes/0/0/max", "a number", 400), ("axes/0/0/perriod", "Did you mean `period`", 400)],
         ),
         ([[{"name": "salary", "min": 0, "max": 1, "count": 0, "period": "2020"}]], [("axes/0/0/count", "at least 1", 400)]),
+        ([[{"name": "salary", "min": 0, "max": 1, "count": 10**9, "period": "2020"}]], [("axes", "at most 1,000,000 cells", 400)]),
         ([[{"name": "salary", "min": 0, "max": 1, "count": 2}]], [("axes/0/0/period", "no default period", 400)]),
         ([[{"name": "salary", "min": 0, "max": 1, "count": 2, "period": "20"}]], [("axes/0/0/period", "not a period", 400)]),
         ([[{"name": "salary", "min": 0, "max": 1, "count": 2, "period": "2020", "index": 2}]], [("axes/0/0/index", "from 0 to 1", 400)]),

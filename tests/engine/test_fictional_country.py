@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fictional_country import country, country_with_loops
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from engine.errors import CycleError, FormulaError, SpiralError
 from engine.population import Population
 from engine.simulation import Simulation
 from engine.yaml_tests import collect, run
+from fictional_country import country, country_with_loops
 
 CASES = collect([Path(__file__).parents[1] / "fictional_country" / "cases"])
 LAW = country_with_loops()

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fictional_country import country
-from fictional_country.entities import Person
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +12,8 @@ from engine.periods import YEAR
 from engine.reform import DataReform, Reform, chained, read_reform, reform_from_data
 from engine.situation import simulation_from
 from engine.variables import Variable
+from fictional_country import country
+from fictional_country.entities import Person
 
 FOLDER = Path(__file__).parent / "reforms"
 LAW = country()
@@ -46,7 +46,6 @@ def test_a_reform_as_data():
     assert after["income_tax"][0] == pytest.approx(2 * before["income_tax"][0])
     assert after["disposable_income"][0] - before["disposable_income"][0] == pytest.approx(60 + 3 * 50 + 9 * 47.5 - before["income_tax"][0])
     assert results_of(law, "2021")["income_tax"] == results_of(LAW, "2021")["income_tax"]
-    assert law.baseline is not LAW or law.parameters is not LAW.parameters
 
 
 def test_the_base_is_never_touched():
@@ -73,7 +72,7 @@ def test_a_file_with_a_list_is_a_chain():
 
 
 @pytest.mark.parametrize(
-    ("file", "expected"),
+    "file, expected",
     [
         (
             "bad_form.yaml",
@@ -134,7 +133,7 @@ def by_function(law):
 def test_a_reform_as_a_class():
     law = harsh()(LAW)
     simulation = simulation_from(law, FAMILY)
-    assert simulation.calculate("income_tax", "2020").tolist() == [11560, 0]
+    assert simulation.calculate("income_tax", "2020").tolist() == pytest.approx([11560, 0])
     assert simulation.calculate("income_tax", "2019").tolist() == simulation_from(LAW, FAMILY).calculate("income_tax", "2019").tolist()
     assert simulation.calculate("poll_tax", "2020").tolist() == [60, 10]
     assert "poll_tax" not in LAW.variables
@@ -146,7 +145,7 @@ def test_a_reform_that_gives_nothing_back():
 
 
 def test_a_reform_that_does_not_fit():
-    with pytest.raises(ReformError, match="`mistaken` does not fit the law.*Did you mean `heating_aid`"):
+    with pytest.raises(ReformError, match=r"`mistaken` does not fit the law.*Did you mean `heating_aid`"):
         mistaken()(LAW)
 
 

@@ -1,17 +1,22 @@
 """Situations in JSON: every form, links written on either side, and all problems at once."""
 
+import contextlib
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from fictional_country import country
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import SituationError
-from engine.periods import period
+from engine.entities import build_entity
+from engine.errors import DataError, SituationError
+from engine.legislation import Legislation
+from engine.parameters import ParameterNode
+from engine.periods import YEAR, period
 from engine.situation import read_situation, simulation_from
+from engine.variables import Variable
+from fictional_country import country
 
 LAW = country()
 FOLDER = Path(__file__).parent / "situation"
@@ -64,6 +69,13 @@ def test_requested_values_can_be_calculated():
     (wanted,) = situation.requested
     assert (wanted.variable, wanted.period, wanted.entity, wanted.id, wanted.row) == ("income_tax", period("2020"), "person", "a", 0)
     assert simulation_from(LAW, situation).calculate(wanted.variable, wanted.period)[wanted.row] == pytest.approx(1680)
+
+
+def test_rows_are_found_by_id():
+    situation = read_situation(LAW, {"persons": {"ana": {}, 7: {}}})
+    assert (situation.row("person", "ana"), situation.row("person", 7)) == (0, 1)
+    with pytest.raises(DataError, match="Did you mean `ana`"):
+        situation.row("person", "anna")
 
 
 def test_rows_left_out_of_a_computed_variable_are_told():
@@ -182,3 +194,71 @@ def test_persons_whom_nobody_allocates_live_alone(persons):
     written = {f"p{number}": person for number, person in enumerate(persons)}
     groups = {f"{plural}": {id_: {role: [id_]} for id_ in written} for plural, role in (("households", "first_adult"), ("tax_households", "declarants"))}
     assert results_of({"persons": written}) == results_of({"persons": written, **groups})
+
+
+# Whatever the document, it is read or its problems are told
+
+WORDS = "persons person household households town adults first_adult children household_role town_id axes salary rent income birth_date occupation nickname"
+NAMES = st.sampled_from([*WORDS.split(), "nets_owned", "2020", "2020-01", "ETERNITY", "a", "b", "name", "count", "min", "max"])
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 10**20), st.floats(), st.sampled_from(["a", "b", "fisher", "2 + 2", "2020", "1980-01-01", "child"])
+)
+JSON = st.recursive(VALUES, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=4)), max_leaves=25)
+
+
+@settings(max_examples=300)
+@given(st.one_of(JSON, st.dictionaries(NAMES, JSON, max_size=5)), st.sampled_from([None, "2020", "2020-01"]))
+def test_any_document_is_read_or_refused(document, default_period):
+    with contextlib.suppress(SituationError):
+        situation = read_situation(LAW, document, default_period)
+        simulation_from(LAW, situation).calculate("age", "2020-01")
+
+
+# Entities of another shape: bills of dwellings in communes, and the taxpayers of a bill; nobody is a person
+
+COMMUNE = build_entity("commune", "communes", "")
+LOCAL = build_entity("local", "locaux", "", containing_entities=("commune",))
+ROLES = [{"key": "premier_redevable", "max": 1}, {"key": "second_redevable", "max": 1}, {"key": "rattache", "plural": "rattaches"}]
+COTE = build_entity("cote", "cotes", "", roles=ROLES, containing_entities=("local",))
+FOYER = build_entity("foyer", "foyers", "", containing_entities=("cote",))
+
+
+class taux(Variable):
+    value_type = float
+    entity = COMMUNE
+    definition_period = YEAR
+
+
+class parts(Variable):
+    value_type = float
+    entity = FOYER
+    definition_period = YEAR
+
+
+class montant(Variable):
+    value_type = float
+    entity = COTE
+    definition_period = YEAR
+
+    def formula(cote, period):
+        return cote.commune("taux", period) * cote.premier_redevable("parts", period) + cote.nb_persons(COTE.RATTACHE)
+
+
+BILLS = Legislation.make([FOYER, COTE, LOCAL, COMMUNE], [taux, parts, montant], ParameterNode())
+
+
+def test_a_law_without_persons():
+    document = {
+        "communes": {"75056": {"taux": 0.5}},
+        "locaux": {"l1": {"commune": 75056}, "l2": {"commune": "75056"}, "l3": {}},
+        "cotes": {"c1": {"local": "l1", "premier_redevable": "f1", "rattaches": ["f3"], "montant": None}, "c2": {"local": "l2"}},
+        "foyers": {"f1": {"parts": 2}, "f2": {"parts": 3, "cote": "c2", "cote_role": "premier_redevable"}, "f3": {}},
+    }
+    situation = read_situation(BILLS, document, 2017)
+    assert situation.ids["commune"] == ("75056", "l3")
+    assert simulation_from(BILLS, situation).calculate("montant", 2017).tolist() == [2.0, 1.5]
+    assert read_situation(BILLS, {"communes": {"a": {}}}).ids == {"foyer": (), "cote": (), "local": (), "commune": ("a",)}
+    one_of_each = {"commune": {"taux": 0.1}, "local": {}, "cote": {}, "foyer": {"parts": 3}}
+    assert simulation_from(BILLS, one_of_each, 2017).calculate("montant", 2017) == pytest.approx([0.3])
+    assert simulation_from(BILLS, {"taux": [0.5, 1], "parts": 2}, 2017).calculate("montant", 2017).tolist() == [1, 2]
+    assert simulation_from(BILLS, {}).calculate("montant", 2017).tolist() == [0]

@@ -1,9 +1,8 @@
 """The tax on dogs."""
 
-from fictional_country.entities import Household
-
 from engine.periods import YEAR
 from engine.variables import Variable
+from fictional_country.entities import Household
 
 
 class dogs(Variable):

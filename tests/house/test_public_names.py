@@ -29,6 +29,7 @@ def test_the_public_names_are_these():
         "Legislation",
         "Period",
         "Population",
+        "Reform",
         "Role",
         "Simulation",
         "Variable",
@@ -38,9 +39,12 @@ def test_the_public_names_are_these():
         "instant",
         "period",
         "read_flat_table",
+        "read_reform",
+        "read_situation",
         "read_tables",
         "set_input_dispatch_by_period",
         "set_input_divide_by_period",
+        "simulation_from",
     ]
 
 

@@ -1,9 +1,9 @@
 """The small law over which tables are read, and a way to write them."""
 
 import pytest
-from tables_law import small_law
 
 from engine.periods import period
+from tables_law import small_law
 
 
 @pytest.fixture(scope="session")

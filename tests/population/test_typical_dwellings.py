@@ -3,6 +3,7 @@
 import math
 import re
 
+import pyarrow.compute as pc
 import pytest
 
 from engine.errors import DataError, TableError
@@ -47,7 +48,7 @@ def base(figures, authority, rental_value, dwelling):
 @pytest.mark.parametrize("code", ["01001", "13055", "33063", "44109", "59350", "67482", "69123", "75056", "97411", "97608"])
 def test_a_commune_is_as_the_rules_say(table, code):
     (figures,) = (row for row in communes(2017).to_pylist() if row["code_insee"] == code)
-    rows = {row["logement"]: row for row in table.filter([value == code for value in table["code_insee"].to_pylist()]).to_pylist()}
+    rows = {row["logement"]: row for row in table.filter(pc.equal(table["code_insee"], code)).to_pylist()}
     for dwelling in typical_dwellings():
         row = rows[dwelling.key]
         value = rounded(dwelling.valeur * figures["valeur_locative_moyenne_commune"])

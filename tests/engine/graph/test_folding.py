@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_law import HOUSE, PERSON, ROW, TOWN, Kind, figures, law, rows, same, simulate, variable
 
 from engine.entities import Entity
 from engine.population import Population
 from engine.variables import Enum
+from graph_law import HOUSE, PERSON, ROW, TOWN, Kind, figures, law, rows, same, simulate, variable
 
 X, Y = variable("x", ROW), variable("y", ROW)
 WHOLE, TRUE = variable("whole", ROW, value_type=int), variable("true", ROW, value_type=bool)

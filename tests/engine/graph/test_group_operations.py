@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from country import ENTITY_OF, ORDERED, RULES, UNIQUE, World, check, country, worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_law import same, simulate
+
+from country import ENTITY_OF, ORDERED, RULES, UNIQUE, World, check, country, worlds
+from graph_law import same, simulate
 
 LAW = country()
 BLOCKS = st.sampled_from([1, 2, 3, 5, 1000])
@@ -45,7 +46,8 @@ def test_rows_in_another_order_give_the_same_results_in_that_order(world, data):
 @given(worlds(), st.data())
 def test_groups_in_another_order_change_nothing_even_where_the_order_of_members_matters(world, data):
     orders = {
-        entity: np.arange(count) if entity == "person" else np.array(data.draw(st.permutations(range(count))), dtype=np.int64) for entity, count in world.counts.items()
+        entity: np.arange(count) if entity == "person" else np.array(data.draw(st.permutations(range(count))), dtype=np.int64)
+        for entity, count in world.counts.items()
     }
     before, after = results_of(world, RULES), results_of(world.reordered(orders), RULES, block_rows=data.draw(BLOCKS))
     for name in RULES:

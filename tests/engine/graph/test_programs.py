@@ -3,8 +3,9 @@
 import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+
+from graph_law import rows, same, simulate
 from programs import PURE, WALKING, Program, as_result, law_of, programs, run_by_engine, run_by_numpy
-from small_law import rows, same, simulate
 
 MIXED = [*WALKING, *WALKING, *PURE[::3]]
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 from hypothesis import strategies as st
-from small_law import CHILD, COUNTRY, DECLARANT, DEPENDANT, FIRST, HEAD, HOUSE, PARTNER, PERSON, SECOND, TAX, TOWN, Kind, law, same, variable
 
 from engine.population import Population
 from engine.variables import Enum
+from graph_law import CHILD, COUNTRY, DECLARANT, DEPENDANT, FIRST, HEAD, HOUSE, PARTNER, PERSON, SECOND, TAX, TOWN, Kind, law, same, variable
 
 ROLES = {"house": [HEAD, PARTNER, CHILD], "tax": [FIRST, SECOND, DEPENDANT]}
 INPUTS = {
@@ -38,8 +38,8 @@ def reduced(how, values, index, count, member_roles=None, roles=None):
         "sum": lambda total, value: total + value,
         "any": lambda total, value: total or bool(value),
         "all": lambda total, value: total and bool(value),
-        "min": lambda total, value: value if value < total else total,
-        "max": lambda total, value: value if value > total else total,
+        "min": lambda total, value: min(total, value),
+        "max": lambda total, value: max(total, value),
     }[how]
     result = []
     for group in range(count):
@@ -302,7 +302,10 @@ def own_zone():
 
 @rule(PERSON)
 def own_credit():
-    return lambda person, period: person.tax("credit", period) + person.house("rent", period), lambda w: project(w["credit"], w.tax) + project(w["rent"], w.house)
+    return (
+        lambda person, period: person.tax("credit", period) + person.house("rent", period),
+        lambda w: project(w["credit"], w.tax) + project(w["rent"], w.house),
+    )
 
 
 @rule(TOWN)
@@ -401,13 +404,17 @@ def present():
 @rule(HOUSE)
 def mixed():
     return (
-        lambda house, period: np.where(house.nb_persons() > 2, house("rent", period), house.sum(house.members("amount", period), role=HEAD)) * house.town("rate", period),
-        lambda w: np.where(
-            reduced("sum", np.ones(w.counts["person"], int), w.house, w.counts["house"]) > 2,
-            w["rent"],
-            reduced("sum", w["amount"], w.house, w.counts["house"], w.house_roles, [0]),
-        )
-        * project(w["rate"], w.town),
+        lambda house, period: (
+            np.where(house.nb_persons() > 2, house("rent", period), house.sum(house.members("amount", period), role=HEAD)) * house.town("rate", period)
+        ),
+        lambda w: (
+            np.where(
+                reduced("sum", np.ones(w.counts["person"], int), w.house, w.counts["house"]) > 2,
+                w["rent"],
+                reduced("sum", w["amount"], w.house, w.counts["house"], w.house_roles, [0]),
+            )
+            * project(w["rate"], w.town)
+        ),
     )
 
 

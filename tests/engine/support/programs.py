@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from hypothesis import strategies as st
-from small_law import ROW, Kind, law, rows, simulate, variable
 
-from engine.variables import EnumArray, Enum
+from engine.variables import Enum, EnumArray
+from graph_law import ROW, Kind, law, rows, simulate, variable
 
 DAY_0, DAY_1 = datetime.date(1999, 12, 31), datetime.date(2020, 2, 29)
 GIVEN = {"f": float, "g": float, "i": int, "j": int, "b": bool, "c": bool, "t": str, "u": str, "d": datetime.date, "e": datetime.date, "k": Enum, "l": Enum}
@@ -24,7 +24,9 @@ INPUTS = tuple(variable(name, ROW, value_type=kind) for name, kind in GIVEN.item
     variable(name, ROW, value_type=Enum if isinstance(value, Kind) else type(value), default_value=value) for name, value in DEFAULTS.items()
 )
 
-FLOATS = st.sampled_from([0.0, 1.0, -1.0, 0.5, 2.5, -2.5, 3.0, 1 / 3, 100.0, 123456.789, 1e-3, 1e6, float("nan"), float("inf"), float("-inf")]) | st.floats(-1e6, 1e6)
+FLOATS = st.sampled_from([0.0, 1.0, -1.0, 0.5, 2.5, -2.5, 3.0, 1 / 3, 100.0, 123456.789, 1e-3, 1e6, float("nan"), float("inf"), float("-inf")]) | st.floats(
+    -1e6, 1e6
+)
 INTS = st.sampled_from([0, 1, -1, 2, 7, 100, -128, 127, 255, 2**31, 2**40, 2**53 + 1]) | st.integers(-1000, 1000)
 TEXTS = st.sampled_from(["", "A", "B", "BB", "01", "2A", "é"])
 DATES = st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)) | st.sampled_from([DAY_0, DAY_1])
@@ -42,7 +44,7 @@ np.add({n1}, {n2}, dtype=np.float64); np.float64(0.1) * {n1}; {n1} * np.float32(
 {n1}.astype({F}); np.where(np.abs({n1}) < 1e9, {n1}, 0).astype({I}); {b1}.astype({F}); {b1}.astype({I}); {n1}.astype(bool); {b1}.astype(str); {t1}.astype(str)
 {b1} & {b2}; {b1} | {b2}; {b1} ^ {b2}; ~{b1}; np.logical_and({b1}, {n1}); np.logical_or({n1}, {b1}); np.logical_not({n1}); np.logical_xor({b1}, {b2}); {b1} * {n1}; {n1} * {b1}
 ~~{b1}; np.logical_not(~{b1}); {b1} & True; False | {b1}; {b1} + {b2}; {b1} * {b2}; {b1} + {w}; np.invert({b1}); {b1} & {b1}; {b1} | {b1}; {n1} + {n1}; np.maximum({n1}, {n1})
-np.where({b1}, {n1}, {n2}); np.where({b1}, {n1}, {w}); np.where({b1}, {w}, {v}); np.where({b1}, {b2}, {n1}); np.where({b1}, {n1}, {n1}); np.where({n1}, {n2}, {w})
+np.where({b1}, {n1}, {n2}); np.where({b1}, {n1}, {w}); np.where({b1}, {w}, {v}); np.where({b1}, {b2}, {n1}); np.where({b1}, {n1}, {n1}); np.where({n1}, {n2}, {w}); np.where({n1}, {n2}, 0) + np.where({n1}, {n3}, 0); np.where({b1}, {n2}, 0) - np.where({b1}, 0, {n3}); np.where({b1}, 0.0, {n2}) * np.where({b1}, 0.0, {n3})
 np.select([{b1}, {b2}], [{n1}, {n2}], {w}); np.select([{b1}, {b2}], [{n1}, {w}], {n2}); np.select([{b1}], [{n1}], default={w}); np.select([{b1}, {b2}], [{w}, {v}])
 np.select([{b1}, {b2}, {b3}], [{n1}, {n2}, {n3}]); np.select([{b1}, {b2}], [{b3}, {n1}], {w})
 np.clip({n1}, {w}, {v}); {n1}.clip({w}, {v}); np.clip({n1}, {w}, None); np.clip({n1}, {n2}, {n3}); np.clip({n1}, a_min={w}, a_max={v})
@@ -52,7 +54,7 @@ np.isin({n1}, [1, 2, -3]); np.isin({n1}, [0.5, 2.5], invert=True); np.isin({t1},
 {n1} * oi0; {n1} * of0; {n1} + of0; {n1} + oi0; {n1} * of2; {n1} / of2; {b1} & ob0; {b1} | ob0; {n1} * ob0; np.where(ob0, {n1}, {n2}); np.where(ob1, {n1}, {n2})
 {t1} == {t2}; {t1} != "A"; "A" == {t1}; {t1} < {t2}; {t1} >= "B"; {t1} + {t2}; {t1} + "z"; "z" + {t1}; np.where({b1}, {t1}, {t2}); np.where({b1}, "A", {t1}); np.where({b1}, "A", "BB")
 np.select([{b1}, {b2}], [{t1}, "A"], {t2}); np.select([{b1}, {b2}], ["A", "i4"], "C"); np.select([{b1}, {b2}], [{t1}, {t2}], "")
-{k1} == Kind.owner; Kind.guest == {k1}; {k1} != Kind.tenant; {k1} == {k2}; {k1} != {k2}; np.where({b1}, {k1}, Kind.guest); np.where({b1}, Kind.owner, Kind.tenant)
+{k1} == Kind.owner; Kind.guest == {k1}; {k1} != Kind.tenant; {k1} == {k2}; {k1} != {k2}; np.where({b1}, {k1}, Kind.guest); np.where({b1}, Kind.owner, Kind.tenant); np.where({n1}, Kind.owner, Kind.guest); np.where({n1}, {k1}, {k2}); np.where({n1}, {b1}, {b2})
 np.where({b1}, {k1}, {k2}); np.select([{b1}, {b2}], [Kind.owner, Kind.guest], {k1}); np.select([{b1}], [{k1}], Kind.tenant); {k1}.decode_to_str() == "guest"
 np.full_like({k1}, Kind.guest); {k1}.copy(); np.equal({k1}, Kind.owner)
 {d1} < {d2}; {d1} == {d2}; {d1} - {d2}; {d1} > datetime.date(2000, 6, 1); {d1} <= np.datetime64("2020-02-29"); np.where({b1}, {d1}, {d2}); np.minimum({d1}, {d2})
@@ -75,7 +77,7 @@ np.mod({n1}, 3); np.nanmax({n1}) - {n1}; np.unique({n1}, return_inverse=True)[1]
 np.interp({n1}, [0, 1, 2], [0, 10, 100]); np.searchsorted([0, 10], {n1}); np.digitize({n1}, [0, 1]); ~np.any({b1}) + {n1} * 0; (~{b1}.all()) * {n1}; np.diff({n1}, prepend=0)
 """
 WALKING_WRITES = """
-{n1}[0] = 7; {n1}[[0]] = {w}; np.putmask({n1}, {b1}, {w}); np.copyto({n1}, {n2}, where={b1}); np.copyto({n1}, {n2}); np.put({n1}, [0], [3]); np.add.at({n1}, [0, 0], 2)
+{n1}[0] = 7; {n1}.sort(); {n1}.put([0], [2]); np.nan_to_num({n1}, copy=False); np.clip({n1}, {w}, {w} + 2, out={n1}); np.round({n1}, 0, out={n1}); np.cumsum({n1}, out={n1}); {n1}[[0]] = {w}; np.putmask({n1}, {b1}, {w}); np.copyto({n1}, {n2}, where={b1}); np.copyto({n1}, {n2}); np.put({n1}, [0], [3]); np.add.at({n1}, [0, 0], 2)
 np.place({n1}, {b1}, [5]); np.add({n1}, {w}, out={n1}, where={b1}); {n1}[1:] = {w}; {n1}[{b1}] = {n1}[{b1}].max() if {b1}.any() else 0
 """
 SORTS = "nbtdks"
@@ -185,7 +187,9 @@ def programs(draw, templates=PURE, most_lines=10):
     for name, kind in GIVEN.items():
         same = draw(st.integers(0, 4)) == 0  # a given value that is the same for all is still given
         values = [draw(COLUMNS[kind])] * count if same else draw(st.lists(COLUMNS[kind], min_size=count, max_size=count))
-        inputs[name] = np.array(values, dtype={float: np.float64, int: np.int64, bool: bool, str: object, datetime.date: "datetime64[D]", Enum: Kind.dtype}[kind])
+        inputs[name] = np.array(
+            values, dtype={float: np.float64, int: np.int64, bool: bool, str: object, datetime.date: "datetime64[D]", Enum: Kind.dtype}[kind]
+        )
     program = Program([], [], inputs, count)
     for number in range(draw(st.integers(1, most_lines))):
         line = _line(draw, program, templates, number)
@@ -219,7 +223,10 @@ def _line(draw, program, templates, number):
     weak = st.sampled_from([0, 1, -1, 2, 3, 10, 0.5, 1.0, -2.5, 0.0, 100.0, True])
     choices = {f"{sort}{place}": draw(st.sampled_from(by_sort[sort])) for sort in SORTS for place in (1, 2, 3) if f"{{{sort}{place}}}" in template}
     choices |= {"w": repr(draw(weak)), "v": repr(draw(weak)), "y": f"v{number}"}
-    choices |= {"F": draw(st.sampled_from(["float", "np.float32", "np.float64"])), "I": draw(st.sampled_from(["int", "np.int8", "np.int16", "np.int64", "np.uint8"]))}
+    choices |= {
+        "F": draw(st.sampled_from(["float", "np.float32", "np.float64"])),
+        "I": draw(st.sampled_from(["int", "np.int8", "np.int16", "np.int64", "np.uint8"])),
+    }
     if "a1" in template:
         choices["a1"] = draw(st.sampled_from([name for names in by_sort.values() for name in names]))
     line = template.format(**choices)
