@@ -42,10 +42,18 @@ class Family:
         while reformed is not None and base is None:
             base = next(iter(self.traces_of(reformed)), None)
             reformed = reformed.baseline
+        if base is not None:
+            self.used(base)
         trace = Trace(legislation, signature, self.graph, base)
         self.traces.append(trace)
         del self.traces[:-MOST_TRACES]
         return trace
+
+    def used(self, trace: Trace) -> None:
+        """Note that a trace served: those that served least recently leave first."""
+        if trace in self.traces:
+            self.traces.remove(trace)
+            self.traces.append(trace)
 
 
 class KeptGraphs:

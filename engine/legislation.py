@@ -55,10 +55,7 @@ class Legislation:
         by_key = with_memberships(entities)
         rules = define_all(variables)
         for rule in rules.values():
-            if rule.entity.key not in by_key:
-                raise EntityError(
-                    f"`{rule.name}` ({rule.place}) is a variable of `{rule.entity.key}`, which is no entity of this law.{nearest(rule.entity.key, by_key)}"
-                )
+            _check_entity(rule, by_key)
         return cls(by_key, MappingProxyType(rules), parameters, **options)
 
     # Reading
@@ -95,7 +92,12 @@ class Legislation:
         return replace(self, parameters=parameters, baseline=self)
 
     def with_rules(self, rules: Mapping[str, Rule]) -> Legislation:
-        """Return the law with some variables put in the place of those of the same names, or added."""
+        """Return the law with some variables put in the place of those of the same names, or added.
+
+        Raises EntityError for a variable of an entity that the law does not know.
+        """
+        for rule in rules.values():
+            _check_entity(rule, self.entities)
         return replace(self, variables=MappingProxyType({**self.variables, **rules}), baseline=self)
 
     def with_variable(self, variable: type[Variable]) -> Legislation:
@@ -118,6 +120,12 @@ class Legislation:
     def neutralizing(self, name: str) -> Legislation:
         """Return the law in which a variable is always at its default, whatever is given."""
         return self.with_rules({name: self.variable(name).neutralized()})
+
+
+def _check_entity(rule: Rule, entities: Mapping[str, Entity]) -> None:
+    if rule.entity.key not in entities:
+        key = rule.entity.key
+        raise EntityError(f"`{rule.name}` ({rule.place}) is a variable of `{key}`, which is no entity of this law.{nearest(key, entities)}")
 
 
 def with_memberships(entities: Iterable[Entity]) -> dict[str, Entity]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sortedcontainers import SortedDict
 
-from engine.errors import EntityError, PeriodMismatchError, VariableValueError
+from engine.errors import EntityError, LookUpError, PeriodMismatchError, VariableValueError
 from engine.graph.evaluate import BLOCK_ROWS, Evaluator
-from engine.graph.nodes import Data, Input, Node
+from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
 from engine.graph.relations import MemberLeaf
 from engine.periods import DateUnit, Period
@@ -208,9 +208,11 @@ class Simulation:
         """Return a tracing whose guards are answered by this population as they were when it was traced."""
         if self._tracing is not None and self._guards_hold(self._tracing.trace, key):
             return self._tracing
-        fitting = (trace for trace in family.traces_of(self.legislation) if self._guards_hold(trace, key))
+        fitting = next((trace for trace in family.traces_of(self.legislation) if self._guards_hold(trace, key)), None)
+        if fitting is not None:
+            family.used(fitting)
         self._verified = set()
-        self._tracing = Tracing(next(fitting, None) or family.add(self.legislation, self._signature), self)
+        self._tracing = Tracing(fitting or family.add(self.legislation, self._signature), self)
         return self._tracing
 
     def _guards_hold(self, trace: Trace, key: Key) -> bool:
@@ -263,8 +265,21 @@ class Simulation:
 
     def _evaluate(self, nodes: Sequence[Node], progress: Progress | None) -> None:
         wanted = [node for node in nodes if not node.is_constant and not node.is_leaf and node.number not in self._values]
-        if wanted:
+        if not wanted:
+            return
+        try:
             self._values.update(self._evaluator.run(wanted, self._values, progress))
+        except LookUpError as error:
+            raise self._named(error) from error
+
+    def _named(self, error: LookUpError) -> LookUpError:
+        """Return the error of a look-up with the variable and the period whose formula looks up."""
+        node: Node | None = getattr(error, "node", None)
+        traced = self._tracing.trace.traced if self._tracing is not None else {}
+        for (name, at), found in traced.items():  # what a formula reads was traced before it
+            if node is not None and any(node is each for each in in_order([found.node])):
+                return LookUpError(f"`{name}` at {at}, for a row of `{node.entity}`: {error}")
+        return error
 
     def _leaf(self, node: Node) -> Any:
         operation = node.operation

@@ -95,7 +95,7 @@ def calculate(
     asked = [_asked(text, legislation, at) for text in dict.fromkeys(wanted)]
     simulation = Simulation(legislation, Population(columns.counts, columns.links), threads=threads, block_rows=block_rows)
     for (name, when), given in sorted(columns.inputs.items(), key=lambda item: item[0][1].days if not item[0][1].is_eternal else 0):
-        simulation.set_input(name, when, given)  # shorter periods first: what is known of a year is not shared out again
+        simulation.set_input(name, when, given, copy=False)  # shorter periods first: what is known of a year is not shared out again
     codes = legislation.refusals if controls else {}
     refusals = {entity: _asked(codes[entity], legislation, at) for entity in dict.fromkeys(rule.entity.key for _, rule, _ in asked) if entity in codes}
     keys = [(rule.name, when) for _, rule, when in [*asked, *refusals.values()]]

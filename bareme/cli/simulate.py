@@ -41,9 +41,19 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 @click.option("--period", "at", required=True, help="The period of the run, as 2017 or 2017-01.")
 @click.option("--variables", required=True, callback=_names, help="The results wanted, separated by commas: `name`, or `name@period`.")
 @click.option("--output", required=True, help="The file to write: .parquet, .csv or .arrow. For results of several entities, a name with {entity} in it.")
+@click.option("--where", "expression", help="Keep only the rows for which this holds, in file and summary: an expression over the results.")
 @click.option("--threads", type=click.IntRange(min=1), help="Threads to use; by default as many as there are cores.")
 @click.option("--block-rows", type=click.IntRange(min=1), help="Rows evaluated at once; changes the speed, never the result.")
-def command(file: Path | None, tables: dict[str, Path], at: str, variables: list[str], output: str, threads: int | None, block_rows: int | None) -> None:
+def command(
+    file: Path | None,
+    tables: dict[str, Path],
+    at: str,
+    variables: list[str],
+    output: str,
+    expression: str | None,
+    threads: int | None,
+    block_rows: int | None,
+) -> None:
     """Run the law over FILE, one flat table whose rows are cases of their own, or over one --table per entity.
 
     Columns are variables of the law (`name`, or `name@2017-01` where the period must be said), `weight`, and in tables of several
@@ -60,6 +70,7 @@ def command(file: Path | None, tables: dict[str, Path], at: str, variables: list
     from engine.periods import period
     from legislation import france
     from population.results import calculate, to_table
+    from population.selection import select_rows
     from population.tables import read_flat_table, read_tables
 
     check_output(output)
@@ -67,6 +78,8 @@ def command(file: Path | None, tables: dict[str, Path], at: str, variables: list
     columns = read_tables(tables, law, when) if file is None else read_flat_table(file, law, when)
     with progress_bar("Calculating") as progress:
         groups = calculate(columns, law, variables, when, threads=threads, block_rows=block_rows, progress=progress)
+    if expression is not None:
+        groups = select_rows(groups, expression)
     if file is None:
         write_tables({path: to_table([group]) for path, group in _paths(output, groups).items()})
     else:

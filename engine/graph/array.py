@@ -16,11 +16,11 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from engine.errors import CalculationError, EntityError
 from engine.graph import folding
 from engine.graph.nodes import Data, DType, Graph, Node
-from engine.graph.operations import TEXT, Array, Decode, Elementwise, to_text, where
+from engine.graph.operations import TEXT, Array, Decode, Elementwise, Repeat, to_text, where
 from engine.graph.relations import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 class Session(Protocol):
@@ -111,6 +111,8 @@ class SymbolicArray(NDArrayOperatorsMixin):
         """Return any other method or attribute of numpy's arrays, of the real values."""
         if name.startswith("_") or not hasattr(np.ndarray, name):
             raise AttributeError(f"An array in a formula has no `{name}`.")
+        if name in _WRITES:
+            return lambda *args, **keywords: on_real(getattr(np.ndarray, name), (self, *args), keywords)
         return getattr(self.real(), name)
 
     # Numpy's protocols
@@ -118,14 +120,9 @@ class SymbolicArray(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple[Any, ...] | None = None, **keywords: Any) -> Any:
         """Record a ufunc; reductions and the like are done on real arrays."""
         target = out[0] if out else None
-        if method == "at" and isinstance(inputs[0], SymbolicArray):
-            written = inputs[0].real()
-            ufunc.at(written, *real(inputs[1:]))
-            return inputs[0].write_real(written)
-        if method != "__call__" or ufunc.nout != 1 or ufunc.signature is not None or set(keywords) - {"dtype", "where"}:
-            return getattr(ufunc, method)(*real(inputs), **real(keywords), **({"out": real(out)} if out else {}))
-        if target is not None and not isinstance(target, SymbolicArray):
-            return ufunc(*real(inputs), out=out, **real(keywords))
+        recorded = method == "__call__" and ufunc.nout == 1 and ufunc.signature is None and not set(keywords) - {"dtype", "where"}
+        if not recorded or (target is not None and not isinstance(target, SymbolicArray)):
+            return on_real(getattr(ufunc, method), inputs, {**keywords, **({"out": out} if out else {})})
         chosen = keywords.pop("where", True)
         if ufunc in _COMPARES:
             inputs = tuple(as_index(each, inputs) for each in inputs)
@@ -133,7 +130,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
             raise TypeError(f"`{ufunc.__name__}` does not work on an enumeration: its members can only be compared, by == and !=.")
         result = record(self.session, Elementwise(ufunc, tuple(keywords.items())), inputs)
         if target is None:
-            return result if chosen is True else ufunc(*real(inputs), where=real(chosen), **keywords)
+            return result if chosen is True else on_real(ufunc, inputs, {"where": chosen, **keywords})
         if not np.can_cast(result.dtype, target.dtype, "same_kind"):
             raise TypeError(f"Cannot cast `{ufunc.__name__}` output from {result.dtype} to {target.dtype} with casting rule 'same_kind'.")
         if chosen is True:
@@ -149,7 +146,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
         handler = FUNCTIONS.get(function)
         result = handler(self.session, *args, **keywords) if handler else NotImplemented
-        return function(*real(args), **real(keywords)) if result is NotImplemented else result
+        return on_real(function, args, keywords) if result is NotImplemented else result
 
     def __array__(self, dtype: DType | None = None, copy: bool | None = None) -> Array:  # noqa: FBT001 - numpy's protocol
         """Return the real values, a copy of one's own."""
@@ -268,10 +265,23 @@ class SymbolicArray(NDArrayOperatorsMixin):
         """Return, row by row, the figure that a table of the law gives for this key (the parameters' protocol)."""
         if self.possible_values is not None:
             table = table.for_enum(tuple(member.name for member in self.possible_values))
-        return record(self.session, Elementwise(table), (self,))
+        return record(self.session, Elementwise(table), (self._unfolded(table),))
+
+    def _unfolded(self, table: Any) -> SymbolicArray:
+        """Return a default key that the table lacks row by row: its look-up is an error of the rows that choose it alone."""
+        node = self.node
+        if not node.is_constant or self.entity is None:
+            return self
+        _, missing = table.values_and_missing(np.array([node.value], dtype=node.dtype))
+        if missing is None:
+            return self
+        repeated = self.session.graph.node(Repeat(self.entity), (node,), node.dtype, self.entity, node.exponent)
+        return SymbolicArray(self.session, repeated, self.entity, self.possible_values, self.mask)
 
 
 _COMPARES = {np.equal, np.not_equal}
+# Methods of numpy's arrays that write into the array itself.
+_WRITES = {"sort", "put", "partition", "resize", "setfield"}
 
 
 def _is_everything(index: Any) -> bool:
@@ -308,6 +318,30 @@ def real(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: real(each) for key, each in value.items()}
     return value
+
+
+def on_real(call: Callable[..., Any], args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
+    """Return what a function gives for real arrays; the symbolic arrays that it wrote into stand for what it wrote."""
+    copies: dict[int, tuple[SymbolicArray, Array]] = {}
+
+    def realised(value: Any) -> Any:
+        if isinstance(value, SymbolicArray):
+            return copies.setdefault(id(value), (value, value.real()))[1]
+        if isinstance(value, list | tuple):
+            return type(value)(realised(each) for each in value)
+        return value
+
+    result = call(*(realised(each) for each in args), **{key: realised(each) for key, each in keywords.items()})
+    for handle, copy in copies.values():
+        if handle.mask is None and not _is_same(copy, handle.session.values(handle.node, handle.entity)):
+            handle.write_real(copy)
+        if result is copy:
+            result = handle
+    return result
+
+
+def _is_same(left: Array, right: Array) -> bool:
+    return bool(np.array_equal(left, right, equal_nan=left.dtype.kind in "fmM"))
 
 
 def operand(session: Session, value: Any, entity: str | None) -> Node:

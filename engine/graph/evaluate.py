@@ -16,9 +16,9 @@ import numpy as np
 
 from engine.errors import LookUpError
 from engine.graph.blocks import Block, Domain, Layout
-from engine.graph.careful import Misses, run_carefully
+from engine.graph.careful import NONE, CarefulRun, Misses
 from engine.graph.opaque import Opaque
-from engine.graph.operations import TEXT, Array, Cast, Elementwise, TextArray, takes_out
+from engine.graph.operations import TEXT, Array, Cast, Elementwise, Repeat, TextArray, takes_out
 from engine.graph.plan import Level, Program, make_plan
 from engine.graph.relations import Gather, Reduce, Whole, reduced
 
@@ -156,7 +156,7 @@ class _Compiled:
     def __init__(self, program: Program, domain: Domain, layout: Layout, whole: Callable[[Node], Any], misses: Misses) -> None:
         self.misses = misses
         self.careful_lock = threading.Lock()
-        self.always_careful = any(operand.number in misses.rests for node in program.nodes for operand in node.operands)
+        self.always_careful = any(operand.number in misses.marks for node in program.nodes for operand in node.operands)
         self.program = program
         self.domain = domain
         self.layout = layout
@@ -211,13 +211,14 @@ class _Compiled:
         cut = {node.number: array[block.rows[entity]] for node, (_, array, entity) in zip(self.program.reads, self.reads, strict=True)}
         scalars = {operand.number: self.whole(operand) for node in self.program.nodes for operand in node.operands if operand.entity is None}
         with self.careful_lock:
-            values, rests = run_carefully(self.program, block, {**scalars, **cut}, self.misses, self._compute, self._local_rows, self.layout)
+            careful = CarefulRun(self.program, self.layout, self.misses, self._compute, self._local_rows)
+            values, marks = careful.run(block, {**scalars, **cut})
             for node, (array, entity) in zip(self.program.keeps, self.keeps, strict=True):
                 found = values[node.number]
                 array[block.rows[entity]] = found.decoded() if isinstance(found, TextArray) else found
-                if node.number in rests:
-                    mask = self.misses.rests.setdefault(node.number, np.zeros(len(array), dtype=bool))
-                    mask[block.rows[entity]] = rests[node.number]
+                if node.number in marks:
+                    whole = self.misses.marks.setdefault(node.number, np.full(len(array), NONE))
+                    whole[block.rows[entity]] = marks[node.number]
 
     def _compute(self, node: Node, operands: Sequence[Any], block: Block) -> Any:
         """Return one node's value for a block from its operands', by its own step."""
@@ -263,6 +264,8 @@ class _Compiled:
         target = self._slot(node)
         if isinstance(operation, Gather | Reduce):
             step = self._relation(node, slots[0], target)
+        elif isinstance(operation, Repeat):
+            step = _repeat(operation, node, target)
         elif any(operand.dtype == TEXT for operand in node.operands):
             step = self._text(node, slots, target)
         elif takes_out(operation):
@@ -372,6 +375,16 @@ def _gathered(array: Array, rows: Array, start: int, default: Any) -> Array:
     found = rows >= 0
     result[found] = array[rows[found] - start]
     return result
+
+
+def _repeat(operation: Repeat, node: Node, target: int) -> Step:
+    value, dtype = node.operands[0].value, node.dtype
+
+    def run(values: list[Any], outs: list[Any], block: Block) -> None:
+        del outs
+        values[target] = np.full(block.counts[operation.entity], value, dtype=dtype)
+
+    return run
 
 
 def _with_out(operation: Elementwise | Cast, slots: Sequence[int], target: int, out: int | None) -> Step:

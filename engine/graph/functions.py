@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.graph.array import Session, SymbolicArray, as_index, operand, possible_values_of, real, record
+from engine.graph.array import Session, SymbolicArray, as_index, operand, possible_values_of, record
 from engine.graph.folding import cast
 from engine.graph.operations import TEXT, Elementwise, IsIn, select, where
 
@@ -27,6 +27,8 @@ def _enumeration(values: Sequence[Any]) -> Any:
 def _where(session: Session, condition: Any, *choices: Any) -> Any:
     if len(choices) != 2:  # noqa: PLR2004 - np.where(condition) asks for positions
         return NotImplemented
+    if isinstance(condition, SymbolicArray) and condition.dtype != bool:
+        condition = condition.astype(bool)  # any number but zero holds
     result = record(session, Elementwise(where), (condition, *(as_index(each, choices) for each in choices)))
     result.possible_values = _enumeration(choices)
     return result
@@ -43,6 +45,8 @@ def _select(session: Session, condlist: Sequence[Any], choicelist: Sequence[Any]
     chosen: list[Any] = []
     for condition, choice in zip(condlist, choices, strict=True):
         node = operand(session, condition, entity)
+        if node.dtype != bool:
+            raise TypeError("invalid entry in condlist: should be boolean ndarray")
         if node.is_constant and not node.value:
             continue
         if node.is_constant:
@@ -105,25 +109,20 @@ def _full_like(session: Session, a: SymbolicArray, fill_value: Any, dtype: Any =
     return _like(None)(session, a, fill_value, dtype=dtype, **keywords)
 
 
-def _write(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the handler of a numpy function that writes into its first argument."""
+def _copy_to(session: Session, dst: Any, src: Any, where: Any = True, **keywords: Any) -> Any:  # noqa: FBT002 - numpy's signature
+    del session
+    if keywords or not isinstance(dst, SymbolicArray):
+        return NotImplemented
+    dst[slice(None) if where is True else where] = src
+    return None
 
-    def handle(session: Session, target: Any, *args: Any, **keywords: Any) -> Any:
-        del session
-        if not isinstance(target, SymbolicArray):
-            return NotImplemented
-        mask = keywords.get("where", args[0] if function is np.putmask and args else None)
-        if function is np.copyto and isinstance(args[0], SymbolicArray | int | float):
-            target[slice(None) if mask is None or mask is True else mask] = args[0]
-        elif function is np.putmask and isinstance(mask, SymbolicArray) and isinstance(args[1], SymbolicArray | int | float):
-            target[mask] = args[1]
-        else:
-            written = target.real()
-            function(written, *real(args), **real(keywords))
-            target.write_real(written)
-        return None
 
-    return handle
+def _put_mask(session: Session, a: Any, mask: Any, values: Any) -> Any:
+    del session
+    if not isinstance(a, SymbolicArray) or not isinstance(mask, SymbolicArray) or not isinstance(values, SymbolicArray | bool | int | float):
+        return NotImplemented
+    a[mask] = values
+    return None
 
 
 def _any(session: Session, a: SymbolicArray, **keywords: Any) -> Any:
@@ -155,8 +154,6 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.any: _any,
     np.all: _all,
     np.copy: _copy,
-    np.copyto: _write(np.copyto),
-    np.putmask: _write(np.putmask),
-    np.place: _write(np.place),
-    np.put: _write(np.put),
+    np.copyto: _copy_to,
+    np.putmask: _put_mask,
 }

@@ -165,11 +165,10 @@ class Graph:
 
 
 def _exponent_of(value: Any) -> int | None:
-    if isinstance(value, np.timedelta64):  # numpy counts it among the whole numbers
-        return None
-    if isinstance(value, bool | int | np.bool_ | np.integer):
+    kind = np.asarray(value).dtype.kind
+    if kind in "biu":
         return int(value).bit_length()
-    if isinstance(value, float | np.floating):
+    if kind == "f":
         return max(math.frexp(float(value))[1], 0) if math.isfinite(value) else None
     return None
 

@@ -47,6 +47,17 @@ class Elementwise:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """The same value for each row of an entity, where a constant must not fold: its look-up may be an error of some rows."""
+
+    entity: str
+
+    def __str__(self) -> str:
+        """Show the entity."""
+        return f"for each {self.entity}"
+
+
+@dataclass(frozen=True)
 class Cast:
     """A change of type, with numpy's rules for `astype`."""
 
