@@ -13,18 +13,21 @@ import argparse
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.graph import evaluate
+from engine.graph.compiled import Compiled
 from engine.population import Population
 from engine.simulation import Simulation
 from legislation import france
 from legislation.taxe_habitation.colonnes_cote import MODULES
 from legislation.taxe_habitation.vecteurs import RETURN_CODE, read_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PEER_ROWS_PER_SECOND = 200_000
 VECTORS = Path(__file__).parents[1] / "tests" / "data" / "taxe_habitation" / "vectors_dev.csv.gz"
@@ -74,10 +77,10 @@ def memory(key: str) -> int:
 @contextmanager
 def profiled(spent: dict[tuple[str, str], float]) -> Iterator[None]:
     """Add up, per kind of operation, the least time that each step takes for one block."""
-    compiled = evaluate._Compiled._compile  # noqa: SLF001 - a profile looks inside
+    compile_step = Compiled._compile  # noqa: SLF001 - a profile looks inside
 
     def timed(self: object, node: object, buffer: object, kept: object) -> object:
-        step = compiled(self, node, buffer, kept)  # type: ignore[arg-type]
+        step = compile_step(self, node, buffer, kept)  # type: ignore[arg-type]
         kind = (str(node.operation), "/".join(str(operand.dtype) for operand in node.operands[:3]) + (" -> result" if kept is not None else ""))  # type: ignore[attr-defined]
         least = [float("inf")]
 
@@ -91,11 +94,11 @@ def profiled(spent: dict[tuple[str, str], float]) -> Iterator[None]:
 
         return run
 
-    evaluate._Compiled._compile = timed  # type: ignore[method-assign,assignment] # noqa: SLF001
+    Compiled._compile = timed  # type: ignore[method-assign,assignment] # noqa: SLF001
     try:
         yield
     finally:
-        evaluate._Compiled._compile = compiled  # type: ignore[method-assign] # noqa: SLF001
+        Compiled._compile = compile_step  # type: ignore[method-assign] # noqa: SLF001
 
 
 def measure(simulation: Simulation, names: list[str], repeat: int) -> tuple[float, int, int]:
@@ -130,17 +133,15 @@ def main() -> None:
     speed = copy_speed()
     every = [KCAC.code_retour, *sorted({variable for column in KCAC.sorties.values() for variable in column.variables})]
     net = [KCAC.code_retour, *(variable for name in ("s2.netth", "s2.netap") for variable in KCAC.sorties[name].variables)]
-    print(
-        f"{options.rows:,} different rows, {options.threads} thread(s), {inputs / options.rows:.0f} bytes of inputs a row; memory copies {speed / 1e9:.1f} GB/s"
-    )
+    print(f"{options.rows:,} different rows, {options.threads} thread(s), {inputs / options.rows:.0f} bytes of inputs a row")
+    print(f"memory copies {speed / 1e9:.1f} GB/s")
     for title, names in (("the bill: netth, netap and the return code", net), ("all 198 outputs and the return code", every)):
         best, results, peak = measure(simulation, names, options.repeat)
-        rate, limit = options.rows / best, options.rows / ((inputs + results) / speed)
+        both = inputs + results
+        rate, limit = options.rows / best, options.rows / (both / speed)
         print(f"\n{title}\n  {rate:,.0f} rows/s: {rate / PEER_ROWS_PER_SECOND / options.threads:.1f} times the official program, a core")
-        print(f"  {rate / limit:.0%} of what memory allows ({limit:,.0f} rows/s for {(inputs + results) / options.rows:.0f} bytes a row)")
-        print(
-            f"  peak memory {(inputs + peak) / MEGA:,.0f} MB = {(inputs + peak) / (inputs + results):.2f} times inputs and results ({(inputs + results) / MEGA:,.0f} MB)"
-        )
+        print(f"  {rate / limit:.0%} of what memory allows ({limit:,.0f} rows/s for {both / options.rows:.0f} bytes a row)")
+        print(f"  peak memory {(inputs + peak) / MEGA:,.0f} MB = {(inputs + peak) / both:.2f} times inputs and results ({both / MEGA:,.0f} MB)")
         if options.profile:
             spent: dict[tuple[str, str], float] = defaultdict(float)
             with profiled(spent):

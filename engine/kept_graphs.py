@@ -12,7 +12,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from engine.graph.nodes import Graph
-from engine.tracing import Signature, Trace
+from engine.traces import Signature, Trace
 
 if TYPE_CHECKING:
     from engine.legislation import Legislation

@@ -16,7 +16,8 @@ from engine.graph.evaluate import Evaluator
 from engine.graph.nodes import Data, Graph, Node
 from engine.graph.operations import Array, TextArray
 from engine.graph.relations import MemberLeaf
-from engine.tracing import Key, Signature, Trace, Traced, Tracing
+from engine.traces import Key, Signature, Trace, Traced
+from engine.tracing import Tracing
 
 if TYPE_CHECKING:
     from engine.graph.blocks import Layout

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sortedcontainers import SortedDict
 
+from engine.asked import check_period, share_of
 from engine.errors import EntityError, LookUpError, PeriodMismatchError, VariableValueError
 from engine.graph.evaluate import BLOCK_ROWS, Evaluator
 from engine.graph.nodes import Data, Input, Node, in_order
@@ -22,7 +23,8 @@ from engine.graph.relations import MemberLeaf
 from engine.periods import DateUnit, Period
 from engine.periods import period as as_period
 from engine.replay import replay
-from engine.tracing import Key, Signature, Trace, Traced, Tracing, check_period, given, share_of
+from engine.traces import Key, Signature, Trace, Traced, given
+from engine.tracing import Tracing
 from engine.variables import EnumArray, Rule
 
 if TYPE_CHECKING:

@@ -14,76 +14,30 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from engine.asked import check_period, default_scalar, share_of
 from engine.errors import BaremeError, CalculationError, CycleError, FormulaError, PeriodMismatchError, SpiralError
 from engine.graph.array import SymbolicArray, operand, record
 from engine.graph.folding import cast
-from engine.graph.nodes import INPUT_EXPONENT, Graph, Input, Node
+from engine.graph.nodes import INPUT_EXPONENT, Input, Node
 from engine.graph.opaque import Opaque
 from engine.graph.operations import TEXT, Array, Elementwise, Encode
 from engine.periods import DateUnit, Period
 from engine.periods import period as as_period
+from engine.traces import FigureRead, Key, Trace, Traced
 from engine.views import EntityView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from engine.entities import Entity
-    from engine.legislation import Legislation
     from engine.variables import Formula, Rule
 
-Key = tuple[str, Period]
 # Each level of the law takes some ten frames of Python's stack of a thousand: beyond so many levels a new thread goes on.
 LEVELS_PER_THREAD = 40
 # A variable that asks itself at ever other periods never ends; no law needs so many.
 MOST_LEVELS = 20_000
 # How many links of a chain of callers a message shows at each end.
 CHAIN_ENDS = 8
-
-
-@dataclass(frozen=True)
-class FigureRead:
-    """A figure of the law that a formula read: its full name, the instant, and the value found."""
-
-    name: str
-    instant: str
-    value: Any
-
-
-@dataclass(frozen=True, eq=False)
-class Traced:
-    """One variable at one period: its node and what led to it.
-
-    `formula` is None for an input and for a default. `guards` are truths about the population that decided the formula's
-    way, with the answers for which the node holds.
-    """
-
-    node: Node
-    rule: Rule
-    formula: Formula | None = None
-    is_input: bool = False
-    reads: tuple[Key, ...] = ()
-    figures: tuple[FigureRead, ...] = ()
-    guards: tuple[tuple[Node, bool], ...] = ()
-
-
-@dataclass(frozen=True)
-class Signature:
-    """What a graph depends on beside the law: the inputs given, whether each is bounded, and along which links everybody belongs."""
-
-    inputs: frozenset[tuple[str, Period, bool]]
-    total_links: frozenset[tuple[str, str]]
-
-
-class Trace:
-    """The nodes of one law for one signature; `base` is the trace of the law that this one reforms."""
-
-    def __init__(self, legislation: Legislation, signature: Signature, graph: Graph, base: Trace | None = None) -> None:
-        self.legislation = legislation
-        self.signature = signature
-        self.graph = graph
-        self.base = base
-        self.traced: dict[Key, Traced] = {}
-        self.inputs = {(name, at): bounded for name, at, bounded in signature.inputs}
 
 
 class Run(Protocol):
@@ -383,41 +337,6 @@ def _shortened(chain: list[str]) -> list[str]:
     return [*chain[:CHAIN_ENDS], f"… ({len(chain) - 2 * CHAIN_ENDS} more) …", *chain[-CHAIN_ENDS:]]
 
 
-def default_scalar(rule: Rule) -> Any:
-    """Return a variable's default as a scalar of its type: an index for an enumeration's member."""
-    value = rule.stored_default
-    return value if rule.dtype == TEXT else np.array([value], dtype=rule.dtype)[0]
-
-
-def check_period(rule: Rule, at: Period) -> Period:
-    """Return the period under which a variable is known. Raises PeriodMismatchError where it is not of the variable's kind."""
-    unit = rule.definition_period
-    if unit == DateUnit.ETERNITY:
-        return as_period("eternity")
-    if at.unit != unit or at.size != 1:
-        raise PeriodMismatchError(
-            f"`{rule.name}` is defined for a {unit}; it was asked for {at} ({at.size} {at.unit}). "
-            "Ask for one of its own periods, or use the options ADD or DIVIDE (`calculate_add`, `calculate_divide`)."
-        )
-    return at
-
-
-def share_of(rule: Rule, wanted: Period) -> tuple[Period, int]:
-    """Return the period of the variable's kind that holds `wanted`, and how many such parts it has."""
-    unit = rule.definition_period
-    if unit == DateUnit.ETERNITY or wanted.size != 1 or wanted.unit == DateUnit.ETERNITY:
-        raise PeriodMismatchError(f"`{rule.name}` is defined for a {unit}; it cannot be divided to {wanted}.")
-    longer = {
-        DateUnit.YEAR: lambda: wanted.this_year,
-        DateUnit.MONTH: lambda: wanted.first_month,
-        DateUnit.WEEK: lambda: wanted.first_week,
-        DateUnit.DAY: lambda: wanted.first_day,
-        DateUnit.WEEKDAY: lambda: wanted.first_weekday,
-    }[DateUnit(unit)]()
-    parts = len(longer.get_subperiods(wanted.unit)) if wanted.unit != unit else 1
-    return longer, parts
-
-
 def line_of(error: BaseException, formula: Formula) -> int:
     """Return the line of the formula's file at which an error arose."""
     line = formula.line
@@ -427,14 +346,3 @@ def line_of(error: BaseException, formula: Formula) -> int:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
-
-
-def given(inputs: Mapping[Key, Any]) -> frozenset[tuple[str, Period, bool]]:
-    """Return the part of a signature that inputs make: their names, periods, and whether all values are bounded."""
-    return frozenset((name, at, is_bounded(values)) for (name, at), values in inputs.items())
-
-
-def is_bounded(values: Any) -> bool:
-    """Whether all values are numbers below 2**64 in absolute value: none is NaN or infinite."""
-    array = getattr(values, "codes", values)
-    return array.dtype.kind != "f" or not len(array) or bool(np.abs(array).max() < 2.0**INPUT_EXPONENT)

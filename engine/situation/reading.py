@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.asked import check_period
 from engine.axes import Grid, read_axes
 from engine.errors import BaremeError, DataError, PeriodError, PeriodMismatchError, VariableError, VariableValueError, nearest
 from engine.periods import ETERNITY, Period, PeriodLike
@@ -25,7 +26,6 @@ from engine.situation.columns import Columns
 from engine.situation.forms import Form, is_list, read_form
 from engine.situation.memberships import Keys, Memberships
 from engine.situation.problems import NOT_FOUND, Path, Problems
-from engine.tracing import check_period
 
 if TYPE_CHECKING:
     from engine.entities import Entity

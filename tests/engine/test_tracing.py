@@ -6,7 +6,6 @@ import warnings
 
 import numpy as np
 import pytest
-from graph_law import ROW, Counter, figures, law, rows, same, simulate, variable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from engine.errors import CycleError, FormulaError, SpiralError
 from engine.graph.opaque import Opaque
 from engine.periods import DAY, MONTH, period
 from engine.variables import ADD
+from graph_law import ROW, Counter, figures, law, rows, same, simulate, variable
 
 X = variable("x", ROW)
 Y = variable("y", ROW)

@@ -4,13 +4,13 @@ import datetime
 
 import numpy as np
 import pytest
-from graph_law import CHILD, COUNTRY, DECLARANT, HEAD, HOUSE, PARTNER, PERSON, TAX, TOWN, Kind, law, same, simulate, variable
 
 from engine.entities import Entity, Role
 from engine.errors import BaremeError, EntityError, FormulaError
 from engine.periods import DAY, ETERNITY, MONTH
 from engine.population import Population
 from engine.variables import ADD, DIVIDE, Enum
+from graph_law import CHILD, COUNTRY, DECLARANT, HEAD, HOUSE, PARTNER, PERSON, TAX, TOWN, Kind, law, same, simulate, variable
 
 POPULATION = Population(
     {"person": 4, "house": 2, "tax": 2, "town": 1},

@@ -1,13 +1,13 @@
 """Law 4: blocks are unions of rows that are connected; a link whose groups are too large for a block is wide."""
 
 import numpy as np
-from country import worlds
-from graph_law import same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from country import worlds
 from engine.graph.blocks import lay_out
 from engine.population import Population
+from graph_law import same
 
 
 def rows_of(block, entity):

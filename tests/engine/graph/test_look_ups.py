@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from graph_law import ROW, TOWN, Kind, figures, law, rows, same, simulate, variable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +9,7 @@ from engine.entities import Entity
 from engine.errors import LookUpError
 from engine.population import Population
 from engine.variables import Enum
+from graph_law import ROW, TOWN, Kind, figures, law, rows, same, simulate, variable
 
 RATES = {"A": 1.0, "B": 2.0, "C": 3.0}
 PERSON = Entity("person", "persons", is_person=True, belongs_to=("town",))
