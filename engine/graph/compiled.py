@@ -42,8 +42,8 @@ class Compiled:
         self.keeps = [(whole(node), str(node.entity)) for node in program.keeps]
         kept = {node.number: number for number, node in enumerate(program.keeps)}
         ends = [[self._slot_of(number) for number in numbers] for numbers in self._droppable()]
-        self.steps = [self._compile(node, buffer, kept.get(node.number)) for node, buffer in zip(program.steps, program.buffers, strict=True)]
-        self.ends = ends
+        steps = [self._compile(node, buffer, kept.get(node.number)) for node, buffer in zip(program.steps, program.buffers, strict=True)]
+        self.schedule = list(zip(steps, ends, strict=True))
 
     def _droppable(self) -> list[list[int]]:
         """Return, step by step, the nodes whose own arrays (not buffers) may be forgotten after it."""
@@ -124,7 +124,7 @@ class Compiled:
         for array, entity in self.keeps:
             rows = block.rows[entity]
             outs.append(array[rows] if isinstance(rows, slice) else None)
-        for step, ends in zip(self.steps, self.ends, strict=True):
+        for step, ends in self.schedule:
             step(values, outs, block)
             for slot in ends:
                 values[slot] = None

@@ -21,6 +21,7 @@ Valeurs: TypeAlias = Any
 EPSILON = 2.0**-52
 TOLERANCE = 1 + 16 * EPSILON
 POUR_CENT = 100
+POUR_UN_POUR_CENT = 0.01  # le programme multiplie un pourcentage, il ne divise pas : le dernier bit peut en dépendre
 
 
 def plancher(nombre: Valeurs) -> Valeurs:

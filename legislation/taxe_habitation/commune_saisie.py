@@ -1,11 +1,15 @@
 """Ce que le programme sait de la commune : délibérations d'abattement, taux votés, taxes instituées (134 chiffres saisis).
 
+Ce qui n'est pas donné a la valeur que la loi lui donne à défaut, là où elle en a une (`deliberations_par_defaut.py`).
+
 Les chiffres « avant ajustement » sont ceux qui résultent de la délibération ; ceux de la commune et de l'EPCI « appliqués »
 tiennent compte de la correction qui a neutralisé le transfert de la part départementale. Ceux de 2003 servent au
 plafonnement selon le revenu (CGI, art. 1414 A, III).
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
@@ -17,7 +21,9 @@ from legislation.taxe_habitation.autorites import (
     VALEUR_LOCATIVE_MOYENNE,
     delibere,
 )
+from legislation.taxe_habitation.arrondis import arrondi_decimal
 from legislation.taxe_habitation.declarations import declarer
+from legislation.taxe_habitation.deliberations_par_defaut import quotite_par_defaut, taux_par_defaut, valeur_locative_moyenne_par_defaut
 from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import Beneficiaire, CodeAncienRegime, Indicateur, OuiNon
 
@@ -34,6 +40,7 @@ for _autorite in AUTORITES_SAISIES:
             definition_period=YEAR,
             label=f"Délibération, {_autorite.libelle} : taux de l'{_abattement.libelle} (en %)",
             reference=_abattement.reference,
+            formula=taux_par_defaut(_autorite, _abattement),
         )
         declarer(
             globals(),
@@ -44,6 +51,7 @@ for _autorite in AUTORITES_SAISIES:
             unit="currency",
             label=f"Délibération, {_autorite.libelle} : quotité (montant) de l'{_abattement.libelle}",
             reference=_abattement.reference,
+            formula=quotite_par_defaut(_autorite, _abattement),
         )
     declarer(
         globals(),
@@ -54,6 +62,7 @@ for _autorite in AUTORITES_SAISIES:
         unit="currency",
         label=f"Valeur locative moyenne des locaux d'habitation, {_autorite.libelle}",
         reference="CGI, art. 1411, II, 4",
+        formula=valeur_locative_moyenne_par_defaut(_autorite),
     )
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum
-from legislation.taxe_habitation.arrondis import POUR_CENT, arrondi
+from legislation.taxe_habitation.arrondis import POUR_CENT, POUR_UN_POUR_CENT, arrondi
 from legislation.taxe_habitation.autorites import (
     ABATTEMENTS,
     ABSENT,
@@ -46,7 +46,6 @@ from legislation.taxe_habitation.deliberations import Deliberation
 from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import CodeAncienRegime, Indicateur, OuiNon
 
-POUR_UN_POUR_CENT = 0.01
 LIMITATION_2003 = "CGI, art. 1414 A, III, 2"
 
 
