@@ -8,6 +8,7 @@ these inputs given can be computed from it; a reform takes over what it does not
 from __future__ import annotations
 
 import enum
+import sys
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,12 +29,13 @@ from engine.views import EntityView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import FrameType
 
     from engine.entities import Entity
     from engine.variables import Formula, Rule
 
-# Each level of the law takes some ten frames of Python's stack of a thousand: beyond so many levels a new thread goes on.
-LEVELS_PER_THREAD = 40
+# Every so many levels of the law it is asked how much of Python's stack is used, by the law and by whoever called it.
+LEVELS_BETWEEN_LOOKS = 8
 # A variable that asks itself at ever other periods never ends; no law needs so many.
 MOST_LEVELS = 20_000
 # How many links of a chain of callers a message shows at each end.
@@ -164,7 +166,7 @@ class Tracing:
 
     def _deeper(self, function: Callable[[], Traced]) -> Traced:
         """Run a function here, or in a fresh thread where Python's stack would get too deep."""
-        if not self._frames or len(self._frames) % LEVELS_PER_THREAD:
+        if not self._frames or len(self._frames) % LEVELS_BETWEEN_LOOKS or not _is_deep():
             return function()
         results: list[Traced] = []
         errors: list[BaseException] = []
@@ -328,6 +330,15 @@ class Tracing:
         keys = [frame.key for frame in self._frames]
         keys = keys[keys.index(key) :] if key in keys else keys
         return f"{message}: " + " -> ".join(_shortened([f"{name} at {at}" for name, at in [*keys, key]]))
+
+
+def _is_deep() -> bool:
+    """Whether more than half of the stack that Python allows is used; a thread has a stack of its own."""
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the only way to ask
+    depth = 0
+    while frame is not None:
+        frame, depth = frame.f_back, depth + 1
+    return depth > sys.getrecursionlimit() // 2
 
 
 def _shortened(chain: list[str]) -> list[str]:

@@ -176,6 +176,9 @@ class Compiled:
             if alone is None or not isinstance(source, TextArray):
                 values[target] = function.run([each.decoded() if isinstance(each, TextArray) else each for each in operands], None)
                 return
+            if not len(source):
+                values[target] = np.zeros(0, dtype=node.dtype)
+                return
             key = (node.number, id(source.texts))
             found = tables.get(key)
             if found is None:

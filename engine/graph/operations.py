@@ -163,6 +163,12 @@ class Encode:
     possible_values: Any
     __name__ = "position of member"
 
+    @property
+    def dtype(self) -> DType:
+        """The type of the positions, known without trying a name."""
+        found: DType = self.possible_values.dtype
+        return found
+
     def __call__(self, names: Any) -> Any:
         """Return the positions. Raises EnumMemberNotFoundError."""
         return np.asarray(self.possible_values.encode(names)).view(np.ndarray)

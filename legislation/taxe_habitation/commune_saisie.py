@@ -17,6 +17,7 @@ from legislation.taxe_habitation.autorites import (
     ABATTEMENTS,
     ABSENT,
     AUTORITES_DE_2003,
+    COMMUNE,
     DELIBERANTES,
     VALEUR_LOCATIVE_MOYENNE,
     delibere,
@@ -28,6 +29,9 @@ from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import Beneficiaire, CodeAncienRegime, Indicateur, OuiNon
 
 AUTORITES_SAISIES = DELIBERANTES + AUTORITES_DE_2003[: len(DELIBERANTES)]
+DECIMALES_DU_TAUX = 4  # du taux global
+# Outre-mer, le premier chiffre du code de la commune est le dernier de celui du département, qui est aussi celui de la direction.
+CODES_DES_COMMUNES_D_OUTRE_MER = {f"97{chiffre}": [f"{chiffre}{numero:02}" for numero in range(100)] for chiffre in (1, 2, 3, 4, 6)}
 
 for _autorite in AUTORITES_SAISIES:
     for _abattement in ABATTEMENTS:
@@ -98,8 +102,17 @@ class direction_commune(Variable):
     entity = Commune
     definition_period = YEAR
     label = "Direction des finances publiques dont relève la commune"
-    documentation = "Ne sert qu'au plafond des quotités de Mayotte, dans le calcul isolé des régimes d'abattement : le calcul de la cote ne la transmet pas."
-    reference = "DGFiP, programme de calcul de la taxe d'habitation 2017, module ktac"
+    documentation = (
+        "Si elle n'est pas donnée, elle est celle du département, ou outre-mer celle que dit le premier chiffre du code de la commune. Là où un "
+        "département a plusieurs directions, c'est la première, qui n'est pas toujours celle de la commune : aucun résultat n'en dépend."
+    )
+    reference = "DGFiP, programme de calcul de la taxe d'habitation 2017"
+
+    def formula(commune, period, parameters):
+        du_departement = parameters(period).taxe_habitation.directions_des_departements.get(commune("departement", period), "")
+        code = commune("code_commune", period)
+        outre_mer = [np.isin(code, codes) for codes in CODES_DES_COMMUNES_D_OUTRE_MER.values()]
+        return np.where(commune("outre_mer", period), np.select(outre_mer, list(CODES_DES_COMMUNES_D_OUTRE_MER), default=""), du_departement)
 
 
 class appartenance_epci(Variable):
@@ -109,7 +122,11 @@ class appartenance_epci(Variable):
     entity = Commune
     definition_period = YEAR
     label = "La commune appartient à un EPCI qui perçoit sa propre part"
+    documentation = "Si rien n'est donné, il en est ainsi là où l'EPCI a un taux."
     reference = "CGI, art. 1379-0 bis"
+
+    def formula(commune, period):
+        return np.where(commune("taux_epci", period) != 0, Indicateur.oui, Indicateur.vide)
 
 
 class minimum_alsace_moselle(Variable):
@@ -148,7 +165,11 @@ class valeur_locative_moyenne_outre_mer(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Valeur locative moyenne de référence outre-mer"
+    documentation = "Elle n'est que contrôlée ; si elle n'est pas donnée, celle de la commune en tient lieu."
     reference = "CGI, art. 332 de l'annexe II"
+
+    def formula(commune, period):
+        return np.where(commune("outre_mer", period), commune(delibere(VALEUR_LOCATIVE_MOYENNE, COMMUNE), period), 0)
 
 
 class meme_commune_2003(Variable):
@@ -223,7 +244,13 @@ class taux_global_2000(Variable):
     definition_period = YEAR
     unit = "/1"
     label = "Taux global de taxe d'habitation de l'année 2000, corrigé"
+    documentation = "S'il n'est pas donné, les taux sont tenus pour inchangés : il est celui de l'année, dans les bornes que le programme contrôle."
     reference = "CGI, art. 1414 A, III, 1"
+
+    def formula(commune, period, parameters):
+        bornes = parameters(period).taxe_habitation.controles
+        de_l_annee = arrondi_decimal(commune("somme_des_taux", period), DECIMALES_DU_TAUX)
+        return np.clip(de_l_annee, bornes.taux_global_2000_minimal, bornes.taux_global_2000_maximal)
 
 
 class taux_epci(Variable):
@@ -279,7 +306,12 @@ class institution_gemapi(Variable):
     entity = Commune
     definition_period = YEAR
     label = "Qui a institué la taxe GEMAPI"
+    documentation = "Si rien n'est donné, là où elle a un taux : l'EPCI, ou la commune qui n'en a pas. Aucun montant n'en dépend."
     reference = "CGI, art. 1530 bis"
+
+    def formula_2015(commune, period):
+        par_qui = np.where(commune("epci_a_fiscalite_propre", period), Beneficiaire.epci, Beneficiaire.commune)
+        return np.where(commune("taux_gemapi", period) > 0, par_qui, Beneficiaire.vide)
 
 
 class institution_majoration(Variable):
@@ -289,7 +321,11 @@ class institution_majoration(Variable):
     entity = Commune
     definition_period = YEAR
     label = "La commune a institué la majoration des résidences secondaires"
+    documentation = "Si rien n'est donné, il en est ainsi là où elle en a voté le taux (depuis 2017)."
     reference = "CGI, art. 1407 ter"
+
+    def formula_2017(commune, period):
+        return np.where(commune("taux_majoration_residences_secondaires", period) > 0, OuiNon.oui, OuiNon.non)
 
 
 class taux_majoration_residences_secondaires(Variable):

@@ -15,6 +15,7 @@ from legislation.taxe_habitation.annees import annee_inconnue
 from legislation.taxe_habitation.arrondis import est_parmi
 from legislation.taxe_habitation.autorites import DEPARTEMENT, VALEUR_LOCATIVE_MOYENNE, delibere
 from legislation.taxe_habitation.controles_deliberations import premier_code
+from legislation.taxe_habitation.cote_saisie import DEGREVEMENTS_DES_EXONERATIONS
 from legislation.taxe_habitation.entites import Cote
 from legislation.taxe_habitation.nomenclatures import (
     Affectation,
@@ -41,18 +42,6 @@ MAJORATION_AU_TAUX_VOTE = 2017  # la commune vote le taux de la majoration
 PERSONNES_MORALES_PRECISEES = 2016  # personnes morales majorées, et personnes morales redevables de la THLV
 MAINTIEN_DES_EXONERATIONS = 2016  # exonération maintenue deux ans (CGI, art. 1414, I bis)
 ABATTEMENT_DE_SORTIE = 2017  # puis abattement sur la valeur locative
-
-# Le code du dégrèvement audiovisuel qui répond à chaque exonération.
-DEGREVEMENTS_DES_EXONERATIONS = {
-    Exoneration.exoneration_f: DegrevementAudiovisuel.degrevement_f,
-    Exoneration.exoneration_i: DegrevementAudiovisuel.degrevement_i,
-    Exoneration.exoneration_a: DegrevementAudiovisuel.degrevement_a,
-    Exoneration.exoneration_d: DegrevementAudiovisuel.degrevement_d,
-    Exoneration.exoneration_v: DegrevementAudiovisuel.degrevement_v,
-    Exoneration.exoneration_s: DegrevementAudiovisuel.degrevement_s,
-    Exoneration.exoneration_k: DegrevementAudiovisuel.degrevement_k,
-    Exoneration.exoneration_w: DegrevementAudiovisuel.degrevement_w,
-}
 
 
 def _controles_identification(cote, period, p):
@@ -116,10 +105,9 @@ def _controles_majoration_et_regularisation(cote, period, p):
     zone_tendue = np.isin(cote.commune("departement", period), p.departements_taxe_logements_vacants)
     taux_refuse = instituee & (taux > p.majoration_residences_secondaires.taux_maximal) if period.start.year >= MAJORATION_AU_TAUX_VOTE else taux != 0
     annee = cote("annee_imposition", period)
-    hors_zone = [(40, instituee & ~zone_tendue)] if period.start.year >= MAJORATION_INSTITUEE else []
+    depuis_qu_elle_existe = [(39, majoration == OuiNon.invalide), (40, instituee & ~zone_tendue)]
     return [
-        (39, majoration == OuiNon.invalide),
-        *hors_zone,
+        *(depuis_qu_elle_existe if period.start.year >= MAJORATION_INSTITUEE else []),
         (41, taux_refuse),
         (42, (annee >= PERSONNES_MORALES_PRECISEES) & (cote("personne_morale_majoree", period) == Indicateur.invalide)),
         (5201, cote("regularisation", period) == Indicateur.invalide),
@@ -230,7 +218,10 @@ def _controles_collectivites(cote, period, p):
 
 
 def _anomalies_de_liquidation(cote, period, p):
-    """Ce que la liquidation rencontre : base négative, base inférieure à la valeur secondaire, revenu négatif, département mal écrit."""
+    """Ce que la liquidation rencontre : base ou cotisation négative, base inférieure à la valeur secondaire, revenu négatif, département mal écrit.
+
+    Le code 1103 est celui du calcul des frais sur une somme négative ; des taux négatifs seuls y mènent, que le programme ne contrôle pas avant.
+    """
     del p
     principale, dependance = cote("est_habitation_principale", period), cote("est_dependance_isolee", period)
     exonere_plus_que_retenu = dependance & cote("est_exoneree", period) & (cote("valeur_locative_non_retenue", period) > 0)
@@ -238,14 +229,28 @@ def _anomalies_de_liquidation(cote, period, p):
     seconde = cote("seconde_liquidation_faite", period)
     reduction_calculee = principale | dependance | seconde
     liquidee_ici = ~cote("plafonnement_calcule_a_part", period)
+    cotisation_negative = (cote("assiette_frais_commune_epci", period) < 0) | (cote("cotisations_des_suiveuses", period) < 0)
     return [
         (901, (cote("base_imposable_commune", period) < 0) | exonere_plus_que_retenu),
+        (903, cote("base_imposable_epci", period) < 0),
+        (1103, cotisation_negative),
         (2204, reduction_calculee & (cote("base_imposable_commune", period) < brute_secondaire)),
         (2206, reduction_calculee & (cote("base_imposable_departement", period) < brute_secondaire)),
         (1005, liquidee_ici & (cote("revenu_fiscal_reference_cote", period) < 0)),
         (1010, liquidee_ici & (cote("revenu_plafonnement_foyer", period) < 0)),
         (1006, cote("est_exoneree", period) & (cote("somme_cotisations_principale", period) != 0)),
         (2502, ~cote("est_logement_vacant", period) & ~cote.commune("departement_bien_ecrit", period)),
+    ]
+
+
+def _anomalies_en_amont(cote, period, p):
+    """Ce qui a empêché de calculer la valeur locative ou la position des revenus dont l'avis découle, s'il n'a pas été établi sans elles."""
+    del p
+    reference = cote.local("valeur_locative_reference_principale", period), cote.local("valeur_locative_reference_parties_communes", period)
+    du_local, des_revenus = cote.local("code_retour_valeur_locative", period), cote("code_retour_revenus", period)
+    return [
+        (du_local, (du_local != 0) & ((reference[0] != 0) | (reference[1] != 0))),
+        (des_revenus, des_revenus != 0),
     ]
 
 
@@ -267,5 +272,6 @@ class code_retour_cote(Variable):
             _controles_sortie_exoneration,
             _controles_collectivites,
             _anomalies_de_liquidation,
+            _anomalies_en_amont,
         )
         return premier_code([controle for suite in suites for controle in suite(cote, period, p)])

@@ -139,22 +139,26 @@ def _controles_gemapi_et_tse(commune, period, p):
     ]
 
 
+def _premier_code_des_regimes(commune, period, p, plafond):
+    """Retourne le code du premier contrôle non satisfait, les quotités étant au plus égales à un plafond."""
+    outre_mer = commune("outre_mer", period)
+    controles = []
+    for serie, autorite in SERIES:
+        controles += _controles_serie(serie, Deliberation(commune, period, autorite), plafond, p, outre_mer)
+    return premier_code(controles + _controles_indicateurs(commune, period) + _controles_gemapi_et_tse(commune, period, p))
+
+
 class code_regimes_abattement(Variable):
     value_type = int
     entity = Commune
     definition_period = YEAR
-    label = "Premier contrôle non satisfait du calcul des régimes d'abattement (codes 2301 à 2476), 0 si tous le sont"
-    reference = "DGFiP, programme de calcul de la taxe d'habitation 2017, module ktac"
+    label = "Premier contrôle non satisfait des régimes d'abattement dans le calcul de la cote (codes 2301 à 2476), 0 si tous le sont"
+    documentation = "Le calcul de la cote ne transmet pas la direction : le plafond plus haut des quotités de Mayotte n'y joue pas."
+    reference = "DGFiP, programme de calcul de la taxe d'habitation 2017, module kcac"
 
     def formula(commune, period, parameters):
         p = parameters(period).taxe_habitation
-        outre_mer = commune("outre_mer", period)
-        mayotte = commune("direction_commune", period) == DIRECTION_MAYOTTE
-        plafond = np.where(mayotte, p.controles.plafond_quotite_mayotte, p.controles.plafond_quotite)
-        controles = []
-        for serie, autorite in SERIES:
-            controles += _controles_serie(serie, Deliberation(commune, period, autorite), plafond, p, outre_mer)
-        return premier_code(controles + _controles_indicateurs(commune, period) + _controles_gemapi_et_tse(commune, period, p))
+        return _premier_code_des_regimes(commune, period, p, p.controles.plafond_quotite)
 
 
 class code_retour_regimes(Variable):
@@ -165,6 +169,8 @@ class code_retour_regimes(Variable):
     reference = "DGFiP, programme de calcul de la taxe d'habitation 2017, module ktac"
 
     def formula(commune, period, parameters):
-        annee = commune("annee_deliberations", period)
-        inconnue = annee_inconnue(annee, parameters(period).taxe_habitation.controles)
-        return np.where(inconnue, 1, commune("code_regimes_abattement", period))
+        p = parameters(period).taxe_habitation
+        mayotte = commune("direction_commune", period) == DIRECTION_MAYOTTE
+        plafond = np.where(mayotte, p.controles.plafond_quotite_mayotte, p.controles.plafond_quotite)
+        inconnue = annee_inconnue(commune("annee_deliberations", period), p.controles)
+        return np.where(inconnue, 1, _premier_code_des_regimes(commune, period, p, plafond))

@@ -1,6 +1,11 @@
-"""Ce que le programme sait de l'avis (la cote) : le local, le redevable, ses droits et ses revenus (27 données saisies)."""
+"""Ce que le programme sait de l'avis (la cote) : le local, le redevable, ses droits et ses revenus (27 données saisies).
+
+Ce qui n'est pas donné découle du local, de la commune et des foyers fiscaux de la cote, ou de la nature de l'avis.
+"""
 
 from __future__ import annotations
+
+import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
@@ -20,6 +25,20 @@ from legislation.taxe_habitation.nomenclatures import (
     Television,
     TypeImposition,
 )
+from legislation.taxe_habitation.nomenclatures_local import DroitPlafonnement, PositionRevenu
+
+# Le code du dégrèvement audiovisuel qui répond à chaque exonération.
+DEGREVEMENTS_DES_EXONERATIONS = {
+    Exoneration.exoneration_f: DegrevementAudiovisuel.degrevement_f,
+    Exoneration.exoneration_i: DegrevementAudiovisuel.degrevement_i,
+    Exoneration.exoneration_a: DegrevementAudiovisuel.degrevement_a,
+    Exoneration.exoneration_d: DegrevementAudiovisuel.degrevement_d,
+    Exoneration.exoneration_v: DegrevementAudiovisuel.degrevement_v,
+    Exoneration.exoneration_s: DegrevementAudiovisuel.degrevement_s,
+    Exoneration.exoneration_k: DegrevementAudiovisuel.degrevement_k,
+    Exoneration.exoneration_w: DegrevementAudiovisuel.degrevement_w,
+}
+ANNEE_DU_RANG_DE_W = 2016  # seule année où l'exonération W porte un rang : le deuxième
 
 
 class annee_imposition(Variable):
@@ -49,7 +68,11 @@ class valeur_locative_brute_principale(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Valeur locative brute de l'habitation principale, de la dépendance isolée ou du logement vacant"
+    documentation = "Si elle n'est pas donnée, celle du local, après exonération en zone de revitalisation rurale."
     reference = "CGI, art. 1409"
+
+    def formula(cote, period):
+        return np.where(cote("est_residence_secondaire", period), 0, cote.local("valeur_locative_imposable", period))
 
 
 class valeur_locative_brute_secondaire(Variable):
@@ -58,7 +81,11 @@ class valeur_locative_brute_secondaire(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Valeur locative brute de la résidence secondaire"
+    documentation = "Si elle n'est pas donnée, celle du local, après exonération en zone de revitalisation rurale."
     reference = "CGI, art. 1409"
+
+    def formula(cote, period):
+        return np.where(cote("est_residence_secondaire", period), cote.local("valeur_locative_imposable", period), 0)
 
 
 class affectation(Variable):
@@ -69,6 +96,9 @@ class affectation(Variable):
     definition_period = YEAR
     label = "Affectation du local"
     reference = "CGI, art. 1407"
+
+    def formula(cote, period):
+        return cote.local("affectation_local", period)
 
 
 class personne_morale(Variable):
@@ -110,6 +140,9 @@ class nature_taxation(Variable):
     label = "Habitation principale, résidence secondaire ou dépendance isolée"
     reference = "CGI, art. 1407"
 
+    def formula(cote, period):
+        return np.where(cote("est_logement_vacant", period), NatureTaxation.vide, NatureTaxation.principale)
+
 
 class personnes_a_charge(Variable):
     value_type = int
@@ -134,7 +167,17 @@ class exoneration(Variable):
     entity = Cote
     definition_period = YEAR
     label = "Exonération, dégrèvement total ou droit au plafonnement"
-    reference = "CGI, art. 1414, 1414 A et 1414 B"
+    documentation = (
+        "Si rien n'est donné, l'habitation principale est plafonnée là où le revenu de tout le foyer le permet : le plafonnement est de droit. Les "
+        "exonérations tiennent à l'âge, au veuvage, à des allocations : elles ne se déduisent pas du revenu, et sont à donner. Donner `vide` au redevable de "
+        "l'impôt de solidarité sur la fortune, qui n'y a pas droit, et `plafonnement` à la dépendance isolée, dont le plafonnement est calculé à part."
+    )
+    reference = ["CGI, art. 1414, 1414 A et 1414 B", "CGI, art. 1413 bis"]
+
+    def formula(cote, period):
+        principale = cote("est_habitation_principale", period) & ~cote("est_logement_vacant", period)
+        ouvert = cote("droit_plafonnement", period) == DroitPlafonnement.ouvert
+        return np.where(principale & ouvert, Exoneration.plafonnement, Exoneration.vide)
 
 
 class rang_sortie_exoneration(Variable):
@@ -144,7 +187,13 @@ class rang_sortie_exoneration(Variable):
     entity = Cote
     definition_period = YEAR
     label = "Année du maintien de l'exonération"
+    documentation = "À donner avec l'exonération K. En 2016, l'exonération W est toujours de deuxième année."
     reference = "CGI, art. 1414, I bis"
+
+    def formula_2016(cote, period):
+        if period.start.year > ANNEE_DU_RANG_DE_W:
+            return RangSortie.vide
+        return np.where(cote("exoneration", period) == Exoneration.exoneration_w, RangSortie.deuxieme_annee, RangSortie.vide)
 
 
 class abattement_sortie_exoneration(Variable):
@@ -164,7 +213,11 @@ class troisieme_annee_sortie(Variable):
     entity = Cote
     definition_period = YEAR
     label = "L'abattement en sortie d'exonération est celui de la troisième année"
+    documentation = "Il n'y en a pas d'autre en 2017 : si rien n'est donné, il en est ainsi là où l'abattement est porté."
     reference = "CGI, art. 1414, I bis"
+
+    def formula_2017(cote, period):
+        return np.where(cote("abattement_sortie_exoneration", period) == Indicateur.oui, Indicateur.oui, Indicateur.vide)
 
 
 class champ_audiovisuel(Variable):
@@ -174,7 +227,19 @@ class champ_audiovisuel(Variable):
     entity = Cote
     definition_period = YEAR
     label = "Champ de la contribution à l'audiovisuel public"
+    documentation = "Si rien n'est donné, tout local est dans le champ, sauf la dépendance isolée, le local d'une personne morale et le logement vacant."
     reference = "CGI, art. 1605"
+
+    def formula(cote, period):
+        return np.select(
+            [
+                cote("est_logement_vacant", period),
+                cote("est_dependance_isolee", period),
+                cote("nature_redevable", period) == NatureRedevable.personne_morale,
+            ],
+            [ChampAudiovisuel.vide, ChampAudiovisuel.hors_champ_e, ChampAudiovisuel.hors_champ_m],
+            default=ChampAudiovisuel.dans_le_champ,
+        )
 
 
 class television(Variable):
@@ -186,6 +251,9 @@ class television(Variable):
     label = "Téléviseur déclaré"
     reference = "CGI, art. 1605"
 
+    def formula(cote, period):
+        return np.where(cote("est_logement_vacant", period), Television.vide, Television.aucune)
+
 
 class degrevement_audiovisuel(Variable):
     value_type = Enum
@@ -194,7 +262,18 @@ class degrevement_audiovisuel(Variable):
     entity = Cote
     definition_period = YEAR
     label = "Dégrèvement de contribution à l'audiovisuel public"
+    documentation = "Si rien n'est donné, celui qui répond à l'exonération de l'habitation principale."
     reference = "CGI, art. 1605 bis"
+
+    def formula(cote, period):
+        dans_le_champ = cote("champ_audiovisuel", period) == ChampAudiovisuel.dans_le_champ
+        concernee = dans_le_champ & cote("est_habitation_principale", period)
+        exoneration = cote("exoneration", period)
+        return np.select(
+            [concernee & (exoneration == code) for code in DEGREVEMENTS_DES_EXONERATIONS],
+            list(DEGREVEMENTS_DES_EXONERATIONS.values()),
+            default=DegrevementAudiovisuel.vide,
+        )
 
 
 class revenu_sous_seuil_1417_I(Variable):
@@ -204,7 +283,13 @@ class revenu_sous_seuil_1417_I(Variable):
     entity = Cote
     definition_period = YEAR
     label = "Le revenu fiscal de référence n'excède pas le seuil du I de l'article 1417"
+    documentation = "Si rien n'est donné, d'après les revenus des redevables ; jamais pour une résidence secondaire, ni là où un revenu est inconnu."
     reference = "CGI, art. 1417, I"
+
+    def formula(cote, period):
+        sous_le_seuil = cote("position_revenu_cote", period) == PositionRevenu.sous_limite_exoneration
+        concernee = cote("est_habitation_principale", period) | cote("est_dependance_isolee", period)
+        return np.where(concernee & ~cote("est_logement_vacant", period) & sous_le_seuil, Indicateur.oui, Indicateur.vide)
 
 
 class handicap(Variable):
@@ -225,6 +310,9 @@ class revenu_fiscal_reference_cote(Variable):
     label = "Revenu fiscal de référence de la cote"
     reference = "CGI, art. 1417, IV"
 
+    def formula(cote, period):
+        return cote("revenu_redevables", period)
+
 
 class revenu_plafonnement_foyer(Variable):
     value_type = int
@@ -233,6 +321,9 @@ class revenu_plafonnement_foyer(Variable):
     unit = "currency"
     label = "Revenu fiscal de référence de tout le foyer après abattement, pour le plafonnement"
     reference = "CGI, art. 1414 A, I"
+
+    def formula(cote, period):
+        return np.where(cote("est_logement_vacant", period), 0, cote("revenu_tout_le_foyer_apres_abattement", period))
 
 
 class nature_redevable(Variable):
@@ -269,7 +360,11 @@ class direction(Variable):
     entity = Cote
     definition_period = YEAR
     label = "Direction des finances publiques qui établit l'avis"
+    documentation = "Si elle n'est pas donnée, celle dont relève la commune."
     reference = "DGFiP, programme de calcul de la taxe d'habitation 2017"
+
+    def formula(cote, period):
+        return cote.commune("direction_commune", period)
 
 
 class parts_foyer(Variable):
@@ -278,3 +373,6 @@ class parts_foyer(Variable):
     definition_period = YEAR
     label = "Parts de quotient familial de tout le foyer, multipliées par 100"
     reference = "CGI, art. 194 et 1414 A, I"
+
+    def formula(cote, period):
+        return cote("parts_tout_le_foyer", period)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 
 def declarer(espace: dict[str, object], nom: str, **attributs: object) -> None:
-    """Déclare la variable `nom` dans le module dont `espace` est l'espace de noms (`globals()`) ; `attributs` sont ceux de la classe."""
-    espace[nom] = type(nom, (Variable,), {"__module__": espace["__name__"], **attributs})
+    """Déclare la variable `nom` dans le module dont `espace` est l'espace de noms (`globals()`) ; `attributs` sont ceux de la classe (None : pas donné)."""
+    donnes = {attribut: valeur for attribut, valeur in attributs.items() if valeur is not None}
+    espace[nom] = type(nom, (Variable,), {"__module__": espace["__name__"], **donnes})
 
 
 def formule(regle: Callable[..., Any], *sujets: object) -> Callable[..., Any]:

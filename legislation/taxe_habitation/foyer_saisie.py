@@ -5,6 +5,8 @@ Les foyers des personnes rattachées comptent ensemble pour un seul, dont le rev
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
 from legislation.taxe_habitation.entites import Cote, FoyerFiscal
@@ -18,7 +20,12 @@ class composition_cote(Variable):
     entity = Cote
     definition_period = YEAR
     label = "Au nom de qui la cote est établie : un redevable, deux redevables imposés séparément, ou un rattaché"
+    documentation = "Si rien n'est donné, elle est conjointe là où un foyer y est second redevable."
     reference = "CGI, art. 1417, IV"
+
+    def formula(cote, period):
+        del period
+        return np.where(cote.nb_persons(Cote.SECOND_REDEVABLE) > 0, CompositionCote.conjointe, CompositionCote.simple)
 
 
 class revenu_fiscal_reference(Variable):
@@ -53,4 +60,9 @@ class annee_revenus(Variable):
     entity = FoyerFiscal
     definition_period = YEAR
     label = "Année des revenus (0 : inconnue)"
+    documentation = "Si elle n'est pas donnée, l'année précédente."
     reference = "CGI, art. 1417, IV"
+
+    def formula(foyer, period):
+        del foyer
+        return period.start.year - 1

@@ -31,6 +31,9 @@ class direction_local(Variable):
     label = "Direction des finances publiques dont relève le local"
     reference = "DGFiP, programme de calcul de la taxe d'habitation 2017, module kvlc"
 
+    def formula(local, period):
+        return local.commune("direction_commune", period)
+
 
 class departement_local(Variable):
     value_type = str

@@ -65,6 +65,29 @@ class base_tlv_local(Variable):
         return local("valeur_locative_tlv_principale", period) + local("valeur_locative_tlv_parties_communes", period)
 
 
+class dans_le_champ_tlv(Variable):
+    value_type = bool
+    entity = Local
+    definition_period = YEAR
+    label = "Le local est entré dans le champ de la taxe sur les logements vacants"
+    reference = "CGI, art. 232, II"
+
+    def formula(local, period):
+        return local("annee_entree_tlv_local", period) > 0
+
+
+class base_tlv_imposable(Variable):
+    value_type = int
+    entity = Local
+    definition_period = YEAR
+    unit = "currency"
+    label = "Base de la taxe sur les logements vacants du local, nulle s'il n'est pas dans son champ"
+    reference = "CGI, art. 232, II et IV"
+
+    def formula(local, period):
+        return np.where(local("dans_le_champ_tlv", period), local("base_tlv_local", period), 0)
+
+
 class premiere_annee_tlv(Variable):
     value_type = bool
     entity = Local
@@ -128,7 +151,11 @@ class base_tlv_premiere_annee(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Bases des logements vacants du redevable imposés pour la première année"
+    documentation = "Si elles ne sont pas données, celle du local de la cote, s'il est dans le champ de la taxe."
     reference = "CGI, art. 232, IV"
+
+    def formula(cote, period):
+        return np.where(cote.local("premiere_annee_tlv", period), cote.local("base_tlv_imposable", period), 0)
 
 
 class base_tlv_annees_suivantes(Variable):
@@ -137,7 +164,11 @@ class base_tlv_annees_suivantes(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Bases des logements vacants du redevable imposés depuis au moins un an"
+    documentation = "Si elles ne sont pas données, celle du local de la cote, s'il est dans le champ de la taxe."
     reference = "CGI, art. 232, IV"
+
+    def formula(cote, period):
+        return np.where(cote.local("premiere_annee_tlv", period), 0, cote.local("base_tlv_imposable", period))
 
 
 class cotisation_tlv_premiere_annee(Variable):
@@ -254,11 +285,14 @@ class code_retour_cote_tlv(Variable):
     entity = Cote
     definition_period = YEAR
     label = "Code de retour du calcul de l'avis de taxe sur les logements vacants (0 : calcul fait)"
+    documentation = "À défaut d'autre anomalie, celui du calcul de la base du local de la cote, s'il est dans le champ de la taxe."
     reference = "DGFiP, programme de calcul de la taxe d'habitation 2017, module kcvc"
 
     def formula(cote, period, parameters):
+        du_local = np.where(cote.local("dans_le_champ_tlv", period), cote.local("code_retour_logement_vacant", period), 0)
         controles = [
             (1, annee_inconnue(cote("annee_imposition", period), parameters(period).taxe_habitation.controles)),
             (1103, cote("cotisation_tlv", period) < 0),
+            (du_local, du_local != 0),
         ]
         return premier_code(controles)

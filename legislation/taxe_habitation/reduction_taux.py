@@ -11,10 +11,10 @@ import numpy as np
 from engine.periods import YEAR
 from engine.variables import Variable
 from legislation.taxe_habitation.arrondis import EPSILON, arrondi, arrondi_decimal
+from legislation.taxe_habitation.commune_saisie import DECIMALES_DU_TAUX
 from legislation.taxe_habitation.entites import Commune, Cote
 
 REFERENCE = "CGI, art. 1414 A, III, 1"
-DECIMALES_DU_TAUX = 4
 
 
 def _hausse(taux_global, taux_2000):

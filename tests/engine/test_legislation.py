@@ -312,7 +312,7 @@ def test_a_scale_that_a_reform_changes_and_one_that_it_shares():
     counter = Counter()
     formula = counter.counted("due", lambda row, at, parameters: parameters(at).scale.calc(row("x", at)))
     legislation = law(X, variable("due", ROW, formula), parameters=parameters_from_data({"scale": scale(0.5), "other": {"values": {"2000-01-01": {"value": 1}}}}))
-    simulation = simulate(legislation, rows(3), INPUTS)
+    simulation = simulate(legislation, rows(3), {"x": INPUTS["x"]})
     assert same(simulation.calculate("due", "2020"), np.maximum(INPUTS["x"] - 10, 0) * 0.5)
     counter.take()
     other = legislation.with_parameters(legislation.parameters.updated("other", start="2000-01-01", value=2))
@@ -325,12 +325,12 @@ def test_a_scale_that_a_reform_changes_and_one_that_it_shares():
 
 def test_a_figure_that_a_reform_takes_away_or_adds():
     legislation = law(X, variable("due", ROW, lambda row, at, parameters: row("x", at) * (2 if hasattr(parameters(at), "extra") else 1)), parameters=figures(rate=1))
-    simulation = simulate(legislation, rows(3), INPUTS)
+    simulation = simulate(legislation, rows(3), {"x": INPUTS["x"]})
     assert same(simulation.calculate("due", "2020"), INPUTS["x"])
     more = legislation.with_parameters(figures(rate=1, extra=5))
     assert same(simulation.under(more).calculate("due", "2020"), INPUTS["x"] * 2)
     needs = law(X, variable("due", ROW, lambda row, at, parameters: row("x", at) * parameters(at).rate), parameters=figures(rate=1, other=1))
-    simulation = simulate(needs, rows(3), INPUTS)
+    simulation = simulate(needs, rows(3), {"x": INPUTS["x"]})
     simulation.calculate("due", "2020")
     with pytest.raises(FormulaError, match="no `rate`"):
         simulation.under(needs.with_parameters(figures(other=1))).calculate("due", "2020")

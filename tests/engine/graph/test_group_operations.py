@@ -15,7 +15,8 @@ THREADS = st.sampled_from([1, 3])
 
 def results_of(world, names, **options):
     simulation = simulate(LAW, world.population, world.values, **options)
-    return {name: np.asarray(simulation.calculate(name, "2020")) for name in names}
+    results = simulation.calculate_all([(name, "2020") for name in names])
+    return {name: np.asarray(values) for (name, _), values in results.items()}
 
 
 @settings(max_examples=150)

@@ -26,34 +26,35 @@ INPUTS = {
 }
 
 
-def per_member(values, index, group, member_roles=None, roles=None):
-    """Return the values of a row's members in their order, of those with one of the roles."""
-    return [value for row, value in enumerate(values) if index[row] == group and (roles is None or member_roles[row] in roles)]
+def members_of(values, index, count, member_roles=None, roles=None):
+    """Return, group by group, the values of its members in their order, of those with one of the roles."""
+    members = [[] for _ in range(count)]
+    for row, group in enumerate(index.tolist()):
+        if group >= 0 and (roles is None or member_roles[row] in roles):
+            members[group].append(values[row])
+    return members
 
 
 def reduced(how, values, index, count, member_roles=None, roles=None):
     """Return, group by group in a loop, the sum, truth or extreme of the members' values."""
-    start = {"sum": 0, "any": False, "all": True, "min": np.inf, "max": -np.inf}[how]
-    step = {
-        "sum": lambda total, value: total + value,
-        "any": lambda total, value: total or bool(value),
-        "all": lambda total, value: total and bool(value),
-        "min": lambda total, value: min(total, value),
-        "max": lambda total, value: max(total, value),
-    }[how]
-    result = []
-    for group in range(count):
-        total = start
-        for value in per_member(values, index, group, member_roles, roles):
-            total = step(total, value)
-        result.append(total)
+    function = {"sum": sum, "any": any, "all": all, "min": lambda found: min(found, default=np.inf), "max": lambda found: max(found, default=-np.inf)}[how]
     kind = bool if how in {"any", "all"} else int if how == "sum" and np.asarray(values).dtype.kind in "bi" else float
-    return np.array(result, dtype=kind)
+    return np.array([function(members) for members in members_of(values, index, count, member_roles, roles)], dtype=kind)
 
 
 def nth(values, index, count, place, default, member_roles=None, roles=None):
-    found = [per_member(values, index, group, member_roles, roles) for group in range(count)]
+    """Return, group by group, the value of the member at a place, the default where there is none."""
+    found = members_of(values, index, count, member_roles, roles)
     return np.array([members[place] if len(members) > place else default for members in found], dtype=np.asarray(values).dtype)
+
+
+def places_in(index):
+    """Return each member's place among those of its group, -1 for members of none."""
+    seen, places = {}, []
+    for group in index.tolist():
+        places.append(seen.get(group, 0) if group >= 0 else -1)
+        seen[group] = seen.get(group, 0) + 1
+    return np.array(places, dtype=int)
 
 
 def project(values, index, default=0):
@@ -392,7 +393,7 @@ def rent_of_children():
 def place_in_house():
     return (
         lambda person, period: np.where(person.house("present", period), person.position_in("house"), -1),
-        lambda w: np.array([-1 if group < 0 else list(w.house[:row]).count(group) for row, group in enumerate(w.house)], dtype=int),
+        lambda w: places_in(w.house),
     )
 
 

@@ -55,10 +55,10 @@ SECONDAIRE = {"nature_taxation": "secondaire", "valeur_locative_brute_principale
         (65, {"television": "declaree"}),
         (66, {"nature_taxation": "dependance", "champ_audiovisuel": "dans_le_champ"}),
         (67, {"nature_redevable": "personne_morale", "champ_audiovisuel": "dans_le_champ"}),
-        (68, {"exoneration": "exoneration_f", "champ_audiovisuel": "dans_le_champ"}),
+        (68, {"exoneration": "exoneration_f", "champ_audiovisuel": "dans_le_champ", "degrevement_audiovisuel": "vide"}),
         (69, {"degrevement_audiovisuel": "degrevement_j"}),
         (77, {"rang_sortie_exoneration": "premiere_annee"}),
-        (78, {"abattement_sortie_exoneration": "oui"}),
+        (78, {"abattement_sortie_exoneration": "oui", "troisieme_annee_sortie": "vide"}),
         (79, {"abattement_sortie_exoneration": "oui", "troisieme_annee_sortie": "oui", "exoneration": "exoneration_f"}),
         (80, SECONDAIRE | {"abattement_sortie_exoneration": "oui", "troisieme_annee_sortie": "oui"}),
         (101, {"deliberation_valeur_locative_moyenne_commune": 0}),
@@ -77,7 +77,7 @@ SECONDAIRE = {"nature_taxation": "secondaire", "valeur_locative_brute_principale
         (154, {"meme_commune_2003": "invalide"}),
         (201, {"deliberation_valeur_locative_moyenne_epci": 200_001}),
         (206, {"deliberation_valeur_locative_moyenne_epci_avant_ajustement": 4000}),
-        (211, {"taux_epci": 0.01}),
+        (211, {"taux_epci": 0.01, "appartenance_epci": "vide"}),
         (301, {"deliberation_valeur_locative_moyenne_departement": 0}),
         (305, {"deliberation_quotite_abattement_special_departement": 602}),
         (810, {"taux_agglomeration_nouvelle": 0.01}),
@@ -93,9 +93,10 @@ def test_each_control_has_its_code(liquider, code, autrement):
 
 
 def test_the_first_control_that_fails_gives_the_code(liquider):
-    assert liquider(CODE, direction="999", affectation="invalide", taux_epci=0.01) == 5
-    assert liquider(CODE, affectation="invalide", taux_epci=0.01) == 10
-    assert liquider(CODE, taux_epci=0.01, taux_agglomeration_nouvelle=0.01) == 211
+    sans_epci = {"taux_epci": 0.01, "appartenance_epci": "vide"}
+    assert liquider(CODE, direction="999", affectation="invalide", **sans_epci) == 5
+    assert liquider(CODE, affectation="invalide", **sans_epci) == 10
+    assert liquider(CODE, taux_agglomeration_nouvelle=0.01, **sans_epci) == 211
 
 
 def test_ninety_eight_looks_like_a_department(liquider):

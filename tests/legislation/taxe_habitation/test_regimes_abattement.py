@@ -90,7 +90,7 @@ def test_those_who_follow_the_commune_have_the_same_regime_in_2003(regime):
         (2423, {"minimum_alsace_moselle": 100}),
         (2421, {"meme_epci_2003": "oui"}),
         (2475, {"institution_gemapi": "invalide"}),
-        (2476, {"taux_gemapi": 0.01}),
+        (2476, {"taux_gemapi": 0.01, "institution_gemapi": "vide"}),
         (2425, {"taux_autres_tse": 0.01}),
     ],
 )
