@@ -16,7 +16,7 @@ from sortedcontainers import SortedDict
 
 from engine.asked import check_period, share_of
 from engine.errors import EntityError, LookUpError, PeriodMismatchError, VariableValueError
-from engine.graph.evaluate import BLOCK_ROWS, Evaluator
+from engine.graph.evaluate import BLOCK_ROWS, DIRECT_ROWS, Evaluator
 from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
 from engine.graph.relations import MemberLeaf
@@ -37,7 +37,10 @@ Progress = Callable[[int, int], None]
 
 
 class Simulation:
-    """A law over a population. `block_rows` and `threads` change the speed, never the result."""
+    """A law over a population. `block_rows` and `threads` change the speed, never the result.
+
+    Without `block_rows`, a small population is computed at once and a large one in blocks of a size that measured best.
+    """
 
     def __init__(self, legislation: Legislation, population: Population, *, block_rows: int | None = None, threads: int | None = None) -> None:
         self.legislation = legislation
@@ -50,7 +53,7 @@ class Simulation:
         self._busy = False
         self._block_rows = block_rows
         self._check_population()
-        self._evaluator = Evaluator(population.layout(block_rows or BLOCK_ROWS), self._leaf, threads, self._call_opaque)
+        self._evaluator = Evaluator(population.layout(block_rows or BLOCK_ROWS), self._leaf, threads, self._call_opaque, 0 if block_rows else DIRECT_ROWS)
 
     def _check_population(self) -> None:
         missing = [key for key in self.legislation.entities if key not in self.population.counts]

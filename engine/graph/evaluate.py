@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.errors import LookUpError
 from engine.graph.careful import Misses
 from engine.graph.compiled import Compiled
+from engine.graph.direct import DirectRun
 from engine.graph.opaque import Opaque
 from engine.graph.operations import Array, TextArray
 from engine.graph.plan import Level, Program, make_plan
@@ -29,12 +31,15 @@ if TYPE_CHECKING:
 Values = Array | TextArray
 # Long enough that Python's part and the threads' turns cost little, short enough for the caches: measured, see docs/architecture.md.
 BLOCK_ROWS = 65_536
+# Up to so many rows, node after node is faster than planning first.
+DIRECT_ROWS = 4_096
 
 
 class Evaluator:
     """Computes nodes over one population.
 
-    `leaf` gives the whole array of a leaf's node, `opaque` calls an opaque formula with the real values that it reads.
+    `leaf` gives the whole array of a leaf's node, `opaque` calls an opaque formula with the real values that it reads. A
+    population of at most `direct_rows` rows is computed node after node, without a plan.
     """
 
     def __init__(
@@ -43,8 +48,10 @@ class Evaluator:
         leaf: Callable[[Node], Values],
         threads: int | None = None,
         opaque: Callable[[Opaque, Sequence[Any]], Array] | None = None,
+        direct_rows: int = DIRECT_ROWS,
     ) -> None:
         self.layout = layout
+        self.is_direct = max(layout.counts.values(), default=0) <= direct_rows
         self.leaf = leaf
         self.threads = threads or os.cpu_count() or 1
         self.opaque = opaque
@@ -55,6 +62,11 @@ class Evaluator:
         `progress` is told how many blocks are done, and of how many. Raises LookUpError where a result rests on a figure
         that the law lacks.
         """
+        if self.is_direct and progress is None:
+            try:
+                return DirectRun(self.layout, self.leaf, self.opaque).run(targets, known)
+            except LookUpError:
+                pass  # a row may not need what it looks up: the plan's careful evaluation tells
         plan = make_plan(targets, known, self.layout)
         arrays: dict[int, Any] = dict(known)
         misses = Misses()

@@ -7,6 +7,9 @@ résultats n'ont de sens que là où le code de retour est nul.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 import numpy as np
 
 from engine.periods import YEAR
@@ -244,14 +247,14 @@ def _anomalies_de_liquidation(cote, period, p):
 
 
 def _anomalies_en_amont(cote, period, p):
-    """Ce qui a empêché de calculer la valeur locative ou la position des revenus dont l'avis découle, s'il n'a pas été établi sans elles."""
+    """Ce qui a empêché de calculer la valeur locative ou la position des revenus, si l'on connaît le local ou les foyers dont l'avis découle."""
     del p
-    reference = cote.local("valeur_locative_reference_principale", period), cote.local("valeur_locative_reference_parties_communes", period)
+    references = ("valeur_locative_reference_principale", "valeur_locative_reference_parties_communes")
+    local_connu = reduce(or_, [cote.local(reference, period) != 0 for reference in references])
+    foyers = (cote.premier_redevable, cote.second_redevable, cote.rattaches)
+    foyers_connus = reduce(or_, [foyer(figure, period) != 0 for foyer in foyers for figure in ("revenu_fiscal_reference", "nombre_parts_fiscales")])
     du_local, des_revenus = cote.local("code_retour_valeur_locative", period), cote("code_retour_revenus", period)
-    return [
-        (du_local, (du_local != 0) & ((reference[0] != 0) | (reference[1] != 0))),
-        (des_revenus, des_revenus != 0),
-    ]
+    return [(du_local, local_connu & (du_local != 0)), (des_revenus, foyers_connus & (des_revenus != 0))]
 
 
 class code_retour_cote(Variable):

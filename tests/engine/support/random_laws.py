@@ -48,6 +48,21 @@ def clipped(values, bound):
 NAMES = {"np": np, "CHILD": CHILD, "DECLARANT": DECLARANT, "clipped": clipped}
 
 
+class Rows(np.ndarray):
+    """An array that knows whose rows it has."""
+
+    entity = ""
+
+    def __array_finalize__(self, source):
+        self.entity = getattr(source, "entity", self.entity)
+
+
+def rows_of(values, entity):
+    rows = np.asarray(values).view(Rows)
+    rows.entity = entity
+    return rows
+
+
 class PlainView:
     """The rows of an entity, answering with arrays of the rows of `home`, to which `back` leads."""
 
@@ -55,7 +70,7 @@ class PlainView:
         self.run, self.entity, self.back = run, entity, back
 
     def __call__(self, name, at):
-        return self.back(self.run.value(name), DEFAULTS.get(name, 0.0))
+        return self.back(rows_of(self.run.value(name), self.entity), DEFAULTS.get(name, 0.0))
 
     def __getattr__(self, name):
         if name in ENTITIES:
@@ -68,7 +83,7 @@ class PlainView:
 
         def back(values, default):
             for step in reversed(steps):
-                values = project(values, getattr(self.run.world, step), default)
+                values = rows_of(project(values, getattr(self.run.world, step), default), {"town": "house"}.get(step, "person"))
             return self.back(values, default)
 
         return PlainView(self.run, target, back)
@@ -79,8 +94,8 @@ class PlainView:
 
     def _lists(self, values, role=None):
         world = self.run.world
-        if self.entity == "town" and len(values) == world.counts["person"] and self.run.level == "person":
-            values, self.run.level = [sum(each) for each in members_of(values, world.house, world.counts["house"])], ""
+        if self.entity == "town" and values.entity == "person":
+            values = [float(sum(each)) for each in members_of(values, world.house, world.counts["house"])]
         index = world.town if self.entity == "town" else getattr(world, self.entity)
         roles = {"house": world.house_roles, "tax": world.tax_roles}.get(self.entity)
         return members_of(values, index, world.counts[self.entity], roles, None if role is None else ROLE_NUMBERS[role][1])
@@ -107,7 +122,7 @@ class PlainView:
         return self._reduced(lambda each: np.maximum.reduce(each, initial=-np.inf), values, role)
 
     def nb_persons(self, role=None):
-        return self._reduced(len, np.ones(self.run.world.counts[MEMBER[self.entity]]), role, int)
+        return self._reduced(len, rows_of(np.ones(self.run.world.counts[MEMBER[self.entity]]), MEMBER[self.entity]), role, int)
 
     def value_nth_person(self, place, values, default):
         return self.back(self._nth(values, place, default), default)
@@ -122,12 +137,10 @@ class PlainRun:
 
     def __init__(self, world, formulas):
         self.world, self.formulas, self.known = world, formulas, dict(world.values)
-        self.level = ""
 
     def value(self, name):
         if name in DEFAULTS:
             return np.full(self.world.counts[INPUTS[name]], DEFAULTS[name])
-        self.level = name.split("_")[0]
         return self.known[name].copy()
 
     def run(self):

@@ -1,4 +1,8 @@
+import csv
+import functools
+import gzip
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,8 +12,12 @@ from engine.parameters import load_parameters
 from engine.population import Population
 from engine.simulation import Simulation
 from engine.variables import from_modules
+from legislation.taxe_habitation.conformite import MODULES, read_columns
 from legislation.taxe_habitation.entites import ENTITES
+from legislation.taxe_habitation.vecteurs import TextColumn, VectorTable
+from population.vectors import engine_calculator
 
+VECTORS = Path(__file__).parents[2] / "data" / "taxe_habitation"
 FOYERS_PAR_COTE = 3
 
 
@@ -72,3 +80,41 @@ def liquider(calculer, cote_type):
         return resultats[0] if len(variables) == 1 else [resultat[0] for resultat in resultats]
 
     return liquidate
+
+
+@pytest.fixture(scope="session")
+def lire_lignes():
+    """Reads a vector file: its rows as texts by column, `_` for a blank."""
+
+    @functools.cache
+    def read(name):
+        with gzip.open(VECTORS / f"{name}.csv.gz", "rt") as stream:
+            return tuple(csv.DictReader(stream))
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def colonnes_de():
+    """Turns rows of a vector file into the columns of each entity."""
+
+    def columns_of(module, rows):
+        columns = {}
+        for name in rows[0]:
+            texts = [row[name].replace("_", " ") for row in rows]
+            position = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+            columns[name] = TextColumn(tuple(position), np.array([position[text] for text in texts], np.int32))
+        return read_columns(VectorTable("rows", len(rows), columns), MODULES[module])
+
+    return columns_of
+
+
+@pytest.fixture(scope="session")
+def codes_retour(loi, colonnes_de):
+    """Computes the return codes of rows of a vector file, all of one tax year."""
+
+    def codes_of(module, annee, rows):
+        code = MODULES[module].code_retour
+        return engine_calculator(loi)(MODULES[module], annee, "default", colonnes_de(module, rows), [code])[code].tolist()
+
+    return codes_of
