@@ -6,4 +6,8 @@ d'abattement des collectivités (`regimes_abattement`, `seconde_liquidation`) ; 
 cotisations, frais et prélèvements (`cotisations`, `frais`, `prelevements`) ; les dégrèvements (`reduction_taux`, `plafonnement`,
 `degrevements`, et `dependances` pour la dépendance isolée) ; la contribution à l'audiovisuel (`contribution_audiovisuel`) ; le
 net à payer (`net_a_payer`) ; la taxe sur les logements vacants (`logements_vacants`).
+
+Les calculs s'enchaînent : ce que l'avis ne dit pas découle du local, des foyers fiscaux des redevables et de la commune, et les
+chiffres que la commune n'a pas donnés, de la loi (`deliberations_par_defaut`). Ce qui est donné n'est jamais recalculé : les
+fichiers de l'administration, qui donnent tout, ont ses résultats.
 """

@@ -45,6 +45,7 @@ MAJORATION_AU_TAUX_VOTE = 2017  # la commune vote le taux de la majoration
 PERSONNES_MORALES_PRECISEES = 2016  # personnes morales majorées, et personnes morales redevables de la THLV
 MAINTIEN_DES_EXONERATIONS = 2016  # exonération maintenue deux ans (CGI, art. 1414, I bis)
 ABATTEMENT_DE_SORTIE = 2017  # puis abattement sur la valeur locative
+PREMIERE_ANNEE_DE_K = 2015  # première année où l'exonération est maintenue en sortie
 
 
 def _controles_identification(cote, period, p):
@@ -56,6 +57,9 @@ def _controles_identification(cote, period, p):
     au_plus = p.controles.personnes_a_charge_maximum
     champ, television = cote("champ_audiovisuel", period), cote("television", period)
     taxable = est_parmi(cote("nature_taxation", period), NatureTaxation.principale, NatureTaxation.secondaire, NatureTaxation.dependance)
+    sans_k = period.start.year < PREMIERE_ANNEE_DE_K
+    degrevements_inconnus = [DegrevementAudiovisuel.invalide, *([DegrevementAudiovisuel.degrevement_k] if sans_k else [])]
+    exonerations_inconnues = [Exoneration.invalide, *([Exoneration.exoneration_k] if sans_k else [])]
     return [
         (5, ~np.isin(cote("direction", period), p.directions)),
         (62, vacant & ~est_parmi(institution, Beneficiaire.commune, Beneficiaire.epci)),
@@ -73,8 +77,8 @@ def _controles_identification(cote, period, p):
         (18, cote("groupe_revision", period) == GroupeRevision.invalide),
         (19, habite & est_parmi(champ, ChampAudiovisuel.vide, ChampAudiovisuel.invalide)),
         (20, habite & est_parmi(television, Television.vide, Television.invalide)),
-        (21, cote("degrevement_audiovisuel", period) == DegrevementAudiovisuel.invalide),
-        (22, cote("exoneration", period) == Exoneration.invalide),
+        (21, est_parmi(cote("degrevement_audiovisuel", period), *degrevements_inconnus)),
+        (22, est_parmi(cote("exoneration", period), *exonerations_inconnues)),
         (23, cote("type_imposition", period) == TypeImposition.invalide),
     ]
 
@@ -262,6 +266,7 @@ class code_retour_cote(Variable):
     entity = Cote
     definition_period = YEAR
     label = "Code de retour du calcul de la cote : 0 si l'avis est calculé, sinon le code du premier contrôle non satisfait"
+    documentation = "Un avis dont la valeur locative ou les revenus découlent du local ou des foyers a, à défaut d'autre anomalie, leur propre code de retour."
     reference = "DGFiP, programme de calcul de la taxe d'habitation 2017, module kcac"
 
     def formula(cote, period, parameters):

@@ -4,14 +4,14 @@ import threading
 
 import numpy as np
 import pytest
-from country import INPUTS, RULES, check, country, worlds
-from graph_law import COUNTRY, ROW, Counter, figures, law, rows, same, simulate, variable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from country import INPUTS, RULES, check, country, worlds
 from engine.graph.nodes import Graph
 from engine.kept_graphs import BYTES_PER_NODE, KeptGraphs
 from engine.simulation import Simulation
+from graph_law import COUNTRY, ROW, Counter, figures, law, rows, same, simulate, variable
 
 X, Y, Z = variable("x", ROW), variable("y", ROW), variable("z", ROW)
 
@@ -165,6 +165,17 @@ def test_the_bound_holds():
         asked(legislation, [1.0], [1.0])
         sizes = [len(family.graph) for family in legislation.kept_graphs._families.values()]
         assert sum(sizes[:-1]) <= 30  # all but the one used last
+
+
+def test_the_bound_holds_where_reforms_of_one_set_of_inputs_fill_the_graph():
+    """A solver tries thousands of reforms on the same inputs: each leaves some nodes."""
+    legislation = counted_law(Counter(), kept_graphs=KeptGraphs(most_bytes=60 * BYTES_PER_NODE))
+    for number in range(100):
+        reform = legislation.with_parameters(figures(rate=number / 128))
+        found = simulate(reform, rows(1), {"x": [1.0], "y": [4.0]}).calculate("sum", "2020")
+        assert same(found, np.array([2 + 4 * number / 128]))
+        assert sum(len(family.graph) for family in legislation.kept_graphs._families.values()) < 80
+    assert same(asked(legislation, [1.0], [4.0]), np.array([4.0]))
 
 
 def test_a_simulation_goes_on_with_a_graph_that_left():

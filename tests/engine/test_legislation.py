@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from graph_law import COUNTRY, HOUSE, PERSON, ROW, Counter, figures, law, rows, same, simulate, variable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from engine.errors import EntityError, FormulaError, VariableDefinitionError, Va
 from engine.legislation import Legislation
 from engine.periods import MONTH, period
 from engine.variables import ADD
+from graph_law import COUNTRY, HOUSE, PERSON, ROW, Counter, figures, law, rows, same, simulate, variable
 
 X, Y = variable("x", ROW), variable("y", ROW)
 
@@ -50,7 +50,7 @@ def test_it_knows_its_entities_links_and_variables():
     assert legislation.links == [("person", "house"), ("person", "tax"), ("house", "town")]
     assert legislation.person is legislation.entities["person"]
     assert legislation.variable("amount").name == "amount"
-    with pytest.raises(VariableNotFoundError, match="`amonut`.*`amount`"):
+    with pytest.raises(VariableNotFoundError, match=r"`amonut`.*`amount`"):
         legislation.variable("amonut")
 
 
@@ -63,7 +63,7 @@ def test_it_cannot_be_changed():
 
 
 @pytest.mark.parametrize(
-    ("entities", "message"),
+    "entities, message",
     [
         ((ROW, Entity("row", "lines")), "Two entities have the key `row`"),
         ((Entity("row", "rows", belongs_to=("hous",)), Entity("house", "houses")), "`hous`.*`house`"),
@@ -311,7 +311,9 @@ def test_a_scale_that_a_reform_changes_and_one_that_it_shares():
 
     counter = Counter()
     formula = counter.counted("due", lambda row, at, parameters: parameters(at).scale.calc(row("x", at)))
-    legislation = law(X, variable("due", ROW, formula), parameters=parameters_from_data({"scale": scale(0.5), "other": {"values": {"2000-01-01": {"value": 1}}}}))
+    legislation = law(
+        X, variable("due", ROW, formula), parameters=parameters_from_data({"scale": scale(0.5), "other": {"values": {"2000-01-01": {"value": 1}}}})
+    )
     simulation = simulate(legislation, rows(3), {"x": INPUTS["x"]})
     assert same(simulation.calculate("due", "2020"), np.maximum(INPUTS["x"] - 10, 0) * 0.5)
     counter.take()
@@ -324,7 +326,9 @@ def test_a_scale_that_a_reform_changes_and_one_that_it_shares():
 
 
 def test_a_figure_that_a_reform_takes_away_or_adds():
-    legislation = law(X, variable("due", ROW, lambda row, at, parameters: row("x", at) * (2 if hasattr(parameters(at), "extra") else 1)), parameters=figures(rate=1))
+    legislation = law(
+        X, variable("due", ROW, lambda row, at, parameters: row("x", at) * (2 if hasattr(parameters(at), "extra") else 1)), parameters=figures(rate=1)
+    )
     simulation = simulate(legislation, rows(3), {"x": INPUTS["x"]})
     assert same(simulation.calculate("due", "2020"), INPUTS["x"])
     more = legislation.with_parameters(figures(rate=1, extra=5))

@@ -22,7 +22,7 @@ def test_it_cannot_be_changed():
 
 
 @pytest.mark.parametrize(
-    ("links", "message"),
+    "links, message",
     [
         ({("person", "hause"): [0, 0]}, "`hause`.*Did you mean `house`"),
         ({("persn", "house"): [0, 0]}, "`persn`.*Did you mean `person`"),

@@ -4,11 +4,10 @@ import datetime
 
 import numpy as np
 import pytest
-from country import RULES, World, check, country, worlds
-from graph_law import ROW, Kind, figures, law, rows, same, simulate, variable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from country import RULES, World, check, country, worlds
 from engine.errors import (
     EnumMemberNotFoundError,
     FormulaError,
@@ -21,6 +20,7 @@ from engine.periods import ETERNITY, MONTH, period
 from engine.population import Population
 from engine.simulation import Simulation
 from engine.variables import ADD, Enum, EnumArray, calculate_output_add, calculate_output_divide, set_input_dispatch_by_period, set_input_divide_by_period
+from graph_law import ROW, Kind, figures, law, rows, same, simulate, variable
 
 INPUTS = [
     variable("x", ROW),
@@ -62,7 +62,7 @@ def test_results_are_read_only():
     simulation = simulated({"x": [1.0, 2.0, 3.0], "kind": [0, 1, 2], "text": ["a", "b", "c"]})
     for name in ("x", "double", "kind", "other_kind", "text", "greeting", "whole", "truncated", "born"):
         result = simulation.calculate(name, "2020")
-        with pytest.raises(ValueError, match="read-only|assignment destination"):
+        with pytest.raises(ValueError, match=r"read-only|assignment destination"):
             result[0] = result[1]
     assert same(simulation.calculate("double", "2020"), np.array([2.0, 4.0, 6.0]))
 
@@ -131,7 +131,7 @@ def test_eternity_is_asked_with_any_period_or_none():
 
 
 @pytest.mark.parametrize(
-    ("name", "at", "message"),
+    "name, at, message",
     [
         ("x", "2020-01", "`x` is defined for a year; it was asked for 2020-01"),
         ("monthly", "2020", "`monthly` is defined for a month"),
@@ -147,7 +147,7 @@ def test_a_period_that_the_variable_does_not_have(name, at, message):
 
 def test_an_unknown_variable():
     for ask in (lambda s: s.calculate("duoble", "2020"), lambda s: s.set_input("duoble", "2020", [1]), lambda s: s.calculate_add("duoble", "2020")):
-        with pytest.raises(VariableNotFoundError, match="`duoble`.*`double`"):
+        with pytest.raises(VariableNotFoundError, match=r"`duoble`.*`double`"):
             ask(simulated({}))
 
 
@@ -174,7 +174,9 @@ def test_a_sum_over_months_is_the_same_for_one_row_as_among_others(amounts, coun
 
     for ask in (lambda simulation: simulation.calculate_add("monthly", "2020"), lambda simulation: simulation.calculate("year_of_months", "2020")):
         assert total(1, ask) == total(count, ask)
-    assert total(1, lambda simulation: simulation.calculate_add("monthly", "2020")) == total(1, lambda simulation: simulation.calculate("year_of_months", "2020"))
+    assert total(1, lambda simulation: simulation.calculate_add("monthly", "2020")) == total(
+        1, lambda simulation: simulation.calculate("year_of_months", "2020")
+    )
 
 
 def test_several_results_are_computed_in_one_pass():
@@ -207,7 +209,7 @@ def test_months_known_before_are_respected():
 
 
 @pytest.mark.parametrize(
-    ("name", "at", "values", "error", "message"),
+    "name, at, values, error, message",
     [
         ("x", "2020", [1.0, 2.0], VariableValueError, "`x` was given 2 values; there are 3 rows of `row`"),
         ("x", "2020", ["one", "two", "three"], VariableValueError, "`x`"),

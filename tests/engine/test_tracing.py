@@ -354,7 +354,7 @@ def test_depth_with_helpers_of_the_law_and_little_stack_left():
     def deep(levels, simulation):
         return deep(levels - 1, simulation) if levels else simulation.calculate("grown", "2020-01-01")
 
-    simulation = simulate(law(variable("grown", ROW, lambda row, at: helped(row, at), definition_period=DAY)), rows(1), {("grown", "2019-06-01"): [1.0]})
+    simulation = simulate(law(variable("grown", ROW, helped, definition_period=DAY)), rows(1), {("grown", "2019-06-01"): [1.0]})
     assert same(deep(sys.getrecursionlimit() // 5, simulation), np.array([215.0]))
 
 

@@ -119,7 +119,7 @@ def test_arrays_that_are_the_same_for_everybody():
 
 
 @pytest.mark.parametrize(
-    ("entity", "formula", "message"),
+    "entity, formula, message",
     [
         (PERSON, lambda person, period: person("amonut", period), "no variable `amonut`.*`amount`"),
         (PERSON, lambda person, period: person("rent", period), "`rent` is a variable of `house`, not of `person`"),
@@ -144,7 +144,7 @@ def test_mistakes_name_place_and_what_there_is(entity, formula, message):
 
 def test_values_of_two_entities_do_not_mix():
     for inputs in ({}, {"amount": AMOUNT}, {"amount": AMOUNT, "rent": [1.0, 2.0]}):
-        with pytest.raises(FormulaError, match="`person`.*`house`|`house`.*`person`"):
+        with pytest.raises(FormulaError, match=r"`person`.*`house`|`house`.*`person`"):
             calculated(PERSON, lambda person, period: person("amount", period) + house_rent_of(person, period), inputs)
 
 

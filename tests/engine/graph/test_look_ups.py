@@ -34,7 +34,7 @@ RULES = {
     "selected": lambda person, period: np.select(
         [~person("lives", period), person("number", period) == 1], [0, person("rate", period) * 2], person("rate", period)
     ),
-    "written": lambda person, period: written(person, period),
+    "written": lambda person, period: written(person, period),  # noqa: PLW0108 - defined below
     "by_kind": lambda person, period, parameters: np.where(person("lives", period), parameters(period).kinds[person("kind", period)], 0),
     "by_number": lambda person, period, parameters: np.where(person("lives", period), parameters(period).numbers[person("number", period)], 0),
     "of_town": lambda person, period: np.where(person("lives", period), person.town("town_rate", period), 0),
@@ -102,7 +102,7 @@ def simulated(case, legislation=LAW, **options):
     return simulate(legislation, population, values, **options)
 
 
-BLOCKS, THREADS = st.sampled_from([1, 2, 3, 100]), st.sampled_from([1, 3])
+BLOCKS, THREADS = st.sampled_from([None, 1, 2, 3, 100]), st.sampled_from([1, 3])
 
 
 @settings(max_examples=150)
@@ -138,7 +138,7 @@ def test_a_sum_needs_what_its_members_need(case, block_rows, threads):
 @given(cases(), st.sampled_from(sorted(RULES)))
 def test_the_message_is_the_same_whatever_the_blocks_and_threads(case, name):
     messages = set()
-    for block_rows, threads in ((1, 1), (2, 3), (100, 1)):
+    for block_rows, threads in ((None, 1), (1, 1), (2, 3), (100, 1)):
         try:
             simulated(case, block_rows=block_rows, threads=threads).calculate(name, "2020")
         except LookUpError as error:

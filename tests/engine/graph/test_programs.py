@@ -21,10 +21,13 @@ def check(program, legislation=None, *, with_types=True, **options):
             assert dtypes[name] == expected, f"{name} is of type {dtypes[name]}, not {expected}"
 
 
-@settings(max_examples=500)
+@settings(max_examples=400)
 @given(programs())
 def test_a_program_gives_numpys_values_and_types(program):
-    check(program)
+    """Computed at once, as small populations are, and by a plan in blocks."""
+    legislation = law_of(program)
+    check(program, legislation)
+    check(program, legislation, block_rows=4)
 
 
 @settings(max_examples=60)
@@ -56,7 +59,9 @@ def test_each_name_asked_alone_is_as_when_all_are_asked(program):
 @settings(max_examples=200)
 @given(programs(MIXED, most_lines=4))
 def test_a_program_that_looks_at_whole_arrays_gives_numpys_values(program):
-    check(program, with_types=False)
+    legislation = law_of(program)
+    check(program, legislation, with_types=False)
+    check(program, legislation, with_types=False, block_rows=4)
 
 
 @settings(max_examples=60)

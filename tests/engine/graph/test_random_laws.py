@@ -1,13 +1,13 @@
 """Laws 4 and 9 on laws that nobody thought of: plans, buffers, levels and links of any shape give what variable by variable gives."""
 
-from graph_law import same, simulate
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_laws import PlainRun, linked_worlds, random_laws
 
 from engine.periods import period
+from graph_law import same, simulate
+from random_laws import PlainRun, linked_worlds, random_laws
 
-BLOCKS, THREADS = st.sampled_from([1, 2, 3, 1000, 1000]), st.sampled_from([1, 1, 2])
+BLOCKS, THREADS = st.sampled_from([None, 1, 2, 3, 1000, 1000]), st.sampled_from([1, 1, 2])
 
 
 def check(law_, world, simulation, names):

@@ -82,7 +82,9 @@ class World:
         self.counts, self.house, self.house_roles, self.tax, self.tax_roles, self.town, self.values = counts, house, house_roles, tax, tax_roles, town, values
 
     def __repr__(self):
-        return f"World({self.counts}, house={list(self.house)}, house_roles={list(self.house_roles)}, tax={list(self.tax)}, tax_roles={list(self.tax_roles)}, town={list(self.town)}, {self.values})"
+        houses = f"house={list(self.house)}, house_roles={list(self.house_roles)}"
+        taxes = f"tax={list(self.tax)}, tax_roles={list(self.tax_roles)}"
+        return f"World({self.counts}, {houses}, {taxes}, town={list(self.town)}, {self.values})"
 
     def __getitem__(self, name):
         return self.values[name]

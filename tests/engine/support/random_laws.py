@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from hypothesis import strategies as st
+
 from country import World, members_of, project
 from graph_law import CHILD, COUNTRY, DECLARANT, FIRST, HEAD, HOUSE, PERSON, TAX, TOWN, law, variable
-from hypothesis import strategies as st
 
 ENTITIES = {"person": PERSON, "house": HOUSE, "tax": TAX, "town": TOWN}
 INPUTS = {"person_1": "person", "person_2": "person", "house_1": "house", "tax_1": "tax", "town_1": "town", "person_0": "person", "house_0": "house"}

@@ -6,7 +6,7 @@ Codes of the program that no input of a bill reaches, and why:
 - 902, 904 to 908: another base is negative only where the commune's is (901) or, for vacant dwellings of an EPCI, the EPCI's (903).
 - 1002 to 1004, 1013: amounts due are negative only with negative rates, which the computation of fees refuses before (1103). 1006: an exemption leaves no base.
 - 2202: THLV has no rate reduction. 2203: 112 comes first. 2205: the EPCI's base is that of the commune (2204).
-- 2307, 2311, 2312: 105, 108 and 107 come first. 2327, 2328: 205 and 204. 2347 to 2350, 2356: amounts within 302 to 306 are below 5,000 for averages below 15,000.
+- 2307, 2311, 2312: 105, 108 and 107 come first. 2327, 2328: 205 and 204. 2347 to 2350, 2356: 302 to 306, as averages are below 15,000.
 - 2503 to 2507: 19 to 21, 65 and 69 come first. 3001 to 3017: signatures of the program's own files.
 - 1102, 1104, 12xx, 13xx, 21xx: controls of one part of the program on what another hands to it.
 """
@@ -213,6 +213,8 @@ CASES = [
     (2502, PRINCIPALE, e3(dep="2C")),
 ]
 OLDER_YEARS = [  # a row of the vectors of 2014 to 2016, its year
+    (21, "1", 2014, e2(degtv="K")),
+    (22, "1", 2014, e2(degex="K")),
     (31, "88", 2015, e2(permo="5")),
     (32, "88", 2015, e2(grrev="2")),
     (39, "6", 2015, e3(indmths="X")),
@@ -227,6 +229,17 @@ OLDER_YEARS = [  # a row of the vectors of 2014 to 2016, its year
     (2476, "6", 2015, e3(indgem="C", timpe="0.0")),
 ]
 
+ACCEPTED = [  # what one would think a fault, and the program does not
+    (PRINCIPALE, e2(npaff="126")),  # parts are divided as whole numbers
+    (PRINCIPALE, e2(abatk="X")),
+    (PRINCIPALE, e3(indthlv="X")),
+    (PRINCIPALE, e3(timths="70.0")),
+    (PRINCIPALE, e3(dep="98")),
+    (VACANT, e3(dep="XX")),
+    (SANS_EPCI, e3(abmos="-1")),
+    (PRINCIPALE, e2(vlbpc="-1")),
+    (OUTRE_MER, e2(degex="D", degtv="D", abatk="K", rgsork="3")),
+]
 # What the second fault makes no fault: a bill of an unknown kind is no TH; a legal person may have G; 152 and 153 ask for O and N.
 NO_FAULT_TOGETHER = {(3, 23), (19, 23), (20, 23), (61, 67), (152, 154), (152, 156), (153, 154), (153, 156)}
 
@@ -253,11 +266,7 @@ def test_each_control_has_its_code(codes, number):
 
 
 def test_of_two_faults_the_one_that_the_program_controls_first_gives_the_code(rows, codes_retour):
-    pairs = [
-        (one[0], rows[one[1]] | one[2] | other[2])
-        for one, other in combinations(CASES, 2)
-        if one[1] == other[1] == PRINCIPALE and not _touch(one, other)
-    ]
+    pairs = [(one[0], rows[one[1]] | one[2] | other[2]) for one, other in combinations(CASES, 2) if one[1] == other[1] == PRINCIPALE and not _touch(one, other)]
     assert len(pairs) > 4_000
     got = codes_retour("kcac", 2017, [row for _, row in pairs])
     assert {(expected, code) for (expected, _), code in zip(pairs, got, strict=True) if code != expected} == NO_FAULT_TOGETHER
@@ -267,6 +276,10 @@ def _touch(one, other):
     """Whether two changes are of the same deliberation or field."""
     parts = [{field.rpartition(".")[0] if ".cole_" in field else field for field in case[2]} for case in (one, other)]
     return bool(parts[0] & parts[1])
+
+
+def test_what_the_program_does_not_control_is_accepted(rows, codes_retour):
+    assert codes_retour("kcac", 2017, [rows[base] | change for base, change in ACCEPTED]) == [0] * len(ACCEPTED)
 
 
 @pytest.mark.parametrize("code, base, annee, change", OLDER_YEARS)

@@ -33,7 +33,9 @@ def group(letter, **changes):
 
 
 def series(letter, first):
-    usual = group(letter, txbas="15", tpac1="10", tpac3="15", txspe="00", txhan="10", vlmoy="5000", abspe="0", abbas="750", apac1="500", apac3="750", abhan="500")
+    usual = group(
+        letter, txbas="15", tpac1="10", tpac3="15", txspe="00", txhan="10", vlmoy="5000", abspe="0", abbas="750", apac1="500", apac3="750", abhan="500"
+    )
     changes = [
         (1, {"vlmoy": "-1"}),
         (2, {"abspe": "-1"}),
