@@ -67,13 +67,11 @@ class KeptGraphs:
     def family(self, signature: Signature) -> Family:
         """Return the family for a signature, made now if it is new; it becomes the one used last."""
         with self._lock:
-            found = self._families.get(signature)
-            if found is None:
-                found = self._families[signature] = Family()
+            self._families.setdefault(signature, Family())
             self._families.move_to_end(signature)
-            while len(self._families) > 1 and self._bytes() > self.most_bytes:
+            while self._families and self._bytes() > self.most_bytes:
                 self._families.popitem(last=False)
-            return found
+            return self._families.setdefault(signature, Family())  # begun anew where it outgrew the bound by itself
 
     def _bytes(self) -> int:
         return sum(len(family.graph) for family in self._families.values()) * BYTES_PER_NODE
