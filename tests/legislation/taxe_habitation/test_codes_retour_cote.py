@@ -235,7 +235,7 @@ ACCEPTED = [  # what one would think a fault, and the program does not
     (PRINCIPALE, e3(indthlv="X")),
     (PRINCIPALE, e3(timths="70.0")),
     (PRINCIPALE, e3(dep="98")),
-    (VACANT, e3(dep="XX")),
+    (VACANT, e3(dep="XX", indmths="N")),
     (SANS_EPCI, e3(abmos="-1")),
     (PRINCIPALE, e2(vlbpc="-1")),
     (OUTRE_MER, e2(degex="D", degtv="D", abatk="K", rgsork="3")),
