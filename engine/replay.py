@@ -31,13 +31,12 @@ Calculate = Callable[[Key], Array]
 class _Replay(Tracing):
     """A tracing in which variables are real values and nothing is remembered; it is its own run."""
 
-    def __init__(self, legislation: Legislation, layout: Layout, known: Mapping[Key, Any], calculate: Calculate) -> None:
+    def __init__(self, legislation: Legislation, layout: Layout, known: Mapping[Key, Any], calculate: Calculate, signature: Signature) -> None:
         self.layout = layout
         self.known = known
         self.calculate = calculate
         self.evaluator = Evaluator(layout, self._leaf)
-        totals = frozenset(names for names, link in layout.links.items() if link.is_total)
-        super().__init__(Trace(legislation, Signature(frozenset(), totals), Graph()), self)
+        super().__init__(Trace(legislation, signature, Graph()), self)
 
     def traced(self, rule: Rule, at: Period) -> Traced:
         """Return a variable at a period as a leaf with its real values."""
@@ -76,7 +75,16 @@ class _Replay(Tracing):
         """Remember nothing."""
 
 
-def replay(legislation: Legislation, layout: Layout, formula: Formula, rule: Rule, at: Period, known: Mapping[Key, Any], calculate: Calculate) -> Array:
+def replay(
+    legislation: Legislation,
+    layout: Layout,
+    formula: Formula,
+    rule: Rule,
+    at: Period,
+    known: Mapping[Key, Any],
+    calculate: Calculate,
+    signature: Signature,
+) -> Array:
     """Return the values of a formula at a period; `known` are real values of variables, `calculate` gives any other's."""
-    session = _Replay(legislation, layout, known, calculate)
+    session = _Replay(legislation, layout, known, calculate, signature)
     return session.real_values(session.call_formula(formula, rule, at), rule.entity.key)

@@ -266,7 +266,8 @@ class Simulation:
         """Return the values of an opaque formula, given the real values of the variables it read when it was traced."""
         name, at, formula, _ = operation.key
         known = dict(zip(operation.reads, operands, strict=True))
-        return replay(self.legislation, self._evaluator.layout, formula, self.legislation.variable(name), at, known, lambda key: self.calculate(*key))
+        layout, rule = self._evaluator.layout, self.legislation.variable(name)
+        return replay(self.legislation, layout, formula, rule, at, known, lambda key: self.calculate(*key), self._signature)
 
     def _evaluate(self, nodes: Sequence[Node], progress: Progress | None) -> None:
         wanted = [node for node in nodes if not node.is_constant and not node.is_leaf and node.number not in self._values]

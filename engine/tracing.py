@@ -127,6 +127,10 @@ class Tracing:
             raise PeriodMismatchError(f"`{name}` is a variable of `{rule.entity.key}`, not of `{entity.key}`.")
         return self.read(rule, at, tuple(str(option) for option in options)), rule
 
+    def known_periods(self, name: str) -> list[Period]:
+        """Return the periods for which a variable's values were given, in order of time; the graph is kept for these inputs alone."""
+        return sorted(at for given, at in self.trace.inputs if given == name)
+
     def read(self, rule: Rule, at: Any, options: tuple[str, ...] = ()) -> Node:
         """Return a variable's node at a period, summed over shorter periods (`add`) or as a share of a longer one (`divide`)."""
         wanted = as_period(at) if at is not None else as_period("eternity")

@@ -43,6 +43,10 @@ class Law(Session, Protocol):
         """Whether every member belongs to a row of the group."""
         ...
 
+    def known_periods(self, name: str) -> list[Period]:
+        """Return the periods for which a variable's values were given, in order of time."""
+        ...
+
 
 @dataclass(frozen=True)
 class EntityView:

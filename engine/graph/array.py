@@ -16,7 +16,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from engine.errors import CalculationError, EntityError
 from engine.graph import folding
 from engine.graph.nodes import Data, DType, Graph, Node
-from engine.graph.operations import TEXT, Array, Decode, Elementwise, Repeat, to_text, where
+from engine.graph.operations import TEXT, Array, Decode, Elementwise, OfTexts, Repeat, to_text, where
 from engine.graph.relations import whole
 
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ class SymbolicArray(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple[Any, ...] | None = None, **keywords: Any) -> Any:
         """Record a ufunc; reductions and the like are done on real arrays."""
         target = out[0] if out else None
+        if method == "__call__" and inputs[0] is self and self.dtype == TEXT and out is None and _is_of_texts(ufunc, inputs[1:]):
+            return record(self.session, Elementwise(OfTexts(ufunc, tuple(_plain_text(each) for each in inputs[1:]))), (self,))
         recorded = method == "__call__" and ufunc.nout == 1 and ufunc.signature is None and not set(keywords) - {"dtype", "where"}
         if not recorded or (target is not None and not isinstance(target, SymbolicArray)):
             return on_real(getattr(ufunc, method), inputs, {**keywords, **({"out": out} if out else {})})
@@ -280,8 +282,20 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
 
 _COMPARES = {np.equal, np.not_equal}
+# numpy has these ufuncs under no public name: its functions of texts call them.
+_OF_TEXTS = {"startswith", "endswith", "str_len", "isdigit", "isalpha", "isnumeric", "isdecimal"}
 # Methods of numpy's arrays that write into the array itself.
 _WRITES = {"sort", "put", "partition", "resize", "setfield"}
+
+
+def _is_of_texts(ufunc: np.ufunc, others: Sequence[Any]) -> bool:
+    """Whether a ufunc works on texts alone, and nothing else that it is given varies by row."""
+    return ufunc.__name__ in _OF_TEXTS and not any(isinstance(each, SymbolicArray) or np.ndim(each) for each in others)
+
+
+def _plain_text(value: Any) -> Any:
+    value = value.item() if isinstance(value, np.ndarray | np.generic) else value
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _is_everything(index: Any) -> bool:
@@ -349,6 +363,8 @@ def operand(session: Session, value: Any, entity: str | None) -> Node:
     value = as_index(value)
     if isinstance(value, SymbolicArray):
         return value.node
+    if isinstance(value, bytes):  # texts of a bounded length are bytes for some
+        return session.graph.constant(value.decode())
     if isinstance(value, bool | int | float | str | np.generic):
         return session.graph.constant(value)
     array = np.asarray(value)

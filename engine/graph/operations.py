@@ -174,6 +174,23 @@ class Encode:
         return np.asarray(self.possible_values.encode(names)).view(np.ndarray)
 
 
+@dataclass(frozen=True)
+class OfTexts:
+    """A ufunc of numpy's texts, as `startswith`, with its other arguments fixed: done on Python's texts."""
+
+    function: np.ufunc
+    others: tuple[Any, ...]
+
+    @property
+    def __name__(self) -> str:
+        """The ufunc's name."""
+        return self.function.__name__
+
+    def __call__(self, values: Any) -> Any:
+        """Return the ufunc's result."""
+        return self.function(np.asarray(values).astype(np.str_), *self.others)
+
+
 def to_text(values: Any) -> Any:
     """Return values as Python's texts."""
     return np.array([str(value) for value in np.asarray(values).tolist()], dtype=object)

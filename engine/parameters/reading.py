@@ -231,7 +231,7 @@ class Reader:
         elif isinstance(value, list):
             return tuple(self._value(item, name, date, at) for item in value)
         elif value is None or isinstance(value, bool | int | float | str):
-            if value == value:  # noqa: PLR0124 - not a number is the one value that differs from itself
+            if value == value or not self.strict:  # noqa: PLR0124 - not a number is the one value that differs from itself
                 return value
             self.problem(at, f"`{name}` at {date} is not a number (NaN): expected a value, or null for the end of the figure.")
         else:

@@ -69,7 +69,8 @@ class Rule:
     """A variable of the law: what it is a value of, for which periods, and how it is computed.
 
     `formulas` are sorted by start. `end` is the last day on which the variable exists. `dtype` is that of its columns:
-    float64, int64, bool, datetime64[D], object for texts, int8 to int32 for enumerations. Rules compare by identity.
+    float64, int64, bool, datetime64[D], object for texts, int8 to int32 for enumerations. Where it `truncates`,
+    given decimals are cut for a whole number, as OpenFisca does. Rules compare by identity.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Rule:
     cerfa_field: str | Mapping[str, str] | None = None
     is_period_size_independent: bool = False
     is_neutralized: bool = False
+    truncates: bool = False
     annualized_over: Period | None = None
     module: str = ""
     file: str = ""
@@ -134,11 +136,11 @@ class Rule:
 
     def check_value(self, value: object, *, truncate: bool = False) -> Value:
         """Return one given value in the variable's type; see `values.check_value`."""
-        return check_value(self, value, truncate=truncate)
+        return check_value(self, value, truncate=truncate or self.truncates)
 
     def cast_array(self, values: ArrayLike, *, truncate: bool = False) -> NDArray[Any]:
         """Return a column of given values in the variable's type; see `values.cast_array`."""
-        return cast_array(self, values, truncate=truncate)
+        return cast_array(self, values, truncate=truncate or self.truncates)
 
     @property
     def stored_default(self) -> Any:

@@ -44,8 +44,8 @@ EXPECTED: Final[dict[Any, str]] = {
     datetime.date: "a date, as `2018-01-31`",
 }
 
-_PLAIN_INT: Final = re.compile(r"\s*[+-]?[0-9]+\s*")
-_ARITHMETIC: Final = re.compile(r"[0-9+\-*/().eE\s]{1,200}")
+_PLAIN_INT: Final = re.compile(r"\s*[+-]?[0-9][0-9_]*\s*")
+_ARITHMETIC: Final = re.compile(r"[0-9_+\-*/().eE\s]{1,200}")
 _SMALLEST: Final = -(2**63)
 _LARGEST: Final = 2**63 - 1
 _OPERATIONS: Final[dict[type[ast.AST], Callable[..., Any]]] = {

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from engine.legislation import Legislation
     from engine.simulation import Simulation
 
+    LawOf = Callable[[Case], Legislation]
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -74,18 +76,21 @@ class Outcome:
         return "\n".join([title, *(f"  {each}" for each in (*self.problems, *self.differences))])
 
 
-def run(cases: Iterable[Case], legislation: Legislation, workers: int = 1) -> Iterator[Outcome]:
-    """Yield the outcome of each case, in their order. More than one worker runs them in so many processes, where the system can fork."""
+def run(cases: Iterable[Case], legislation: Legislation, workers: int = 1, law_of: LawOf | None = None) -> Iterator[Outcome]:
+    """Yield the outcome of each case, in their order. More than one worker runs them in so many processes, where the system can fork.
+
+    `law_of` gives the law of a case with the reforms and extensions that it names, where these are not Barème's own.
+    """
     listed = list(cases)
     if workers <= 1 or "fork" not in multiprocessing.get_all_start_methods():
-        runner = _Runner(legislation)
+        runner = _Runner(legislation, law_of)
         yield from (runner.outcome(case) for case in listed)
         return
     # a file's cases are alike: together they share graphs
     numbered = groupby(range(len(listed)), key=lambda number: listed[number].file)
     files = [tuple(numbers) for _, numbers in numbered]
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(legislation, listed)) as pool:
+    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(legislation, listed, law_of)) as pool:
         with warnings.catch_warnings():
             # Python 3.12 warns of forking beside other threads; none of ours is at work here
             warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
@@ -126,8 +131,8 @@ def run_paths(
 _OF_THIS_PROCESS: list[tuple[_Runner, Sequence[Case]]] = []
 
 
-def _begin(legislation: Legislation, cases: Sequence[Case]) -> None:
-    _OF_THIS_PROCESS[:] = [(_Runner(legislation), cases)]
+def _begin(legislation: Legislation, cases: Sequence[Case], law_of: LawOf | None) -> None:
+    _OF_THIS_PROCESS[:] = [(_Runner(legislation, law_of), cases)]
 
 
 def _outcomes(numbers: Sequence[int]) -> list[Outcome]:
@@ -139,8 +144,9 @@ def _outcomes(numbers: Sequence[int]) -> list[Outcome]:
 class _Runner:
     """Runs cases one by one; keeps the laws that they ask for."""
 
-    def __init__(self, legislation: Legislation) -> None:
+    def __init__(self, legislation: Legislation, law_of: LawOf | None) -> None:
         self._legislation = legislation
+        self._chosen = law_of
         self._laws: dict[Any, Legislation] = {}
 
     def outcome(self, case: Case) -> Outcome:
@@ -166,6 +172,8 @@ class _Runner:
         return [difference for difference in compared if difference is not None], len(compared)
 
     def _law_of(self, case: Case) -> Legislation:
+        if self._chosen is not None:
+            return self._chosen(case)
         key = (case.extensions, case.reforms, Path(case.file).parent if case.reforms else None, case.max_spiral_loops, repr(case.parameters))
         if key not in self._laws:
             self._laws[key] = self._made_law(case)

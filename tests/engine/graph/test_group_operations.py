@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from country import ENTITY_OF, ORDERED, RULES, UNIQUE, World, check, country, worlds
-from graph_law import same, simulate
+from engine.entities import Entity
+from engine.population import Population
+from graph_law import law, same, simulate, variable
 
 LAW = country()
 BLOCKS = st.sampled_from([None, 1, 2, 3, 5, 1000])  # None: computed at once, as small populations are
@@ -124,6 +126,25 @@ def big_world(count, order):
     }
     roles = [np.where(index >= 0, random.integers(0, 3, count), -1) for index in (house, tax)]
     return World({"person": count, "house": houses, "tax": taxes, "town": towns}, house, roles[0], tax, roles[1], town, values)
+
+
+WHOLE = st.integers(-(2**62), 2**62) | st.sampled_from([2**53 + 1, -(2**53) - 1, -(2**63), 2**40 + 1])
+
+
+@given(st.lists(st.tuples(st.integers(-1, 2), WHOLE), max_size=8), BLOCKS)
+def test_sums_of_large_whole_numbers_are_exact(rows, block_rows):
+    """Up to what numpy's own whole numbers hold, beyond which they wrap."""
+    index, numbers = np.array([group for group, _ in rows], dtype=int), np.array([number for _, number in rows], dtype=np.int64)
+    house = Entity("house", "houses")
+    person = Entity("person", "persons", is_person=True, belongs_to=("house",))
+    total = variable("total", house, lambda h, period: h.sum(h.members("number", period)), int)
+    population = Population({"person": len(rows), "house": 3}, {("person", "house"): index})
+    simulation = simulate(
+        law(variable("number", person, value_type=int), total, entities=(person, house)), population, {"number": numbers}, block_rows=block_rows
+    )
+    with np.errstate(over="ignore"):
+        wanted = [numbers[index == group].sum() for group in range(3)]
+    assert same(simulation.calculate("total", "2020"), np.array(wanted, dtype=np.int64))
 
 
 def test_the_names_of_ordered_and_unique_results_are_rules():

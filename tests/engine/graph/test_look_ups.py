@@ -39,6 +39,8 @@ RULES = {
     "by_number": lambda person, period, parameters: np.where(person("lives", period), parameters(period).numbers[person("number", period)], 0),
     "of_town": lambda person, period: np.where(person("lives", period), person.town("town_rate", period), 0),
     "chosen_again": lambda person, period: np.where(person("number", period) > 0, person("chosen", period) + 1, 0),
+    "condition": lambda person, period: np.where(person("lives", period), np.where(person("rate", period) > 1, 1.0, 2.0), 0),
+    "conditions": lambda person, period: np.select([~person("lives", period), person("rate", period) == 1], [0, 1], 2),
     "text": lambda person, period, parameters: np.where(person("lives", period), parameters(period).texts[person("zone", period)] + "!", ""),
 }
 ALL = [
@@ -92,6 +94,8 @@ def needed(values, town):
         "by_number": [(str(number[i]), numbers.get(number[i])) if lives[i] else (None, 0.0) for i in everyone],
         "of_town": [(town_zone[town[i]], rate(town_zone[town[i]])) if lives[i] else (None, 0.0) for i in everyone],
         "chosen_again": [((zone[i], rate(zone[i]) and rate(zone[i]) + 1) if lives[i] else (None, 0.0)) if number[i] > 0 else (None, 0.0) for i in everyone],
+        "condition": [((zone[i], rate(zone[i]) and (1.0 if rate(zone[i]) > 1 else 2.0)) if lives[i] else (None, 0.0)) for i in everyone],
+        "conditions": [((zone[i], rate(zone[i]) and (1.0 if rate(zone[i]) == 1 else 2.0)) if lives[i] else (None, 0.0)) for i in everyone],
         "text": [(zone[i], {"A": "alpha!", "B": "beta!"}.get(zone[i])) if lives[i] else (None, "") for i in everyone],
     }
 
