@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Legislation:
     """The law of a country, or a reform of it.
 
-    `refusals` names, per entity, the variable with the code under which the law itself refuses a row (0: accepted).
+    `refusals` names, per entity, the variable with the code under which the law itself refuses a row (0: accepted),
+    `refusal_labels` says what each code means.
     `max_spiral_loops` switches on OpenFisca's spiral rule: a variable that needs itself at so many other periods gets its
     default there; None leaves it off.
     """
@@ -35,6 +36,7 @@ class Legislation:
     parameters: ParameterNode
     name: str = ""
     refusals: Mapping[str, str] = field(default_factory=dict)
+    refusal_labels: Mapping[int, str] = field(default_factory=dict)
     max_spiral_loops: int | None = None
     baseline: Legislation | None = None
     kept_graphs: KeptGraphs = field(default_factory=KeptGraphs, repr=False)
