@@ -23,6 +23,7 @@ def france() -> Legislation:
     from engine.legislation import Legislation  # noqa: PLC0415
     from engine.parameters import load_parameters  # noqa: PLC0415
     from engine.variables import from_modules  # noqa: PLC0415
+    from legislation.taxe_habitation.codes_retour import libelles_codes_retour  # noqa: PLC0415
     from legislation.taxe_habitation.entites import ENTITES  # noqa: PLC0415
 
     with as_file(files("parameters")) as directory:
@@ -33,4 +34,5 @@ def france() -> Legislation:
         parameters,
         name="France",
         refusals={"cote": "code_retour_cote"},
+        refusal_labels=libelles_codes_retour(parameters),
     )
