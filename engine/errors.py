@@ -91,9 +91,19 @@ class ParameterFileError(_WithProblems, ParameterError, ValueError):
 
 
 class ParameterNotFoundError(ParameterError, AttributeError, KeyError):
-    """There is no such parameter, or it has no value at that date. An AttributeError, so that `hasattr` answers."""
+    """There is no such parameter, or it has no value at that date. An AttributeError, so that `hasattr` answers.
 
-    __str__ = Exception.__str__
+    The nearest of the `known` names is looked for only when the message is read: packages try names by hundreds.
+    """
+
+    def __init__(self, message: str, missing: str = "", known: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.missing = missing
+        self.known = known
+
+    def __str__(self) -> str:
+        """Return the message with the nearest known names."""
+        return f"{self.args[0]}{nearest(self.missing, self.known) if self.missing else ''}"
 
 
 class ScaleError(ParameterError, ValueError):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.parameters import ParameterNode
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Legislation:
     """The law of a country, or a reform of it.
 
@@ -59,6 +59,11 @@ class Legislation:
         for rule in rules.values():
             _check_entity(rule, by_key)
         return cls(by_key, MappingProxyType(rules), parameters, **options)
+
+    def __repr__(self) -> str:
+        """Show the name and how much there is."""
+        reform = " (a reform)" if self.baseline is not None else ""
+        return f"<Legislation {self.name}{reform}: {len(self.entities)} entities, {len(self.variables)} variables>"
 
     # Reading
 

@@ -110,6 +110,8 @@ class Simulation:
     @staticmethod
     def _array(rule: Rule, values: Any, count: int, *, copy: bool) -> Array | TextArray:
         column = rule.cast_array(values)
+        if np.ndim(column) > 1:
+            raise VariableValueError(f"`{rule.name}` was given an array of shape {np.shape(column)}; expected ({count},): one value per row.")
         if np.ndim(column) == 0:
             column = np.full(count, column)
         elif copy and isinstance(values, np.ndarray) and np.may_share_memory(column, values):
@@ -133,6 +135,9 @@ class Simulation:
 
         Raises VariableNotFoundError, PeriodMismatchError, CycleError, FormulaError, LookUpError.
         """
+        rule = self.legislation.variable(name)
+        if at is None and rule.definition_period != DateUnit.ETERNITY:
+            raise PeriodMismatchError(f"`{name}` is defined for a {rule.definition_period}: say which, as in `calculate({name!r}, …)`.")
         wanted = as_period(at) if at is not None else as_period("eternity")
         return self.calculate_all([(name, wanted)])[name, wanted]
 

@@ -260,8 +260,6 @@ class Tracing:
             if isinstance(error, CycleError | SpiralError | FormulaError):
                 raise
             raise self._failure(formula, rule, at, error) from error
-        except RecursionError:
-            raise
         except Exception as error:
             raise self._failure(formula, rule, at, error) from error
 

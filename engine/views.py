@@ -194,6 +194,8 @@ class EntityView:
         group = next((key for key, entity in entities.items() if any(role is known for known in (*entity.roles, *entity.flattened_roles))), None)
         if group is None:
             raise EntityError(f"`{role.key}` is not a role of any entity.")
+        if group not in entities[member].belongs_to:
+            raise EntityError(f"A `{member}` has no role in a `{group}`, where `{role.key}` is one: it does not belong to it.")
         leaf = self.law.graph.leaf(MemberLeaf("role", member, group), np.dtype(np.int16), member, bounded=True)
         return record(self.law, Elementwise(IsIn(_role_numbers(entities[group], role))), (SymbolicArray(self.law, leaf, member),))
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from engine.errors import ParameterError, ParameterNotFoundError, nearest
+from engine.errors import ParameterError, ParameterNotFoundError
 from engine.parameters.dated_values import Sort
 from engine.parameters.look_up import key_text
 from engine.parameters.vectors import VectorialParameters, look_up
@@ -123,7 +123,7 @@ class ParametersAtInstant:
         child = self._node.children.get(name)
         if child is None:
             what = f"Parameter `{self._node.name}`" if self._node.name else "The law"
-            raise ParameterNotFoundError(f"{what} has no `{name}` (read at {self._date}).{nearest(name, self._node.children)}")
+            raise ParameterNotFoundError(f"{what} has no `{name}` (read at {self._date}).", name, self._node.children)
         return child
 
     def _leaf(self, child: Any) -> Any:
@@ -190,7 +190,7 @@ class TableAtInstant:
         value = self._one(key)
         if value is None:
             codes = self._table.present_at(self._date)
-            raise ParameterNotFoundError(f"Parameter `{self._table.name}` has no value for `{key_text(key)}` at {self._date}.{nearest(key_text(key), codes)}")
+            raise ParameterNotFoundError(f"Parameter `{self._table.name}` has no value for `{key_text(key)}` at {self._date}.", key_text(key), codes)
         return value
 
     def get(self, key: Any, default: float | str | None = None) -> Any:

@@ -172,7 +172,7 @@ class Parameter(Described):
         first, after = self._bounds(start, stop, period)
         low = bisect_left(self.starts, first)
         high = len(self.starts) if after is None else bisect_left(self.starts, after)
-        starts, values = [first], [as_value(value, self.name)]
+        starts, values = [first], [self._of_the_same_kind(as_value(value, self.name))]
         details = {date: detail for date, detail in self.details.items() if date < first or (after is not None and date >= after)}
         if reference is not None or metadata:
             details[first] = Detail(dict(metadata or {}), reference)
@@ -187,6 +187,13 @@ class Parameter(Described):
             values=(*self.values[:low], *values, *self.values[high:]),
             details=details,
         )
+
+    def _of_the_same_kind(self, value: Value) -> Value:
+        """Return a value that is what the others are: a number, a truth value or a text; a list may come anew. Raises ParameterError."""
+        kinds = dict.fromkeys(_kind(other) for other in self.values if other is not None)
+        if value is not None and not isinstance(value, tuple) and kinds and _kind(value) not in kinds:
+            raise ParameterError(f"Parameter `{self.name}` cannot become {value!r}, a {_kind(value)}: expected a {' or a '.join(kinds)}, as it was.")
+        return value
 
     def _bounds(self, start: InstantLike | None, stop: InstantLike | None, period: Period | None) -> tuple[str, str | None]:
         """Return the first day of an update and the day after its last one (None: for ever)."""
@@ -216,3 +223,9 @@ def as_value(value: Any, name: str) -> Value:
     if isinstance(value, list | tuple):
         return tuple(as_value(item, name) for item in value)
     raise ParameterError(f"A value of parameter `{name}` is {value!r}: expected a number, a truth value, a text, a list of them, or None.")
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, bool):
+        return "truth value"
+    return "number" if isinstance(value, int | float) else "text" if isinstance(value, str) else "list"

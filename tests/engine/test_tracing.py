@@ -230,7 +230,12 @@ def test_an_error_names_variable_period_file_line_and_callers():
     assert isinstance(caught.value.__cause__, AttributeError)
 
 
+def endless(row, at):
+    return endless(row, at)
+
+
 WRONG = {
+    "a formula that calls itself": (endless, "RecursionError"),
     "nothing": (lambda row, at: None, "return"),
     "too few": (lambda row, at: np.array([1.0, 2.0]), r"\(2,\).*\(3,\)"),
     "a mask's rows": (lambda row, at: row("x", at)[row("x", at) > 1], "mask"),

@@ -10,7 +10,7 @@ from engine.errors import BaremeError, EntityError, FormulaError
 from engine.periods import DAY, ETERNITY, MONTH
 from engine.population import Population
 from engine.variables import ADD, DIVIDE, Enum
-from graph_law import CHILD, COUNTRY, DECLARANT, HEAD, HOUSE, PARTNER, PERSON, TAX, TOWN, Kind, law, same, simulate, variable
+from graph_law import CHILD, COUNTRY, DECLARANT, FIRST, HEAD, HOUSE, PARTNER, PERSON, TAX, TOWN, Kind, law, same, simulate, variable
 
 POPULATION = Population(
     {"person": 4, "house": 2, "tax": 2, "town": 1},
@@ -134,6 +134,7 @@ def test_arrays_that_are_the_same_for_everybody():
         (PERSON, lambda person, period: person("amount", period.first_month), "`amount` is defined for a year"),
         (PERSON, lambda person, period: person("amount", period, options=[ADD, DIVIDE]), "choose one"),
         (PERSON, lambda person, period: person("always", period, options=[ADD]), "one value for all time"),
+        (HOUSE, lambda house, period: house.has_role(FIRST), "`house`.*`tax`"),
         (PERSON, lambda person, period: person.has_role(Role("stranger")), "`stranger` is not a role of any entity"),
     ],
 )
