@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Legislation:
     """The law of a country, or a reform of it.
 
-    `refusals` names, per entity, the variable with the code under which the law itself refuses a row (0: accepted),
-    `refusal_labels` says what each code means.
+    `refusals` names, per variable or for all others of an entity, the variable with the code under which the law itself
+    refuses a row (0: accepted); `refusal_labels` says what each code means.
     `max_spiral_loops` switches on OpenFisca's spiral rule: a variable that needs itself at so many other periods gets its
     default there; None leaves it off.
     """
@@ -73,6 +73,10 @@ class Legislation:
         if found is None:
             raise VariableNotFoundError(f"There is no variable `{name}`.{nearest(name, self.variables)}")
         return found
+
+    def refusal_of(self, rule: Rule) -> str | None:
+        """Return the name of the variable with the code under which the law refuses a row of this one, None where it never does."""
+        return self.refusals.get(rule.name) or self.refusals.get(rule.entity.key)
 
     @property
     def links(self) -> list[tuple[str, str]]:

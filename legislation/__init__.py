@@ -23,7 +23,7 @@ def france() -> Legislation:
     from engine.legislation import Legislation  # noqa: PLC0415
     from engine.parameters import load_parameters  # noqa: PLC0415
     from engine.variables import from_modules  # noqa: PLC0415
-    from legislation.taxe_habitation.codes_retour import libelles_codes_retour  # noqa: PLC0415
+    from legislation.taxe_habitation.codes_retour import codes_retour_par_variable, libelles_codes_retour  # noqa: PLC0415
     from legislation.taxe_habitation.entites import ENTITES  # noqa: PLC0415
 
     with as_file(files("parameters")) as directory:
@@ -33,6 +33,6 @@ def france() -> Legislation:
         from_modules("legislation.taxe_habitation"),
         parameters,
         name="France",
-        refusals={"cote": "code_retour_cote"},
+        refusals=codes_retour_par_variable(),
         refusal_labels=libelles_codes_retour(parameters),
     )

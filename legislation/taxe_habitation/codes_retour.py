@@ -10,6 +10,10 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from engine.parameters import load_parameter_file
+from legislation.taxe_habitation.colonnes_cote import KCAC, KDEC, KTAC
+from legislation.taxe_habitation.colonnes_foyer import KSFC
+from legislation.taxe_habitation.colonnes_local import KCVC, KTVC, KVLC
+from legislation.taxe_habitation.entites import Cote, Local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from engine.parameters import ParameterNode, Table
 
 TABLE = "taxe_habitation.codes_retour"
+MODULES = (KTAC, KDEC, KSFC, KTVC, KVLC, KCVC, KCAC)
 FICHIER = ("taxe_habitation", "codes_retour.yaml")
 
 
@@ -28,6 +33,21 @@ def libelles_codes_retour(parametres: ParameterNode | None = None) -> Mapping[in
     """
     table = _table_du_fichier() if parametres is None else parametres.child(TABLE)
     return {int(code): str(phrase) for codes, phrases in zip(table.codes, table.values, strict=True) for code, phrase in zip(codes, phrases, strict=True)}
+
+
+def codes_retour_par_variable() -> Mapping[str, str]:
+    """Retourne la variable du code de retour qui vaut pour chaque résultat, et pour tous les autres d'une entité sous son nom.
+
+    Un résultat d'une partie du programme (le local, la taxe sur les logements vacants, la dépendance) a le code de cette partie.
+    """
+    par_variable = {
+        variable: module.code_retour
+        for module in MODULES
+        for colonne in module.sorties.values()
+        if colonne.entite is module.entite
+        for variable in colonne.variables
+    }
+    return {**par_variable, Cote.key: KCAC.code_retour, Local.key: KVLC.code_retour}
 
 
 def _table_du_fichier() -> Table:
