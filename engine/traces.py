@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from engine.graph.nodes import INPUT_EXPONENT, Graph, Node
 from engine.periods import Period
 
@@ -73,4 +71,4 @@ def given(inputs: Mapping[Key, Any]) -> frozenset[tuple[str, Period, bool]]:
 def is_bounded(values: Any) -> bool:
     """Whether all values are numbers below 2**64 in absolute value: none is NaN or infinite."""
     array = getattr(values, "codes", values)
-    return array.dtype.kind != "f" or not len(array) or bool(np.abs(array).max() < 2.0**INPUT_EXPONENT)
+    return array.dtype.kind != "f" or not len(array) or bool(max(array.max(), -array.min()) < 2.0**INPUT_EXPONENT)

@@ -81,7 +81,6 @@ _RULES: dict[Any, Callable[[Sequence[Node]], int | None]] = {
     np.ceil: _sum,
     np.rint: _sum,
     np.trunc: _largest,
-    np.round: _sum,
     where: _choices,
     select: _selected,
 }

@@ -228,7 +228,7 @@ class Compiled:
             del outs
             rows = placed[block.rows[operation.member]]
             start = block.starts[operation.group]
-            index = rows - start if link.is_total else np.where(rows >= 0, rows - start, -1)
+            index = rows - start  # who belongs to none stays below 0
             found = values[source]
             if not isinstance(found, np.ndarray):
                 found = np.full(len(index), found)
