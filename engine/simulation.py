@@ -286,12 +286,12 @@ class Simulation:
     def _named(self, error: LookUpError) -> LookUpError:
         """Return the error of a look-up with the variable and the period whose formula looks up."""
         node: Node | None = getattr(error, "node", None)
-        traced = list(self._tracing.trace.traced.items()) if self._tracing is not None else []
+        traced = list(self._tracing.trace.traced.items()) if self._tracing is not None and node is not None else []
         seen: set[int] = set()
         for (name, at), found in traced:  # what a formula reads was traced before it
             fresh = in_order([found.node], seen)
             seen.update(each.number for each in fresh)
-            if any(node is each for each in fresh):
+            if node is not None and any(node is each for each in fresh):
                 return LookUpError(f"`{name}` at {at}, for a row of `{node.entity}`: {error}")
         return error
 

@@ -23,23 +23,26 @@ if TYPE_CHECKING:
 
 
 def own_ids(table: Table, entity: Entity, problems: Problems, hint: str = "") -> pa.Array | None:
-    """Return the identifiers of a table's rows, each of which must stand once (else that is noted); None where it has none, or faulty ones."""
+    """Return the identifiers of a table's rows, each of which must stand once (else that is noted).
+
+    None where it has none; null where one is empty, which is noted already.
+    """
     meaning = Identifier(entity)
     ids = table.values.get(meaning)
     if ids is None:
         return None
     encoded = ids.dictionary_encode()
-    if len(encoded.dictionary) == len(ids):
+    if len(encoded.dictionary) == len(ids) - ids.null_count:
         return ids
-    codes = encoded.indices.to_numpy()
+    codes = encoded.indices.fill_null(-1).to_numpy()
     _, first = np.unique(codes, return_index=True)
-    repeated = np.setdiff1d(np.arange(len(ids)), first)
+    repeated = np.setdiff1d(np.flatnonzero(codes >= 0), first)
     first_row = dict(zip(codes[first].tolist(), first.tolist(), strict=True))
 
     def says(row: int) -> str:
         return f"`{ids[row]}` names row {table.rows.number(first_row[int(codes[row])])} already.{hint}"
 
-    problems.add_faults(table.rows, table.columns[meaning], Faults(repeated, says))
+    problems.add_faults(table.rows, (table.columns[meaning], Faults(repeated, says)))
     return ids
 
 
@@ -96,7 +99,7 @@ class Assembly:
         """Give a group without a table a row for each identifier that its members name, or for each row of its one member entity."""
         said = [self._tables[member.key].values[LinkTo(group)] for member in members if self._says_link(member, group)]
         named = [ids for ids in said if ids is not None]
-        ids = pc.unique(pa.concat_arrays(named)) if named else None
+        ids = pc.unique(pa.concat_arrays(named)).drop_null() if named else None
         self._ids[group.key] = ids
         self._counts[group.key] = max((self._counts[member.key] for member in members), default=0) if ids is None else len(ids)
 
@@ -122,13 +125,12 @@ class Assembly:
             if of_group is not None and Identifier(group) not in of_group.columns:
                 self._problems.add(Problem(of_group.file, f"expected a column `{group.key}_id`: the rows of {table.file} name theirs"))
             return None
-        index = pc.index_in(wanted, value_set=ids)
+        index = pc.index_in(wanted, value_set=ids, skip_nulls=True)
         if index.null_count:
-            missing = np.flatnonzero(index.is_null().to_numpy(zero_copy_only=False))
+            missing = np.flatnonzero(pc.and_(index.is_null(), wanted.is_valid()).to_numpy(zero_copy_only=False))
             file = self._tables[group.key].file
-            self._problems.add_faults(
-                table.rows, table.columns[LinkTo(group)], Faults(missing, lambda row: f"there is no {group.key} `{wanted[row]}` in {file}")
-            )
+            faults = Faults(missing, lambda row: f"there is no {group.key} `{wanted[row]}` in {file}")
+            self._problems.add_faults(table.rows, (table.columns[LinkTo(group)], faults))
             return None
         found: NDArray[np.int64] = index.to_numpy().astype(np.int64)
         return found
@@ -153,7 +155,8 @@ class Assembly:
             rows = np.flatnonzero(roles == code)
             excess = rows[_ranks(index[rows]) >= role.max]
             taken = f"its {group.key} has {role.max} `{role.key}` already, and may have no more"
-            self._problems.add_faults(table.rows, table.columns[RoleIn(group)], Faults(excess, lambda _, taken=taken: taken))  # type: ignore[misc]
+            faults = Faults(excess, lambda _, taken=taken: taken)  # type: ignore[misc]
+            self._problems.add_faults(table.rows, (table.columns[RoleIn(group)], faults))
 
 
 def _ranks(groups: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -28,7 +30,7 @@ class Problems:
 
     def __init__(self) -> None:
         self._said: list[Problem] = []
-        self._unsaid = 0
+        self._unsaid: Counter[str] = Counter()
 
     def add(self, *problems: Problem) -> None:
         """Note problems, each with its place."""
@@ -36,21 +38,31 @@ class Problems:
             if len(self._said) < MOST_PROBLEMS:
                 self._said.append(problem)
             else:
-                self._unsaid += 1
+                self._unsaid[""] += 1
 
-    def add_faults(self, rows: Rows, column: Column, *faults: Faults) -> None:
-        """Note cells of a column that do not fit."""
-        for fault in faults:
+    def add_faults(self, rows: Rows, *found: tuple[Column, Faults], malformed: Mapping[int, Problem] | None = None) -> None:
+        """Note what is wrong in a table: whole columns first, then cells and malformed rows (by number), row by row."""
+        for column, fault in found:
             if fault.rows is None:
                 self.add(Problem(f"{rows.header.path.name}, column `{column.name}`", fault.message(0)))
-                continue
-            said = fault.rows[: max(0, MOST_PROBLEMS - len(self._said))]
-            self.add(*(Problem(rows.place(int(row), column.name), fault.message(int(row))) for row in said))
-            self._unsaid += len(fault.rows) - len(said)
+        cells = [(column, fault, fault.rows) for column, fault in found if fault.rows is not None]
+        room = max(0, MOST_PROBLEMS - len(self._said))
+        first = [(rows.number(int(row)), column.position, column, fault, int(row)) for column, fault, of_fault in cells for row in of_fault[:room]]
+        first.sort(key=itemgetter(0, 1))
+        by_row = [(number, Problem(rows.place(row, column.name), fault.message(row))) for number, _, column, fault, row in first[:room]]
+        by_row += (malformed or {}).items()
+        self.add(*(problem for _, problem in sorted(by_row, key=itemgetter(0))))
+        for column, _, of_fault in cells:
+            self._unsaid[f"{rows.header.path.name}, column `{column.name}`"] += len(of_fault)
+        for _, _, column, _, _ in first[:room]:
+            self._unsaid[f"{rows.header.path.name}, column `{column.name}`"] -= 1
 
     def error(self) -> TableError:
-        """Return the error that says all that was noted."""
-        return TableError([*self._said, *([Problem("and", f"{self._unsaid:,} more problems")] if self._unsaid else [])])
+        """Return the error that says all that was noted; of what is not said in full, how much there is in each column."""
+        unsaid = self._unsaid.total()
+        by_column = ", ".join(f"{count:,} in {place}" for place, count in self._unsaid.items() if place and count)
+        more = [Problem("and", f"{unsaid:,} more problems" + (f": {by_column}" if by_column else ""))] if unsaid else []
+        return TableError([*self._said, *more])
 
     def raise_if_any(self) -> None:
         """Raise TableError where anything was noted."""
@@ -86,12 +98,13 @@ def read_table(path: Path, entity: Entity | None, layout: Layout, problems: Prob
     except TableError as error:
         problems.add(*error.problems)
         return None
-    problems.add(*rows.problems)
     values: dict[Meaning, Any] = {}
+    found: list[tuple[Column, Faults]] = []
     for column in columns:
         converted, faults = convert(rows.columns[column.position], column.kind, column.empty_text)
-        problems.add_faults(rows, column, *faults)
+        found += ((column, fault) for fault in faults)
         values[column.meaning] = _as_members(column.meaning, converted)
+    problems.add_faults(rows, *found, malformed=rows.malformed)
     return Table(rows, {column.meaning: column for column in columns}, values)
 
 

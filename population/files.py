@@ -7,7 +7,6 @@ whoever checks the values can name every bad cell and its line, not only the fir
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +17,10 @@ import pyarrow.ipc
 import pyarrow.parquet
 
 from engine.errors import Problem, TableError
+from population.csv_text import check_utf8, csv_header, lines_of_records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 CSV, PARQUET, ARROW = "CSV in UTF-8", "Parquet", "Arrow"
 FORMATS = {".csv": CSV, ".tsv": CSV, ".txt": CSV, ".parquet": PARQUET, ".arrow": ARROW, ".feather": ARROW, ".ipc": ARROW}
 COMPRESSIONS = (".gz", ".bz2", ".zst", ".lz4")
-HEADER_BYTES = 1 << 22
 BLOCK_BYTES = 1 << 24
 TRUE_WORDS = ("true", "True", "TRUE", "1", "vrai", "Vrai", "VRAI")
 FALSE_WORDS = ("false", "False", "FALSE", "0", "faux", "Faux", "FAUX")
@@ -38,7 +37,7 @@ FALSE_WORDS = ("false", "False", "FALSE", "0", "faux", "Faux", "FAUX")
 class Header:
     """A table file whose rows have not been read yet: its columns' names, in order, and for CSV how its lines are cut.
 
-    `line` is the header's own line, counted from 1; None where the format has no lines.
+    `line` is the line at which the header ends, counted from 1; None where the format has no lines.
     """
 
     path: Path
@@ -52,13 +51,14 @@ class Header:
 class Rows:
     """The rows of a table file: one Arrow array per column of the header, in its order, and the rows that could not be read.
 
-    `kept` gives the number of each row in the file, counted from 1, where some rows were left out as malformed.
+    `malformed` says what is wrong with each of these, by the row's number. `kept` gives the number of each row in the file, counted
+    from 1, where some rows were left out as malformed.
     """
 
     header: Header
     columns: tuple[pa.Array, ...]
     count: int
-    problems: tuple[Problem, ...] = ()
+    malformed: Mapping[int, Problem] = field(default_factory=dict)
     kept: NDArray[np.int64] | None = None
     _lines: list[NDArray[np.int64]] = field(default_factory=list, repr=False, compare=False)
 
@@ -68,13 +68,15 @@ class Rows:
 
     def place(self, row: int, column: str) -> str:
         """Return where a cell stands: file, row, line for CSV, column. Rows count from 1, after the header."""
-        number = self.number(row)
-        if self.header.line is None:
-            return f"{self.header.path.name}, row {number}, column `{column}`"
-        if not self._lines:
-            self._lines.append(_lines_of_records(self.header.path))
-        line = self._lines[0][number]
-        return f"{self.header.path.name}, row {number} (line {line}), column `{column}`"
+        if self.header.line is not None and not self._lines:
+            self._lines.append(lines_of_records(self.header.path, self.header.separator, self.header.line))
+        return f"{_place(self.header, self.number(row), self._lines[0] if self._lines else None)}, column `{column}`"
+
+
+def _place(header: Header, number: int, lines: NDArray[np.int64] | None) -> str:
+    """Return where a row stands: file, row, and its line where that is known."""
+    line = f" (line {lines[number]})" if lines is not None and number < len(lines) else ""
+    return f"{header.path.name}, row {number}{line}"
 
 
 def _format(path: Path) -> str:
@@ -92,25 +94,16 @@ def read_header(path: Path) -> Header:
     """Return the columns of a table file without reading its rows. Raises TableError where the file is missing or not of its kind."""
     kind = _format(path)
     if not path.is_file():
-        raise TableError([Problem(str(path), "there is no such file")])
+        what = "is a folder" if path.is_dir() else "is no ordinary file, which can be read twice" if path.exists() else "there is no such file"
+        raise TableError([Problem(str(path), what)])
     try:
         if kind == CSV:
-            return _csv_header(path)
-        names = pyarrow.parquet.read_schema(path).names if kind == PARQUET else _open_arrow(path).schema.names
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            names, separator, line = csv_header(path)
+            return Header(path, CSV, names, separator, line)
+        columns = pyarrow.parquet.read_schema(path).names if kind == PARQUET else _open_arrow(path).schema.names
+    except (pa.ArrowException, OSError) as error:
         raise TableError([Problem(str(path), f"cannot be read as {kind}: {error}")]) from error
-    return Header(path, kind, tuple(names))
-
-
-def _csv_header(path: Path) -> Header:
-    with pa.input_stream(str(path), compression="detect") as stream:
-        text = stream.read(HEADER_BYTES).decode("utf-8-sig", errors="replace")
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            separator = max(",;\t", key=line.count)
-            names = tuple(name.strip() for name in next(csv.reader([line], delimiter=separator)))
-            return Header(path, CSV, names, separator, number)
-    raise TableError([Problem(str(path), "the file is empty: expected a first line with the names of the columns")])
+    return Header(path, kind, tuple(columns))
 
 
 def _open_arrow(path: Path) -> Any:
@@ -152,6 +145,7 @@ def _read_csv(header: Header, types: Sequence[pa.DataType]) -> Rows:
         except pa.ArrowInvalid:
             continue
         return Rows(header, _contiguous(table), table.num_rows)
+    check_utf8(header.path)
     malformed: list[Any] = []
     return _rows_of_text(header, _parse_csv(header, as_text, malformed), malformed)
 
@@ -180,25 +174,12 @@ def _rows_of_text(header: Header, table: pa.Table, malformed: list[Any]) -> Rows
     """Return the rows that could be read, a problem for each that could not, and the number of each row in the file."""
     left_out = np.array([row.number - (header.line or 0) for row in malformed], np.int64)  # Arrow counts the skipped lines too
     kept = np.setdiff1d(np.arange(1, table.num_rows + len(malformed) + 1), left_out)
-    lines = _lines_of_records(header.path)
-    problems = tuple(
-        Problem(
-            f"{header.path.name}, row {number} (line {lines[number]})",
+    lines = lines_of_records(header.path, header.separator, header.line or 0)
+    problems = {
+        int(number): Problem(
+            _place(header, int(number), lines),
             f"{row.actual_columns} {'cell' if row.actual_columns == 1 else 'cells'}, where the header has {row.expected_columns}",
         )
         for number, row in zip(left_out, malformed, strict=True)
-    )
+    }
     return Rows(header, _contiguous(table), table.num_rows, problems, kept, [lines])
-
-
-def _lines_of_records(path: Path) -> NDArray[np.int64]:
-    """Return the line, from 1, at which the header and each row of a CSV file start: blank lines hold no row, quoted line ends end none."""
-    with pa.input_stream(str(path), compression="detect") as stream:
-        data = np.frombuffer(stream.read(), np.uint8)
-    ends = np.flatnonzero(data == ord("\n"))
-    starts = np.concatenate(([0], ends + 1))
-    ends = np.append(ends, len(data))
-    blank = (ends == starts) | ((ends == starts + 1) & (data[np.minimum(starts, len(data) - 1)] == ord("\r")))
-    inside = np.searchsorted(np.flatnonzero(data == ord('"')), starts) % 2 == 1
-    lines: NDArray[np.int64] = np.flatnonzero(~blank & ~inside) + 1
-    return lines

@@ -11,6 +11,7 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from engine.asked import share_of
 from engine.errors import PeriodError, Problem, nearest
 from engine.periods import ETERNITY, MONTH, YEAR, Period, period, unit_weight
 from population.values import BOOLEANS, DATES, FLOATS, IDENTIFIERS, INTEGERS, WEIGHTS, Kind, kind_of_members, kind_of_texts
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from engine.variables import Rule
 
 WEIGHT = "weight"
+SOME_YEAR = period(2017)
 KIND_OF_TYPE = {bool: BOOLEANS, int: INTEGERS, float: FLOATS, datetime.date: DATES}
 
 
@@ -151,7 +153,14 @@ class Layout:
             return Input(rule, self._at)
         if unit in (YEAR, MONTH) and unit_weight(unit) > unit_weight(self._at.unit):
             return Input(rule, self._at.this_year if unit == YEAR else self._at.first_month)
-        return f"`{rule.name}` has a value for each {unit}: say which, as in `{rule.name}@{self._at.get_subperiods(unit)[0]}`"
+        return f"`{rule.name}` has a value for each {unit}: say which, as in `{rule.name}@{example_period(rule, self._at)}`"
+
+
+def example_period(rule: Rule, at: Period) -> Period:
+    """Return one of a variable's own periods, near the period of a run, for a message that asks for one."""
+    near = SOME_YEAR if at.is_eternal else at
+    unit = rule.definition_period
+    return near.get_subperiods(unit)[0] if unit_weight(near.unit) > unit_weight(unit) else share_of(rule, near.first_day)[0]
 
 
 def _said(rule: Rule, text: str) -> Input | str:

@@ -32,17 +32,24 @@ class Line:
 
 def summarize(group: EntityResults) -> list[Line]:
     """Return a line for each result of an entity, over the rows that the law accepts; weighted where there are weights."""
-    kept = slice(None) if group.refused is None else ~group.refused
-    weights = None if group.weights is None else group.weights[kept]
-    return [_line(result, result.values[kept], weights) for result in group.results]
+    return [_of_result(result, group.weights) for result in group.results]
 
 
-def refusals(group: EntityResults) -> list[tuple[int, int]]:
-    """Return the return codes of refused rows and how many rows have each, the most frequent first."""
-    if group.refusal is None or group.refused is None:
-        return []
-    codes, counts = np.unique(group.refusal.values[group.refused], return_counts=True)
-    return sorted(zip(codes.tolist(), counts.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
+def refusals(group: EntityResults) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Return, for each return code's column that refuses rows, its codes and how many rows have each, the most frequent first."""
+    found = []
+    for refusal in group.refusals:
+        codes, counts = np.unique(refusal.values[np.asarray(refusal.values != 0)], return_counts=True)
+        pairs = sorted(zip(codes.tolist(), counts.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
+        found += [(refusal.name, pairs)] if pairs else []
+    return found
+
+
+def _of_result(result: Result, weights: NDArray[np.float64] | None) -> Line:
+    if result.refused is None:
+        return _line(result, result.values, weights)
+    kept = ~result.refused
+    return _line(result, result.values[kept], None if weights is None else weights[kept])
 
 
 def _line(result: Result, values: NDArray[Any], weights: NDArray[np.float64] | None) -> Line:

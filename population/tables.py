@@ -6,11 +6,13 @@ The caller gets a population that the law can take, or a TableError that names e
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.errors import Problem, nearest
+from engine.periods import period as as_period
 from population.assembly import Assembly, own_ids, roles_of
 from population.checked import Problems, read_table
 from population.columns import Columns
@@ -18,16 +20,16 @@ from population.layout import Layout, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from os import PathLike
 
     from engine.entities import Entity
     from engine.legislation import Legislation
-    from engine.periods import Period
+    from engine.periods import PeriodLike
 
 CASES_OF_THEIR_OWN = " The rows of a flat table are cases of their own: for rows that share one, give a table per entity."
 
 
-def read_flat_table(path: Path, legislation: Legislation, period: Period) -> Columns:
+def read_flat_table(path: str | PathLike[str], legislation: Legislation, period: PeriodLike) -> Columns:
     """Read one table in which each row is its own case: every entity has as many rows, each linked to its own.
 
     Columns are variables of any entity, at `period` unless their name says another (`salaire@2017-01`); `weight` holds for
@@ -37,7 +39,8 @@ def read_flat_table(path: Path, legislation: Legislation, period: Period) -> Col
     problems = Problems()
     entities = legislation.entities
     links = _links(legislation)
-    table = read_table(path, None, Layout(legislation, period, links), problems)
+    path = Path(path)
+    table = read_table(path, None, Layout(legislation, as_period(period), links), problems)
     if table is None:
         raise problems.error()
     if not table.rows.count:
@@ -56,7 +59,7 @@ def read_flat_table(path: Path, legislation: Legislation, period: Period) -> Col
     )
 
 
-def read_tables(paths: Mapping[str, Path], legislation: Legislation, period: Period) -> Columns:
+def read_tables(paths: Mapping[str, str | PathLike[str]], legislation: Legislation, period: PeriodLike) -> Columns:
     """Read one table per entity, linked by columns `<group>_id` and `<group>_role`.
 
     A group without a table has a row for each distinct `<group>_id` of its members, or one for each member where they have no
@@ -68,8 +71,8 @@ def read_tables(paths: Mapping[str, Path], legislation: Legislation, period: Per
         if key not in entities:
             problems.add(Problem(str(paths[key]), f"there is no entity `{key}`: expected one of {', '.join(entities)}.{nearest(key, entities)}"))
     links = _links(legislation)
-    layout = Layout(legislation, period, links)
-    tables = {key: read_table(path, entities[key], layout, problems) for key, path in paths.items() if key in entities}
+    layout = Layout(legislation, as_period(period), links)
+    tables = {key: read_table(Path(path), entities[key], layout, problems) for key, path in paths.items() if key in entities}
     read = {key: table for key, table in tables.items() if table is not None}
     if len(read) < len(paths):
         problems.raise_if_any()

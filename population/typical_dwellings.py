@@ -127,7 +127,7 @@ def calculate_everywhere(law: Legislation, dwellings: Sequence[Dwelling], *, thr
     repeated = table.select(OF_COMMUNE).take(pa.array(np.repeat(np.arange(table.num_rows), len(dwellings))))
     found = repeated.append_column("logement", which).append_column("valeur_locative_brute", pa.array(_rental_values(table, dwellings).ravel()))
     for result in bills.results:
-        found = found.append_column(result.name, result.to_arrow(None))
+        found = found.append_column(result.name, result.to_arrow())
     return found.replace_schema_metadata({"title": f"Taxe d'habitation {YEAR} de logements types, par commune", "left_out": LEFT_OUT, "sources": SOURCES})
 
 

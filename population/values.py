@@ -44,20 +44,24 @@ class Faults:
 
 
 # the values, or None where some cell does not fit; and what does not fit
-Converted: TypeAlias = "tuple[NDArray[Any] | None, list[Faults]]"
+Converted: TypeAlias = "tuple[Any, list[Faults]]"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A value type as tables hold it: Arrow's type for reading CSV, the words for it, and the conversion of a column without empty cells."""
+    """A value type as tables hold it: Arrow's type for reading CSV, the words for it, and the conversion of a column without empty cells.
+
+    `keeps_empty`: a column with empty cells is converted all the same (to an Arrow array with nulls there), so that its other cells are checked.
+    """
 
     arrow: pa.DataType
     words: str
     convert: Callable[[pa.Array], Converted]
+    keeps_empty: bool = False
 
 
 def convert(column: pa.Array, kind: Kind, empty_text: bool = False) -> Converted:  # noqa: FBT001, FBT002 - read beside its name
-    """Return a column's values as numpy knows them, and the cells that do not fit (then the values are not to be used).
+    """Return a column's values as numpy knows them, and the cells that do not fit (then the values are not to be calculated with).
 
     A cell must not be empty, but for text where `empty_text` says that an empty text is a value.
     """
@@ -70,9 +74,10 @@ def convert(column: pa.Array, kind: Kind, empty_text: bool = False) -> Converted
     if len(empty) == len(column):
         return None, [Faults(None, lambda _: f"every cell is empty: expected {kind.words}, or no such column")]
     full = np.flatnonzero(~missing)
-    _, faults = kind.convert(column.take(pa.array(full)))
+    found, faults = kind.convert(column.take(pa.array(full)))
     moved = [_moved(fault, full) for fault in faults]
-    return None, [Faults(empty, lambda _: f"the cell is empty: expected {kind.words}"), *moved]
+    values = found.take(pa.array(np.cumsum(~missing) - 1, mask=missing)) if kind.keeps_empty and found is not None else None
+    return values, [Faults(empty, lambda _: f"the cell is empty: expected {kind.words}"), *moved]
 
 
 def _missing(column: pa.Array, empty_text: bool) -> NDArray[np.bool_] | None:  # noqa: FBT001
@@ -139,11 +144,15 @@ def _not_a_number(text: str) -> str:
     return f"`{text}` is not a number.{hint}"
 
 
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind))
+
+
 def to_floats(column: pa.Array) -> Converted:
     """Convert a column to finite float64."""
     if is_text(column.type):
         return _of_texts(column, np.float64, _read_number, _not_a_number)
-    if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type) or pa.types.is_decimal(column.type)):
+    if not _is_number(column.type):
         return _wrong_type(column, "numbers")
     values = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     finite = np.isfinite(values)
@@ -152,12 +161,25 @@ def to_floats(column: pa.Array) -> Converted:
     return None, [Faults(np.flatnonzero(~finite), lambda row: f"`{values[row]}` is not finite: expected a number")]
 
 
+def _read_weight(text: str) -> Any:
+    value = _read_number(text)
+    return value if value is BAD or value >= 0 else BAD
+
+
+def _not_a_weight(text: str) -> str:
+    return _not_a_number(text) if _read_number(text.strip()) is BAD else f"`{text}` is negative: expected a weight of at least 0"
+
+
 def to_weights(column: pa.Array) -> Converted:
     """Convert a column to float64 of at least 0."""
+    if is_text(column.type):
+        return _of_texts(column, np.float64, _read_weight, _not_a_weight)
     values, faults = to_floats(column)
-    if values is None or not (values < 0).any():
+    numbers = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False) if _is_number(column.type) else np.zeros(0)
+    negative = np.flatnonzero((numbers < 0) & np.isfinite(numbers))
+    if not len(negative):
         return values, faults
-    return None, [Faults(np.flatnonzero(values < 0), lambda row: f"`{values[row]}` is negative: expected a weight of at least 0")]
+    return None, [*faults, Faults(negative, lambda row: f"`{numbers[row]}` is negative: expected a weight of at least 0")]
 
 
 def _read_whole_number(text: str) -> Any:
@@ -274,4 +296,4 @@ WEIGHTS = Kind(pa.float64(), "a weight", to_weights)
 INTEGERS = Kind(pa.int64(), "a whole number", to_integers)
 BOOLEANS = Kind(pa.bool_(), "true or false", to_booleans)
 DATES = Kind(pa.date32(), "a date", to_dates)
-IDENTIFIERS = Kind(pa.string(), "an identifier", to_identifiers)
+IDENTIFIERS = Kind(pa.string(), "an identifier", to_identifiers, keeps_empty=True)

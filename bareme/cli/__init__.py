@@ -38,6 +38,10 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BaremeError as error:
             raise _Refused(str(error)) from error
+        except BrokenPipeError:
+            raise  # whoever read the output has closed it: click ends quietly
+        except OSError as error:
+            raise _Refused(f"{error.filename}: {error.strerror}" if error.filename else str(error)) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

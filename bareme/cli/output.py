@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import pyarrow as pa
 
 SUFFIXES = (".parquet", ".csv", ".arrow", ".feather")
 
 
-def check_output(output: str | Path) -> None:
-    """Raise DataError where a file of that name could not be written: before anything is calculated."""
+def check_output(output: str | Path, inputs: Iterable[Path] = ()) -> None:
+    """Raise DataError where a file of that name could not be written, or is one of the inputs: before anything is calculated."""
     path = Path(output)
     if path.suffix.lower() not in SUFFIXES:
         raise DataError(f"{output}: expected a name that ends in {', '.join(SUFFIXES)}.")
@@ -26,18 +26,22 @@ def check_output(output: str | Path) -> None:
         raise DataError(f"{output}: there is no folder {path.parent}.")
     if path.is_dir():
         raise DataError(f"{output}: is a folder.")
+    for given in inputs:
+        if path.exists() and given.exists() and path.samefile(given):
+            raise DataError(f"{output}: the output is the input {given}, which would be lost. Give another --output.")
 
 
 def write_tables(tables: Mapping[Path, pa.Table]) -> None:
     """Write tables in the format that each file's name says. Raises DataError where that fails; then no file is touched."""
     written: list[tuple[Path, Path]] = []
+    path = Path()
     try:
         for path, table in tables.items():
-            written.append((_write_beside(path, table), path))
+            written.append((_write_beside(_target(path), table), path))
         for temporary, path in written:
-            temporary.replace(path)
+            temporary.replace(_target(path))
     except OSError as error:
-        raise DataError(f"The results cannot be written: {error}") from error
+        raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
     finally:
         for temporary, _ in written:
             temporary.unlink(missing_ok=True)
@@ -45,10 +49,16 @@ def write_tables(tables: Mapping[Path, pa.Table]) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole. Raises DataError where that fails."""
+    target = _target(path)
     try:
-        _beside(path, lambda stream: stream.write(text.encode())).replace(path)
+        _beside(target, lambda stream: stream.write(text.encode())).replace(target)
     except OSError as error:
-        raise DataError(f"{path} cannot be written: {error}") from error
+        raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _target(path: Path) -> Path:
+    """Return the file that a name stands for: where it is a symbolic link, what that points to, so that the link stays."""
+    return Path(os.path.realpath(path))
 
 
 def _write_beside(path: Path, table: pa.Table) -> Path:
@@ -102,4 +112,4 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DataError(f"The folder {path} cannot be made: {error}") from error
+        raise DataError(f"The folder {path} cannot be made: {error.strerror or error}") from error

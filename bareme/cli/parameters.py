@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from engine.parameters import Parameter
 
+MOST_NAMES = 20
+
 
 @click.command("parameters")
 @click.argument("name", default="")
@@ -22,7 +24,32 @@ def command(name: str) -> None:
     from legislation import france
 
     tree = france().parameters
-    click.echo("\n".join(_describe(tree.child(name) if name else tree)))
+    click.echo("\n".join(_describe(_child(tree, name) if name else tree)))
+
+
+def _child(tree: Any, name: str) -> Any:
+    """Return the item of that name. Raises ParameterNotFoundError that lists what the law has where the name goes wrong."""
+    from engine.errors import ParameterNotFoundError
+
+    if not all(name.split(".")):
+        raise ParameterNotFoundError(f"`{name}` is no name of a parameter: expected a path as `taxe_habitation.plafonnement`.")
+    try:
+        return tree.child(name)
+    except ParameterNotFoundError as error:
+        raise ParameterNotFoundError(f"{error}{_listed_below(tree, name)}") from error
+
+
+def _listed_below(tree: Any, name: str) -> str:
+    """Return what stands below the last branch that a wrong name reaches."""
+    item = tree
+    for segment in name.split("."):
+        below = item.get(segment) if segment in item.child_names() else None
+        if below is None:
+            break
+        item = below
+    names = item.child_names()
+    more = f", … ({len(names)} in all)" if len(names) > MOST_NAMES else ""
+    return f" Expected one of {', '.join(names[:MOST_NAMES])}{more}." if names else ""
 
 
 def _describe(item: Any) -> Iterator[str]:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from population.results import EntityResults
 
 PER_ENTITY = "{entity}"
+WHERE = (
+    "Keep only the rows for which this holds, in file and summary: an expression over the results and return codes, each comparison in parentheses, "
+    "as \"(a > 1000) & (b == 'member')\". Rows whose results used here are refused by the law are left out."
+)
 
 
 def _table_option(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> dict[str, Path]:
@@ -41,7 +45,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 @click.option("--period", "at", required=True, help="The period of the run, as 2017 or 2017-01.")
 @click.option("--variables", required=True, callback=_names, help="The results wanted, separated by commas: `name`, or `name@period`.")
 @click.option("--output", required=True, help="The file to write: .parquet, .csv or .arrow. For results of several entities, a name with {entity} in it.")
-@click.option("--where", "expression", help="Keep only the rows for which this holds, in file and summary: an expression over the results.")
+@click.option("--where", "expression", help=WHERE)
 @click.option("--threads", type=click.IntRange(min=1), help="Threads to use; by default as many as there are cores.")
 @click.option("--block-rows", type=click.IntRange(min=1), help="Rows evaluated at once; changes the speed, never the result.")
 def command(
@@ -73,18 +77,21 @@ def command(
     from population.selection import select_rows
     from population.tables import read_flat_table, read_tables
 
-    check_output(output)
     law, when = france(), period(at)
+    inputs = list(tables.values()) if file is None else [file]
+    names = [name.partition("@")[0] for name in variables]
+    for entity in dict.fromkeys(law.variable(name).entity.key for name in names if name in law.variables) or [""]:
+        check_output(output.replace(PER_ENTITY, entity), inputs)
     columns = read_tables(tables, law, when) if file is None else read_flat_table(file, law, when)
     with progress_bar("Calculating") as progress:
         groups = calculate(columns, law, variables, when, threads=threads, block_rows=block_rows, progress=progress)
     if expression is not None:
         groups = select_rows(groups, expression)
-    if file is None:
+    if file is None or PER_ENTITY in output:
         write_tables({path: to_table([group]) for path, group in _paths(output, groups).items()})
     else:
         write_tables({Path(output): to_table(groups)})
-    show(groups)
+    show(groups, law.refusal_labels)
 
 
 def _paths(output: str, groups: Sequence[EntityResults]) -> dict[Path, EntityResults]:

@@ -11,7 +11,7 @@ from rich.table import Table
 from population.summary import QUANTILES, Line, refusals, summarize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from population.results import EntityResults
 
@@ -25,8 +25,8 @@ def console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=240, soft_wrap=True, highlight=False)
 
 
-def show(groups: Iterable[EntityResults]) -> None:
-    """Print the summary of each entity's results."""
+def show(groups: Iterable[EntityResults], labels: Mapping[int, str]) -> None:
+    """Print the summary of each entity's results; `labels` say what the law's return codes mean."""
     out = console()
     for group in groups:
         weighted = " (weighted)" if group.weights is not None else ""
@@ -36,11 +36,11 @@ def show(groups: Iterable[EntityResults]) -> None:
         for line in lines:
             if line.mean is None:
                 out.print(f"{line.name}: {line.count:,} rows{_shares(line)}", markup=False)
-        codes = refusals(group)
-        if codes and group.refusal is not None:
-            said = ", ".join(f"{code}: {count:,}" for code, count in codes[:MOST_CODES])
-            more = f", … ({len(codes)} codes in all)" if len(codes) > MOST_CODES else ""
-            out.print(f"{sum(count for _, count in codes):,} rows refused by the law, by {group.refusal.name}: {said}{more}", markup=False)
+        for name, codes in refusals(group):
+            said = [f"{code} ({labels[code]}): {count:,}" if code in labels else f"{code}: {count:,}" for code, count in codes[:MOST_CODES]]
+            said += [f"… ({len(codes)} codes in all)"] if len(codes) > MOST_CODES else []
+            listed = "".join(f"\n  {text}" for text in said) if labels else f" {', '.join(said)}"
+            out.print(f"{sum(count for _, count in codes):,} rows refused by the law, by {name}:{listed}", markup=False)
 
 
 def _figures(title: str, lines: Iterable[Line]) -> Table:

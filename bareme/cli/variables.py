@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from engine.variables import Rule
 
@@ -25,7 +25,8 @@ def command(name: str | None, entity: str | None, search: str | None) -> None:
 
     law = france()
     if name is not None:
-        click.echo("\n".join(_describe(law.variable(name))))
+        codes = law.refusal_labels if name in law.refusals.values() else {}
+        click.echo("\n".join(_describe(law.variable(name), codes)))
         return
     if entity is not None and entity not in law.entities:
         raise EntityError(f"There is no entity `{entity}`: expected one of {', '.join(law.entities)}.{nearest(entity, law.entities)}")
@@ -50,7 +51,7 @@ def _in_columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _describe(rule: Rule) -> Iterator[str]:
+def _describe(rule: Rule, codes: Mapping[int, str]) -> Iterator[str]:
     yield rule.name
     yield from _indented(rule.label, rule.documentation)
     facts = {
@@ -72,6 +73,9 @@ def _describe(rule: Rule) -> Iterator[str]:
         yield from (f"  {member.name}: {member.value}" for member in members[:MOST_VALUES])
         if len(members) > MOST_VALUES:
             yield f"  … ({len(members)} in all)"
+    if codes:
+        yield "codes by which the law refuses a row (0: accepted):"
+        yield from (f"  {code}: {words}" for code, words in sorted(codes.items()))
     if rule.is_input:
         yield "an input: it has no formula"
     for formula in rule.formulas:

@@ -23,7 +23,7 @@ from legislation.taxe_habitation.colonnes_foyer import KSFC, ColonneFoyer
 from legislation.taxe_habitation.colonnes_local import KCVC, KTVC, KVLC
 from legislation.taxe_habitation.entites import Cote, FoyerFiscal
 from legislation.taxe_habitation.rapport import Mismatch, Report
-from legislation.taxe_habitation.vecteurs import ID, RETURN_CODE, TextColumn, VectorTable, read_vectors
+from legislation.taxe_habitation.vecteurs import ID, RETURN_CODE, TextColumn, VectorTable, read_vectors, table_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,11 @@ def check(path: str | Path, module: Module | str | None, calculate: Calculator, 
         raise TableError([Problem(str(path), f"there is no variant `{variant}`: expected one of {', '.join(VARIANTS)}.")])
     table = read_vectors(path)
     chosen = _module(table, module)
-    table.check_columns([*chosen.entrees, *chosen.sorties])
+    likely = find_module(list(table.columns))
+    hint = f"it looks like a file of module {likely.nom}, not {chosen.nom}." if likely is not None and likely.nom != chosen.nom else ""
+    table.check_columns([*chosen.entrees, *chosen.sorties], hint)
+    if not table.rows:
+        raise TableError([Problem(table.name, "the file has no rows: there is nothing to compare.")])
     inputs = read_columns(table, chosen)
     comparison = _Comparison(table, chosen, shown)
     for year, rows in _years(table, chosen, inputs).items():
@@ -108,7 +112,7 @@ def read_columns(table: VectorTable, module: Module) -> dict[str, dict[str, Any]
             else:
                 of_entity[variable] = column
     if problems:
-        raise TableError(problems)
+        raise table_error(problems)
     return inputs
 
 

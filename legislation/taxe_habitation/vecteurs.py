@@ -12,14 +12,14 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
 from engine.errors import Problem, TableError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ID = "id"
 RETURN_CODE = "rc"
 BLANK = "_"
+MOST_PROBLEMS = 20
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -53,21 +55,28 @@ class VectorTable:
         """Return where a cell is, for messages: file, id of the row, column."""
         return f"{self.name}, id {self.columns[ID].text(row)}, column {column}"
 
-    def check_columns(self, expected: Iterable[str]) -> None:
-        """Raise TableError that lists every column missing and every column unknown, with the nearest expected names."""
+    def check_columns(self, expected: Iterable[str], hint: str = "") -> None:
+        """Raise TableError that lists the columns missing and the columns unknown, with the nearest expected names; `hint` comes first."""
         wanted = dict.fromkeys((ID, RETURN_CODE, *expected))
         missing = [name for name in wanted if name not in self.columns]
         unknown = [name for name in self.columns if name not in wanted]
-        problems = [Problem(self.name, f"column `{name}` is missing.{nearest(name, unknown)}") for name in missing]
-        problems += [Problem(self.name, f"column `{name}` is not one of this module's.{nearest(name, missing)}") for name in unknown]
+        problems = [Problem(self.name, f"column `{name}` is missing.{nearest(name, unknown)}") for name in missing[:MOST_PROBLEMS]]
+        problems += [Problem(self.name, f"column `{name}` is not one of this module's.{nearest(name, missing)}") for name in unknown[:MOST_PROBLEMS]]
         if problems:
-            raise TableError(problems)
+            first = [Problem(self.name, hint)] if hint else []
+            raise table_error([*first, *problems], len(first) + len(missing) + len(unknown))
+
+
+def table_error(problems: Sequence[Problem], count: int | None = None) -> TableError:
+    """Return the error that says the first problems in full and of the others (of `count` in all) how many there are."""
+    unsaid = (len(problems) if count is None else count) - MOST_PROBLEMS
+    return TableError([*problems[:MOST_PROBLEMS], *([Problem("and", f"{unsaid:,} more problems")] if unsaid > 0 else [])])
 
 
 def read_vectors(path: str | Path) -> VectorTable:
-    """Read one gzipped vector file, of any module.
+    """Read one vector file of any module, gzipped or plain.
 
-    Raises TableError where it cannot be read: no such file, no gzip, no header, repeated columns, rows of another length.
+    Raises TableError where it cannot be read: no such file, no text, no header, repeated columns, rows of another length.
     """
     path = Path(path)
     try:
@@ -76,8 +85,15 @@ def read_vectors(path: str | Path) -> VectorTable:
         raise TableError([Problem(str(path), f"the file cannot be read: {error}")]) from error
 
 
+def _open(path: Path) -> IO[bytes]:
+    """Open a file by its content, whatever its name."""
+    with path.open("rb") as stream:
+        is_gzip = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    return gzip.open(path) if is_gzip else path.open("rb")
+
+
 def _header(path: Path) -> list[str]:
-    with gzip.open(path) as stream:
+    with _open(path) as stream:
         header = next(csv.reader([stream.readline().decode("ascii")]), [])
     repeated = sorted(name for name, count in Counter(header).items() if count > 1)
     problems = [Problem(path.name, f"column `{name}` stands twice in the header.") for name in repeated]
@@ -100,7 +116,7 @@ def _read(path: Path, header: list[str]) -> VectorTable:
         problems.append(Problem(place, f"{row.actual_columns} cells: expected {row.expected_columns}."))
         return "skip"
 
-    with gzip.open(path) as stream:
+    with _open(path) as stream:
         try:
             arrow = arrow_csv.read_csv(
                 stream,
@@ -111,7 +127,7 @@ def _read(path: Path, header: list[str]) -> VectorTable:
         except pa.ArrowInvalid as error:
             raise TableError([Problem(path.name, str(error))]) from error
     if problems:
-        raise TableError(problems)
+        raise table_error(problems)
     return VectorTable(path.name, arrow.num_rows, {name: _column(arrow[name].combine_chunks(), name) for name in header})
 
 

@@ -213,6 +213,7 @@ def test_months_known_before_are_respected():
     [
         ("x", "2020", [1.0, 2.0], VariableValueError, "`x` was given 2 values; there are 3 rows of `row`"),
         ("x", "2020", ["one", "two", "three"], VariableValueError, "`x`"),
+        ("x", "2020", np.ones((3, 1)), VariableValueError, r"`x`.*\(3, 1\)"),
         ("whole", "2020", [1.5, 2.0, 3.0], VariableValueError, "`whole`.*1.5.*row 0"),
         ("true", "2020", [0, 1, 2], VariableValueError, "`true`"),
         ("kind", "2020", ["owner", "tenent", "guest"], EnumMemberNotFoundError, "`kind`.*tenent.*tenant"),

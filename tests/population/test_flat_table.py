@@ -89,16 +89,17 @@ def test_every_bad_cell_is_named_with_row_line_and_column(law, year, write):
     )
     assert problems(read_flat_table, write("cas.csv", text), law, year) == [
         "cas.csv, row 2 (line 4), column `taux`: the cell is empty: expected a number",
-        "cas.csv, row 3 (line 5), column `taux`: `nan` is not finite: expected a number",
         "cas.csv, row 2 (line 4), column `nom`: `trop long, vraiment` has 19 characters: expected at most 10",
         "cas.csv, row 2 (line 4), column `valeur`: `1e3` is not a whole number",
-        "cas.csv, row 3 (line 5), column `valeur`: `2.5` is not a whole number",
-        "cas.csv, row 3 (line 5), column `statut`: the cell is empty: expected one of proprietaire, locataire, heberge",
         "cas.csv, row 2 (line 4), column `statut`: `locataires` is not one of proprietaire, locataire, heberge. Did you mean `locataire`?",
         "cas.csv, row 2 (line 4), column `couple`: `2` is neither true nor false",
         "cas.csv, row 2 (line 4), column `naissance`: `1980-13-01` is not a date: expected 2017-12-31",
-        "cas.csv, row 3 (line 5), column `naissance`: `hier` is not a date: expected 2017-12-31",
         "cas.csv, row 2 (line 4), column `salaire`: `1,5` is not a number. Write a decimal point.",
+        "cas.csv, row 2 (line 4), column `weight`: `-1` is negative: expected a weight of at least 0",
+        "cas.csv, row 3 (line 5), column `taux`: `nan` is not finite: expected a number",
+        "cas.csv, row 3 (line 5), column `valeur`: `2.5` is not a whole number",
+        "cas.csv, row 3 (line 5), column `statut`: the cell is empty: expected one of proprietaire, locataire, heberge",
+        "cas.csv, row 3 (line 5), column `naissance`: `hier` is not a date: expected 2017-12-31",
         "cas.csv, row 3 (line 5), column `salaire`: `inf` is not finite: expected a number",
         "cas.csv, row 3 (line 5), column `weight`: `x` is not a number.",
     ]
@@ -126,16 +127,16 @@ def test_typed_files_are_checked_too(law, year, tmp_path):
     path = tmp_path / "cas.parquet"
     pyarrow.parquet.write_table(pa.table(table), path)
     assert problems(read_flat_table, path, law, year) == [
-        "cas.parquet, row 2, column `taux`: `nan` is not finite: expected a number",
-        "cas.parquet, row 3, column `taux`: `inf` is not finite: expected a number",
-        "cas.parquet, row 3, column `valeur`: the cell is empty: expected a whole number",
-        "cas.parquet, row 2, column `valeur`: `2.5` is not a whole number",
-        "cas.parquet, row 3, column `statut`: the cell is empty: expected one of proprietaire, locataire, heberge",
-        "cas.parquet, row 2, column `statut`: `x` is not one of proprietaire, locataire, heberge.",
-        "cas.parquet, row 3, column `couple`: `2` is neither true (1) nor false (0)",
         "cas.parquet, column `naissance`: holds values of type int64: expected dates",
         "cas.parquet, column `salaire`: every cell is empty: expected a number, or no such column",
         "cas.parquet, column `loyer@2017-01`: holds values of type bool: expected numbers",
+        "cas.parquet, row 2, column `taux`: `nan` is not finite: expected a number",
+        "cas.parquet, row 2, column `valeur`: `2.5` is not a whole number",
+        "cas.parquet, row 2, column `statut`: `x` is not one of proprietaire, locataire, heberge.",
+        "cas.parquet, row 3, column `taux`: `inf` is not finite: expected a number",
+        "cas.parquet, row 3, column `valeur`: the cell is empty: expected a whole number",
+        "cas.parquet, row 3, column `statut`: the cell is empty: expected one of proprietaire, locataire, heberge",
+        "cas.parquet, row 3, column `couple`: `2` is neither true (1) nor false (0)",
     ]
 
 
@@ -171,8 +172,71 @@ def test_a_file_that_cannot_be_read_says_why(law, year, write, tmp_path):
     assert "cannot be read as Parquet" in problems(read_flat_table, write("cas.parquet", "nom"), law, year)[0]
     assert "the file is empty" in problems(read_flat_table, write("vide.csv", ""), law, year)[0]
     assert problems(read_flat_table, write("cas.csv", "taux\n"), law, year) == ["cas.csv: the table has no rows that can be read"]
-    (tmp_path / "latin.csv").write_bytes("nom\né\n".encode("latin-1"))
-    assert "cannot be read as CSV in UTF-8" in problems(read_flat_table, tmp_path / "latin.csv", law, year)[0]
+
+
+@pytest.mark.parametrize(
+    "data, line",
+    [
+        ("nom\na\r\né\n".encode("latin-1"), 3),
+        ("nom\na\n".encode("utf-16"), 1),
+        ("nom\na\n".encode("utf-16-le"), 1),
+        (b"nom\na\n" + b"1,2\n" * 2_000_000 + b"\xe9,1\n", 2_000_003),
+        (b"nom\n\x00\xff\xfe\n1,2\n", 2),
+    ],
+)
+def test_what_is_not_utf_8_is_said_with_its_line_and_nothing_else(law, year, tmp_path, capfd, data, line):
+    (tmp_path / "cas.csv").write_bytes(data)
+    assert problems(read_flat_table, tmp_path / "cas.csv", law, year) == [f"cas.csv, line {line}: is not text in UTF-8: save the file as CSV in UTF-8"]
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "text, place",
+    [
+        ("valeur\r1\rx\r", "row 2 (line 3)"),
+        ("valeur\r\n1\r\n\r\nx\r\n", "row 2 (line 4)"),
+        ('valeur,nom\n1,a"b\n1,c\nx,d\n', "row 3 (line 4)"),
+        ('valeur,"nom"\n1,"a""\n\nb"\nx,d\n', "row 2 (line 5)"),
+        ("\ufeffvaleur\n1\nx\n", "row 2 (line 3)"),
+        ("\n \nvaleur\n1\nx\n", "row 2 (line 5)"),
+        ("valeur,nom\n1,a\u2028b\nx,\x0b\n", "row 2 (line 3)"),
+        (f"valeur,nom\n1,{'a' * 200_000}\nx,d\n", "row 2"),
+    ],
+)
+def test_lines_are_counted_however_they_end(law, year, tmp_path, text, place):
+    (tmp_path / "cas.csv").write_bytes(text.encode())
+    found = [problem for problem in problems(read_flat_table, tmp_path / "cas.csv", law, year) if "`valeur`" in problem]
+    assert found == [f"cas.csv, {place}, column `valeur`: `x` is not a whole number"]
+
+
+def test_a_header_may_have_quoted_line_ends(law, year, write):
+    found = problems(read_flat_table, write("cas.csv", 'valeur,"de\nux"\n1,2\nx,3\n1\n'), law, year)
+    assert [problem.splitlines()[-1] for problem in found] == [
+        "ux`: is no variable of the law.",
+        "cas.csv, row 2 (line 4), column `valeur`: `x` is not a whole number",
+        "cas.csv, row 3 (line 5): 1 cell, where the header has 2",
+    ]
+
+
+def test_every_bad_weight_is_named(law, year, write, tmp_path):
+    expected = ["`-1.0` is negative: expected a weight of at least 0", "`nan` is not finite: expected a number", "the cell is empty: expected a weight"]
+    pyarrow.parquet.write_table(pa.table({"weight": [-1.0, float("nan"), None]}), tmp_path / "cas.parquet")
+    for path in (write("cas.csv", "weight,nom\n-1.0,a\nnan,a\n,a\n"), tmp_path / "cas.parquet"):
+        assert [problem.split("`weight`: ")[1] for problem in problems(read_flat_table, path, law, year)] == expected
+
+
+def test_problems_come_row_by_row_however_many_a_column_has(law, year, write):
+    found = problems(read_flat_table, write("cas.csv", "taux,valeur\n" + "x,y\n" * 1000), law, year)
+    assert found[1].startswith("cas.csv, row 1 (line 2), column `valeur`")
+    assert found[-2].startswith("cas.csv, row 25 (line 26), column `valeur`")
+    assert found[-1] == "and: 1,950 more problems"
+
+
+def test_an_eternal_run_asks_for_the_period_of_each_column(law, write):
+    assert problems(read_flat_table, write("cas.csv", "taux,loyer,naissance\n1,2,1980-01-01\n"), law, period("eternity")) == [
+        "cas.csv, column `taux`: `taux` has a value for each year: say which, as in `taux@2017`",
+        "cas.csv, column `loyer`: `loyer` has a value for each month: say which, as in `loyer@2017-01`",
+    ]
 
 
 def test_long_lists_of_problems_are_cut_and_counted(law, year, write):

@@ -20,8 +20,9 @@ def test_results_come_in_one_pass_with_the_law_s_return_codes(law, year, flat):
     (group,) = calculate(flat, law, ["impot", "revenu_de_la_cote", "loge"], year)
     assert group.entity == "cote"
     assert [result.name for result in group.results] == ["impot", "revenu_de_la_cote", "loge"]
-    assert group.refusal.values.tolist() == [0, 7, 9, 0]
-    assert group.refused.tolist() == [False, True, True, False]
+    (refusal,) = group.refusals
+    assert (refusal.name, refusal.values.tolist()) == ("code_refus", [0, 7, 9, 0])
+    assert [result.refused.tolist() for result in group.results] == [[False, True, True, False]] * 3
 
 
 def test_refused_rows_keep_their_place_with_empty_results(law, year, flat):
@@ -38,6 +39,30 @@ def test_refused_rows_keep_their_place_with_empty_results(law, year, flat):
         b"period": b"2017",
         b"reference": b"Loi, art. 1; Loi, art. 2",
     }
+
+
+def test_results_of_each_period_are_refused_by_the_code_of_that_period(law, year, write):
+    text = "taux,valeur,taux@2019,valeur@2019\n0.5,100,0.5,-1\n2,100,0.5,200\n0.5,200,0.5,400\n"
+    columns = read_flat_table(write("cas.csv", text), law, year)
+    table = to_table(calculate(columns, law, ["impot@2019", "impot"], year))
+    assert table.to_pydict() == {
+        "code_refus@2019": [7, 0, 0],
+        "code_refus": [0, 9, 0],
+        "impot@2019": [None, 100.0, 200.0],
+        "impot": [50.0, None, 100.0],
+    }
+    (group,) = calculate(columns, law, ["impot@2019", "code_refus@2019"], year)
+    assert to_table([group]).column_names == ["code_refus@2019", "impot@2019"]
+    assert refusals(group) == [("code_refus@2019", [(7, 1)])]
+    (line,) = summarize(group)
+    assert (line.count, line.total) == (2, 300.0)
+
+
+def test_months_are_refused_by_the_code_of_their_year(law, write):
+    month = period("2017-03")
+    columns = read_flat_table(write("cas.csv", "valeur,loyer\n-1,5\n1,6\n"), law, month)
+    table = to_table(calculate(columns, law, ["loyer"], month))
+    assert table.to_pydict() == {"code_refus@2017": [7, 0], "loyer": [None, 6.0]}
 
 
 def test_controls_may_be_left_out(law, year, flat):
@@ -76,6 +101,10 @@ def test_periods_that_must_be_said_are_asked_for(law, year, flat):
         calculate(flat, law, ["loyer"], year)
     with pytest.raises(PeriodMismatchError, match="`impot@2017`"):
         calculate(flat, law, ["impot"], period("2017-03"))
+    with pytest.raises(PeriodMismatchError, match=r"for `ETERNITY`.*as in `loyer@2017-01`.*for `2017-02`: say which, as in `impot@2017`"):
+        calculate(flat, law, ["loyer@eternity", "impot@2017-02"], year)
+    with pytest.raises(PeriodMismatchError, match="`impot` has a value for each year, not for `ETERNITY`"):
+        calculate(flat, law, ["impot"], period("eternity"))
 
 
 def test_results_of_different_rows_do_not_fit_one_table(law, year, write):
@@ -94,7 +123,7 @@ def test_the_summary_is_weighted_and_leaves_refused_rows_out(law, year, flat):
     assert (impot.count, impot.mean, impot.total) == (2, 27.5, 110.0)
     assert impot.quantiles == (20.0, 20.0, 20.0, 20.0, 20.0, 50.0, 50.0)
     assert loge.shares == (("locataire", 0.75), ("heberge", 0.25))
-    assert refusals(group) == [(7, 1), (9, 1)]
+    assert refusals(group) == [("code_refus", [(7, 1), (9, 1)])]
 
 
 def test_the_summary_without_weights_counts_rows(law, year, write):
