@@ -5,7 +5,7 @@
     law = bareme.france()
     year = bareme.period(2017)
     columns = bareme.read_flat_table("avis.csv", law, year)
-    table = bareme.to_table(bareme.calculate(columns, law, ["net_a_payer"], year))
+    results = bareme.calculate(columns, law, ["net_a_payer"], year)  # per entity; `population.results.to_table` makes a table of them
 
 These names are the public ones. Each is imported when it is first asked for, so that `import bareme` costs nothing.
 """
@@ -50,7 +50,6 @@ __all__ = [
     "set_input_dispatch_by_period",
     "set_input_divide_by_period",
     "simulation_from",
-    "to_table",
 ]
 
 _MODULES = {
@@ -65,7 +64,7 @@ _MODULES = {
     "engine.variables": ("ADD", "DIVIDE", "Enum", "Variable", "set_input_dispatch_by_period", "set_input_divide_by_period"),
     "legislation": ("france",),
     "population.columns": ("Columns",),
-    "population.results": ("calculate", "to_table"),
+    "population.results": ("calculate",),
     "population.tables": ("read_flat_table", "read_tables"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
@@ -82,7 +81,7 @@ if TYPE_CHECKING:
     from engine.variables import ADD, DIVIDE, Enum, Variable, set_input_dispatch_by_period, set_input_divide_by_period
     from legislation import france
     from population.columns import Columns
-    from population.results import calculate, to_table
+    from population.results import calculate
     from population.tables import read_flat_table, read_tables
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from sortedcontainers import SortedDict
 
 from engine.asked import check_period, share_of
-from engine.errors import EntityError, LookUpError, PeriodMismatchError, VariableValueError
+from engine.errors import CalculationError, EntityError, LookUpError, PeriodMismatchError, VariableValueError
 from engine.graph.evaluate import BLOCK_ROWS, DIRECT_ROWS, Evaluator
 from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
@@ -172,7 +172,10 @@ class Simulation:
         key = (name, check_period(self.legislation.variable(name), as_period(at)))
         self._node(key)
         assert self._tracing is not None
-        return self._tracing.trace.traced[key]
+        found = self._tracing.trace.traced.get(key)
+        if found is None:
+            raise CalculationError(f"`{name}` at {key[1]} was computed within a spiral: what it read depends on where the spiral was entered.")
+        return found
 
     def clone(self) -> Simulation:
         """Return a simulation of its own with the same inputs; nothing set in one is seen in the other."""

@@ -266,8 +266,10 @@ class Tracing:
     def _failure(self, formula: Formula, rule: Rule, at: Period, error: Exception) -> FormulaError:
         callers = " <- ".join(_shortened([f"{name} at {when}" for name, when in (frame.key for frame in reversed(self._frames[:-1]))]))
         line = line_of(error, formula)
-        asked = f" (asked by {callers})" if callers else ""
-        return FormulaError(f"`{rule.name}` at {at}, {formula.file}:{line}{asked}: {type(error).__name__}: {error}")
+        asked = f" Asked by {callers}." if callers else ""
+        said = str(error) if isinstance(error, BaremeError) else f"{type(error).__name__}: {error}"
+        said = said if said.endswith((".", "?")) else f"{said}."
+        return FormulaError(f"`{rule.name}` at {at}, {formula.file}:{line}: {said}{asked}")
 
     def figures(self, at: Any) -> Any:
         """Return the figures of the law at a period's start, as formulas see them; what is read is noted."""

@@ -149,7 +149,7 @@ class Layout:
         unit = rule.definition_period
         if unit == ETERNITY:
             return Input(rule, period(ETERNITY))
-        if self._at.unit == unit or rule.set_input is not None:
+        if _takes(rule, self._at):
             return Input(rule, self._at)
         if unit in (YEAR, MONTH) and unit_weight(unit) > unit_weight(self._at.unit):
             return Input(rule, self._at.this_year if unit == YEAR else self._at.first_month)
@@ -163,12 +163,20 @@ def example_period(rule: Rule, at: Period) -> Period:
     return near.get_subperiods(unit)[0] if unit_weight(near.unit) > unit_weight(unit) else share_of(rule, near.first_day)[0]
 
 
+def _takes(rule: Rule, at: Period) -> bool:
+    """Whether a variable takes values for a period: one of its own, or a longer one that it says how to split."""
+    unit = rule.definition_period
+    if at.is_eternal:
+        return False
+    return (at.unit == unit and at.size == 1) or (rule.set_input is not None and unit_weight(at.unit) >= unit_weight(unit))
+
+
 def _said(rule: Rule, text: str) -> Input | str:
     try:
         at = period(text)
     except PeriodError as error:
         return str(error)
-    if at.unit != rule.definition_period and rule.set_input is None and rule.definition_period != ETERNITY:
+    if rule.definition_period != ETERNITY and not _takes(rule, at):
         return f"`{rule.name}` has a value for each {rule.definition_period}, not for `{text}`"
     return Input(rule, at)
 

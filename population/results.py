@@ -133,11 +133,15 @@ def _all_asked(wanted: Iterable[str], legislation: Legislation, at: Period) -> l
 
 
 def _codes_of(asked: Asked, legislation: Legislation, at: Period) -> list[Asked]:
-    """Return the return codes by which the law may refuse a result: those of its period. What is eternal is judged at the run's period `at`."""
+    """Return the return codes by which the law may refuse a result: those of its period. What is eternal is judged at the run's period `at`.
+
+    A return code that is asked for itself is its own.
+    """
     _, rule, when = asked
-    if rule.entity.key not in legislation.refusals:
+    name = rule.name if rule.name in legislation.refusals.values() else legislation.refusal_of(rule)
+    if name is None:
         return []
-    code = legislation.variable(legislation.refusals[rule.entity.key])
+    code = legislation.variable(name)
     judged = at if when.is_eternal else when
     unit = code.definition_period
     if unit == ETERNITY:

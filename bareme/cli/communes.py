@@ -52,7 +52,7 @@ def command(output_folder: Path, dwellings_file: Path | None, reference: str, th
     _show(table, ranked(departments, reference), chosen, dwellings)
     click.echo(f"\n{DOUBTFUL}\n{LEFT_OUT}\n")
     for file in files:
-        click.echo(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")
+        click.echo(f"{file} ({file.stat().st_size / 1e3:,.0f} kB)")
 
 
 def _map(departments: Sequence[Department], dwelling: Dwelling, notes: Sequence[str]) -> str:
@@ -89,6 +89,9 @@ def _show(table: pa.Table, ordered: Sequence[Department], dwelling: Dwelling, dw
     out = console()
     out.print(f"{number(communes)} communes × {len(dwellings)} logements types = {number(table.num_rows)} cotes de taxe d'habitation", highlight=False)
     out.print(f"Moyennes des {number(counted)} communes dont la population est connue, pondérées par elle, en euros", highlight=False)
+    nameless = table["nom"].null_count // len(dwellings)
+    if nameless:
+        out.print(f"{number(nameless)} communes sans nom dans le fichier des EPCI : leur code seul est écrit", highlight=False)
     others = [other for other in dwellings if other.key in ALSO_SHOWN and other is not dwelling]
     for title, chosen in (("Les départements les plus chers", ordered[:SHOWN]), ("Les départements les moins chers", ordered[: -SHOWN - 1 : -1])):
         shown = Table(title=title, title_justify="left")

@@ -43,11 +43,10 @@ def _listed_below(tree: Any, name: str) -> str:
     """Return what stands below the last branch that a wrong name reaches."""
     item = tree
     for segment in name.split("."):
-        below = item.get(segment) if segment in item.child_names() else None
-        if below is None:
+        if item.sort.value == "figure" or item.get(segment) is None:
             break
-        item = below
-    names = item.child_names()
+        item = item.get(segment)
+    names = () if item.sort.value == "figure" else item.child_names()
     more = f", … ({len(names)} in all)" if len(names) > MOST_NAMES else ""
     return f" Expected one of {', '.join(names[:MOST_NAMES])}{more}." if names else ""
 
@@ -93,6 +92,8 @@ def _table(table: Any) -> Iterator[str]:
 
 def _children(branch: Any) -> Iterator[str]:
     names = branch.child_names()
+    if not names:
+        yield "nothing below: no figure of this name is in the law's YAML files"
     width = max((len(name) for name in names), default=0)
     for name in names:
         child = branch.get(name)

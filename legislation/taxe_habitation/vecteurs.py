@@ -12,13 +12,14 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.errors import Problem, TableError, nearest
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterable, Mapping, Sequence
 
     import pyarrow as pa
@@ -85,7 +86,7 @@ def read_vectors(path: str | Path) -> VectorTable:
         raise TableError([Problem(str(path), f"the file cannot be read: {error}")]) from error
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> gzip.GzipFile | io.BufferedReader:
     """Open a file by its content, whatever its name."""
     with path.open("rb") as stream:
         is_gzip = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC

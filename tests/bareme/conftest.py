@@ -1,5 +1,7 @@
 """The command in this process, over the small law."""
 
+from functools import partial
+
 import pytest
 from click.testing import CliRunner
 
@@ -8,15 +10,20 @@ from tables_law import small_law
 
 
 @pytest.fixture
-def run(monkeypatch):
-    """Run the command with the small law in the place of the French one."""
-    law = small_law()
-    monkeypatch.setattr("legislation.france", lambda: law)
+def run_law(monkeypatch):
+    """Run the command with a law in the place of the French one."""
 
-    def run_command(*arguments):
+    def run_command(law, *arguments):
+        monkeypatch.setattr("legislation.france", lambda: law)
         return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
     return run_command
+
+
+@pytest.fixture
+def run(run_law):
+    """Run the command with the small law in the place of the French one."""
+    return partial(run_law, small_law())
 
 
 @pytest.fixture

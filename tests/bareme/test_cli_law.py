@@ -64,6 +64,22 @@ def test_an_unknown_parameter_ends_with_the_nearest_names(french):
     assert "Did you mean `seuil`?" in result.output
 
 
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("foo", "The law has no `foo`. Expected one of communes, taxe_habitation"),
+        ("taxe_habitation.", "`taxe_habitation.` is no name of a parameter"),
+        (".", "`.` is no name of a parameter"),
+        ("taxe_habitation.prelevement_base_elevee.foo", "has no `foo`. Expected one of "),
+        ("taxe_habitation.prelevement_base_elevee.seuil.foo", "foo"),
+    ],
+)
+def test_a_wrong_parameter_ends_with_what_there_is(french, name, words):
+    result = french("parameters", name)
+    assert result.exit_code == 2
+    assert words in result.output
+
+
 def test_a_cold_listing_loads_neither_tables_nor_terminal_painting():
     code = (
         "import sys\nfrom bareme.cli import main\nmain(['variables'], standalone_mode=False)\n"

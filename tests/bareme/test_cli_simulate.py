@@ -1,8 +1,16 @@
 """`bareme simulate`, from tables to a table."""
 
+from dataclasses import replace
+
 import pyarrow.feather
 import pyarrow.parquet
 import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bareme.cli import main
+from tables_law import small_law
 
 CASES = "cote_id,taux,valeur,statut,weight\na,0.5,100,heberge,1\nb,0.25,-4,locataire,5\nc,0.1,200,locataire,3\n"
 
@@ -77,3 +85,64 @@ def test_a_file_that_cannot_be_written_is_no_traceback(run, write, tmp_path):
     result = run("simulate", write("cas.csv", CASES), "--period", 2017, "--variables", "impot", "--output", tmp_path / "res.csv")
     assert result.exit_code == 2
     assert "is a folder" in result.output
+
+
+def test_the_input_is_never_the_output(run, write):
+    cases = write("cas.csv", CASES)
+    result = run("simulate", cases, "--period", 2017, "--variables", "impot", "--output", cases)
+    assert result.exit_code == 2
+    assert "the output is the input" in result.output
+    assert cases.read_text() == CASES
+
+
+def test_links_stay_links_and_names_too_long_are_said(run, write, tmp_path):
+    cases = write("cas.csv", CASES)
+    (tmp_path / "link.csv").symlink_to(tmp_path / "res.csv")
+    assert run("simulate", cases, "--period", 2017, "--variables", "impot", "--output", tmp_path / "link.csv").exit_code == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "res.csv").read_text().startswith('"cote_id"')
+    for arguments in ([cases, "--output", tmp_path / ("a" * 300 + ".csv")], [tmp_path / ("a" * 300 + ".csv"), "--output", tmp_path / "res.csv"]):
+        result = run("simulate", *arguments, "--period", 2017, "--variables", "impot")
+        assert (result.exit_code, type(result.exception)) == (2, SystemExit)
+        assert "File name too long" in result.output
+
+
+def test_a_flat_table_too_may_give_a_file_per_entity(run, write, tmp_path):
+    result = run("simulate", write("cas.csv", CASES), "--period", 2017, "--variables", "impot,revenu", "--output", tmp_path / "res_{entity}.csv")
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in tmp_path.glob("res*")) == ["res_cote.csv", "res_foyer.csv"]
+
+
+def test_return_codes_of_each_period_are_said_with_their_words(run_law, write, tmp_path):
+    law = replace(small_law(), refusal_labels={7: "valeur négative"})
+    cases = write("cas.csv", "taux,valeur,taux@2019,valeur@2019\n0.5,100,2,1\n0.5,-1,0.5,-1\n")
+    result = run_law(law, "simulate", cases, "--period", 2017, "--variables", "impot,impot@2019", "--output", tmp_path / "res.csv")
+    assert result.exit_code == 0, result.output
+    assert "1 rows refused by the law, by code_refus:\n  7 (valeur négative): 1\n" in result.output
+    assert "2 rows refused by the law, by code_refus@2019:\n  7 (valeur négative): 1\n  9: 1\n" in result.output
+    assert (tmp_path / "res.csv").read_text() == '"code_refus","code_refus@2019","impot","impot@2019"\n0,9,50,\n7,7,,\n'
+    assert "  7: valeur négative\n" in run_law(law, "variables", "code_refus").output
+
+
+def test_return_codes_asked_for_are_no_quantities(run, write, tmp_path):
+    result = run("simulate", write("cas.csv", CASES), "--period", 2017, "--variables", "code_refus@2017", "--output", tmp_path / "res.csv")
+    assert result.exit_code == 0, result.output
+    assert result.output == "1 rows refused by the law, by code_refus@2017: 7: 1\n"
+    assert '"code_refus@2017"' in (tmp_path / "res.csv").read_text()
+
+
+BYTES = st.lists(
+    st.sampled_from([b"valeur", b"taux", b"nom", b",", b";", b'"', b"\r", b"\n", b"\r\n", b"1", b"x", b" ", b"\xe9", b"\xc3\xa9", b"\0", b"\xef\xbb\xbf"])
+)
+
+
+@given(BYTES.map(b"".join), st.booleans())
+def test_whatever_bytes_a_table_holds_the_end_is_a_result_or_a_message(tmp_path_factory, data, has_header):
+    folder = tmp_path_factory.mktemp("octets")
+    (folder / "cas.csv").write_bytes(b"valeur,nom\n" * has_header + data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("legislation.france", small_law)
+        arguments = ["simulate", str(folder / "cas.csv"), "--period", "2017", "--variables", "valeur", "--output", str(folder / "res.csv")]
+        result = CliRunner().invoke(main, arguments)
+    assert result.exit_code in (0, 2), result.output
+    assert (folder / "res.csv").exists() == (result.exit_code == 0)

@@ -32,3 +32,9 @@ def test_cases_may_be_chosen(run, write):
     result = run("test", write("juste.yaml", CASE), "--name-filter", "nothing of the kind")
     assert result.exit_code == 1
     assert "nothing of the kind" in result.output
+
+
+def test_a_path_that_is_not_there_ends_with_code_2(run, tmp_path):
+    result = run("test", tmp_path / "nowhere")
+    assert result.exit_code == 2
+    assert "there is no such file or folder" in result.output

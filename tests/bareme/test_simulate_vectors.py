@@ -48,6 +48,6 @@ def test_bills_and_return_codes_are_the_official_ones(vectors, table, tmp_path, 
     wanted = ",".join(name for name in RESULTS if name != CODE)
     result = CliRunner().invoke(main, ["simulate", str(path), "--period", "2017", "--variables", wanted, "--output", str(output)])
     assert result.exit_code == 0, result.output
-    assert f"{sum(code != '0' for code in official[CODE])} rows refused by the law, by {CODE}: " in result.output
+    assert f"{sum(code != '0' for code in official[CODE])} rows refused by the law, by {CODE}:\n" in result.output
     found = pyarrow.parquet.read_table(output)
     assert {name: ["" if value is None else str(value) for value in found[name].to_pylist()] for name in RESULTS} == official

@@ -226,7 +226,7 @@ def test_an_error_names_variable_period_file_line_and_callers():
     with pytest.raises(FormulaError, match="`broken` at 2019") as caught:
         simulate(legislation, rows(1), {"x": [1.0]}).calculate("result", "2020")
     assert f"{__file__}:{line}" in str(caught.value)
-    assert "asked by middle at 2020 <- result at 2020" in str(caught.value)
+    assert "Asked by middle at 2020 <- result at 2020." in str(caught.value)
     assert isinstance(caught.value.__cause__, AttributeError)
 
 

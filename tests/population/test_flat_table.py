@@ -229,20 +229,30 @@ def test_problems_come_row_by_row_however_many_a_column_has(law, year, write):
     found = problems(read_flat_table, write("cas.csv", "taux,valeur\n" + "x,y\n" * 1000), law, year)
     assert found[1].startswith("cas.csv, row 1 (line 2), column `valeur`")
     assert found[-2].startswith("cas.csv, row 25 (line 26), column `valeur`")
-    assert found[-1] == "and: 1,950 more problems"
+    assert found[-1] == "and: 1,950 more problems: 975 in cas.csv, column `taux`, 975 in cas.csv, column `valeur`"
 
 
 def test_an_eternal_run_asks_for_the_period_of_each_column(law, write):
-    assert problems(read_flat_table, write("cas.csv", "taux,loyer,naissance\n1,2,1980-01-01\n"), law, period("eternity")) == [
+    assert problems(read_flat_table, write("cas.csv", "taux,loyer,salaire,naissance\n1,2,3,1980-01-01\n"), law, period("eternity")) == [
         "cas.csv, column `taux`: `taux` has a value for each year: say which, as in `taux@2017`",
         "cas.csv, column `loyer`: `loyer` has a value for each month: say which, as in `loyer@2017-01`",
+        "cas.csv, column `salaire`: `salaire` has a value for each month: say which, as in `salaire@2017-01`",
+    ]
+
+
+def test_periods_that_a_variable_cannot_take_are_named_with_their_column(law, year, write):
+    names = ["salaire@eternity", "taux@year:2017:2", "salaire@2017-01-05", "salaire@month:2017-01:3"]
+    assert problems(read_flat_table, write("cas.csv", ",".join(names) + "\n1,1,1,1\n"), law, year) == [
+        "cas.csv, column `salaire@eternity`: `salaire` has a value for each month, not for `eternity`",
+        "cas.csv, column `taux@year:2017:2`: `taux` has a value for each year, not for `year:2017:2`",
+        "cas.csv, column `salaire@2017-01-05`: `salaire` has a value for each month, not for `2017-01-05`",
     ]
 
 
 def test_long_lists_of_problems_are_cut_and_counted(law, year, write):
     found = problems(read_flat_table, write("cas.csv", "taux\n" + "x\n" * 1234), law, year)
     assert len(found) == 51
-    assert found[-1] == "and: 1,184 more problems"
+    assert found[-1] == "and: 1,184 more problems: 1,184 in cas.csv, column `taux`"
 
 
 def test_rows_of_a_flat_table_do_not_share(law, year, write):

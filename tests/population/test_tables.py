@@ -92,6 +92,22 @@ def test_roles_that_are_taken_or_not_said_are_faults(law, year, write):
     ]
 
 
+def test_an_empty_identifier_hides_no_other_fault(law, year, write, files):
+    cotes = write("cotes.csv", "cote_id,local_id\nx,\n,vila\nz,a\nz,b\n")
+    assert problems({**files, "cote": cotes}, law, year) == [
+        "cotes.csv, row 1 (line 2), column `local_id`: the cell is empty: expected an identifier",
+        "cotes.csv, row 2 (line 3), column `cote_id`: the cell is empty: expected an identifier",
+        "cotes.csv, row 4 (line 5), column `cote_id`: `z` names row 3 already.",
+        "foyers.csv, row 5 (line 6), column `cote_id`: there is no cote `y` in cotes.csv",
+        "cotes.csv, row 2 (line 3), column `local_id`: there is no local `vila` in locaux.csv",
+    ]
+
+
+def test_paths_and_periods_may_be_plain(law, files):
+    columns = read_tables({key: str(path) for key, path in files.items()}, law, 2017)
+    assert columns.counts["foyer"] == 5
+
+
 def test_tables_that_cannot_be_linked_say_which_column_they_lack(law, year, write, files):
     assert problems({"cote": files["cote"], "commune": files["commune"]}, law, year) == [
         "no table of `local`: expected a column `commune_id` that says to which commune each local belongs",

@@ -131,8 +131,18 @@ def test_inputs_that_cannot_be_read_are_listed_together(changed):
     ]
 
 
-def test_a_file_without_rows_is_equal(changed):
-    assert check(changed("vectors_dev_kcvc", lambda rows: rows[:1]), None, vacant_dwellings_bill).text().endswith("\n0 of 0 rows equal")
+def test_a_file_without_rows_is_no_success(changed):
+    with pytest.raises(TableError, match="the file has no rows"):
+        check(changed("vectors_dev_kcvc", lambda rows: rows[:1]), None, vacant_dwellings_bill)
+
+
+def test_a_file_of_another_module_is_recognised():
+    with pytest.raises(TableError) as caught:
+        check(VECTORS / "vectors_dev_ksfc.csv.gz", "kcac", vacant_dwellings_bill)
+    said = str(caught.value).splitlines()
+    assert said[0] == "vectors_dev_ksfc.csv.gz: it looks like a file of module ksfc, not kcac."
+    assert len(said) == 21
+    assert said[-1].endswith("more problems")
 
 
 @pytest.mark.parametrize(

@@ -50,10 +50,16 @@ def test_a_malformed_file_is_refused_with_all_its_problems(written, text, messag
         read_vectors(written(text))
 
 
-def test_what_is_no_gzip_or_no_file_is_refused(tmp_path):
-    path = tmp_path / "plain.csv.gz"
+def test_a_plain_file_is_read_too(tmp_path):
+    path = tmp_path / "plain.csv"
     path.write_text("id,rc\n1,0\n")
-    with pytest.raises(TableError, match="Not a gzipped file"):
+    assert read_vectors(path).rows == 1
+
+
+def test_what_is_no_text_or_no_file_is_refused(tmp_path):
+    path = tmp_path / "binary.csv.gz"
+    path.write_bytes(bytes(range(128, 256)))
+    with pytest.raises(TableError, match="cannot be read"):
         read_vectors(path)
     with pytest.raises(TableError, match="No such file"):
         read_vectors(tmp_path / "absent.csv.gz")
@@ -64,6 +70,13 @@ def test_a_file_cut_short_is_refused(tmp_path):
     path.write_bytes((VECTORS / "vectors_dev_kcvc.csv.gz").read_bytes()[:-1000])
     with pytest.raises(TableError, match="cannot be read"):
         read_vectors(path)
+
+
+def test_long_lists_of_problems_are_cut_and_counted(written):
+    with pytest.raises(TableError) as caught:
+        read_vectors(written("id,rc\n" + "1\n" * 100))
+    assert len(caught.value.problems) == 21
+    assert str(caught.value).endswith("\nand: 80 more problems")
 
 
 def test_missing_and_unknown_columns_are_listed_together(written):
