@@ -1,0 +1,73 @@
+"""Running a package's tests in YAML: the engine's runner, with the reforms and extensions that a case names as OpenFisca does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.openfisca.parameters import ParameterNode
+from engine.openfisca.systems import Reform
+from engine.yaml_tests import collect, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from engine.legislation import Legislation
+    from engine.openfisca.systems import TaxBenefitSystem
+    from engine.yaml_tests import Case, Outcome
+
+
+class Laws:
+    """The laws under which cases run: a system with the extensions, reforms and parameters that each names, made once for each choice."""
+
+    def __init__(self, system: TaxBenefitSystem) -> None:
+        self.system = system
+        self._systems: dict[Any, TaxBenefitSystem] = {}
+
+    def __call__(self, case: Case) -> Legislation:
+        """Return the law of a case."""
+        key = (case.extensions, case.reforms, repr(case.parameters))
+        if key not in self._systems:
+            self._systems[key] = self._made(case)
+        system = self._systems[key]
+        return system.legislation if case.max_spiral_loops is None else system.under_spirals(case.max_spiral_loops)
+
+    def _made(self, case: Case) -> TaxBenefitSystem:
+        system = self.system
+        if case.extensions:
+            system = system.clone()
+            for extension in case.extensions:
+                system.load_extension(extension)
+        for reform in case.reforms:
+            system = system.apply_reform(reform)
+        if case.parameters:
+            system = InYamlTestReform(system, case.parameters)
+        return system
+
+
+class InYamlTestReform(Reform):
+    """The reform that a case's key `parameters` describes: a whole tree in the place of the law's."""
+
+    def __init__(self, baseline: TaxBenefitSystem, data: Mapping[str, Any]) -> None:
+        self.data = data
+        super().__init__(baseline)
+
+    def apply(self) -> None:
+        """Put the tree in its place."""
+        self.modify_parameters(lambda parameters: ParameterNode(parameters.name, data=self.data))
+
+
+def run_cases(system: TaxBenefitSystem, paths: Sequence[str], name_filter: str | None = None, workers: int = 1) -> Iterator[Outcome]:
+    """Yield the outcome of each case of files and directories."""
+    return run(collect(paths, name_filter), system.legislation, workers, law_of=Laws(system))
+
+
+def run_tests(tax_benefit_system: TaxBenefitSystem, paths: Any, options: Mapping[str, Any] | None = None, write: Callable[[str], object] = print) -> int:
+    """Run cases and write what failed; return 0 where all passed, else 1."""
+    chosen = options or {}
+    listed = [paths] if isinstance(paths, str) else [str(path) for path in paths]
+    failed = 0
+    for outcome in run_cases(tax_benefit_system, listed, chosen.get("name_filter")):
+        if not outcome.passed:
+            failed += 1
+            write(str(outcome))
+    return min(failed, 1)

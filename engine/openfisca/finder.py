@@ -1,0 +1,49 @@
+"""Answering `import openfisca_core…` with Barème's own modules, whether or not OpenFisca-Core is installed."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+from typing import TYPE_CHECKING
+
+from engine.openfisca.names import modules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import ModuleType
+
+CORE = "openfisca_core"
+
+
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the modules of OpenFisca-Core in a table of names, and makes them of Barème's objects."""
+
+    def __init__(self, table: Mapping[str, Mapping[str, object]]) -> None:
+        self.table = table
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
+        """Return how to make a module, or None for one that is not ours."""
+        del path, target
+        if fullname not in self.table:
+            return None
+        is_package = any(name.startswith(f"{fullname}.") for name in self.table)
+        return importlib.machinery.ModuleSpec(fullname, self, is_package=is_package)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Fill a module with its names. All of its own modules stand in it too, as `openfisca_core.periods` after `import openfisca_core`."""
+        vars(module).update(self.table[module.__name__])
+        for name in self.table:
+            parent, _, last = name.rpartition(".")
+            if parent == module.__name__ and last not in vars(module):
+                importlib.import_module(name)
+
+
+def activate() -> None:
+    """Let `openfisca_core` be Barème from now on, in this process. Whatever was imported of another one is forgotten."""
+    if any(isinstance(finder, Finder) for finder in sys.meta_path):
+        return
+    for name in [name for name in sys.modules if name.partition(".")[0] == CORE]:
+        del sys.modules[name]
+    sys.meta_path.insert(0, Finder(modules()))

@@ -1,0 +1,405 @@
+"""OpenFisca's simulation over Barème's: populations that are filled one after the other, inputs, results.
+
+The engine's simulation is made when the first input or result needs it, from what the populations hold by then; where a
+package changes a population afterwards, it is made anew with the same inputs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.entities import Entity, Role
+from engine.errors import EntityError, VariableNotFoundError
+from engine.graph.relations import Link, Reduce, reduced
+from engine.openfisca.holders import Holder
+from engine.openfisca.systems import TaxBenefitSystem, system_of
+from engine.openfisca.tracers import FullTracer, SimpleTracer
+from engine.periods import ETERNITY, Period
+from engine.periods import period as as_period
+from engine.population import Population as Rows
+from engine.simulation import Simulation as Run
+from engine.variables import EnumArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from engine.openfisca.declarations import KnownVariable
+
+Array = np.ndarray[Any, Any]
+
+
+class Population:
+    """The rows of one entity in a simulation, and for a group its members: where each belongs and in which role."""
+
+    def __init__(self, entity: Entity, system: TaxBenefitSystem) -> None:
+        self.entity = entity
+        self.system = system
+        self.simulation: Any = None
+        self.populations: dict[str, Population] = {}
+        self.ids: Sequence[Any] = []
+        self._count: int | None = None
+        self._group: Array | None = None
+        self._roles: Array | None = None
+
+    @property
+    def count(self) -> int:
+        """The number of rows."""
+        return len(self.ids) if self._count is None else self._count
+
+    @count.setter
+    def count(self, value: int) -> None:
+        self._count = value
+        self._changed()
+
+    def _changed(self) -> None:
+        if self.simulation is not None:
+            self.simulation.forget_run()
+
+    # Members
+
+    @property
+    def members(self) -> Population:
+        """The persons."""
+        return self.populations[self.system.person_entity.key]
+
+    @property
+    def members_entity_id(self) -> Array:
+        """For each person, the row of the group that it belongs to."""
+        return np.arange(self.members.count) if self._group is None else self._group
+
+    @members_entity_id.setter
+    def members_entity_id(self, value: Any) -> None:
+        self._group = np.asarray(value, dtype=np.int64)
+        self._changed()
+
+    _members_entity_id = members_entity_id
+
+    @property
+    def role_numbers(self) -> Array:
+        """For each person, the number of its role among the flattened roles."""
+        return np.zeros(self.members.count, dtype=np.int16) if self._roles is None else self._roles
+
+    @property
+    def members_role(self) -> Array:
+        """For each person, its role in the group."""
+        return self._role_objects()[self.role_numbers]
+
+    @members_role.setter
+    def members_role(self, value: Iterable[Any]) -> None:
+        self._roles = self.numbers_of_roles(value)
+        self._changed()
+
+    def _role_objects(self) -> Array:
+        roles = np.empty(len(self.entity.flattened_roles), dtype=object)
+        roles[:] = self.entity.flattened_roles
+        return roles
+
+    def numbers_of_roles(self, roles: Any) -> Array:
+        """Return the numbers of roles given as roles, keys, or numbers: one for each person, or one for all."""
+        known = {each: number for number, role in enumerate(self.entity.flattened_roles) for each in (role, role.key)}
+        values = [roles] * self.members.count if isinstance(roles, Role | str) else np.asarray(roles).tolist()
+        unknown = next((each for each in values if not isinstance(each, int) and each not in known), None)
+        if unknown is not None:
+            raise EntityError(f"`{self.entity.key}` has no role `{unknown}`: expected one of {', '.join(role.key for role in self.entity.flattened_roles)}.")
+        return np.array([each if isinstance(each, int) else known[each] for each in values], dtype=np.int16)
+
+    @property
+    def link(self) -> Link:
+        """Where each person belongs, as the engine knows it."""
+        return Link(self.members.entity.key, self.entity.key, self.members_entity_id, self.count, self.role_numbers)
+
+    @property
+    def members_position(self) -> Array:
+        """For each person, its place among the members of its row."""
+        return self.link.positions
+
+    def get_role(self, role_name: str) -> Role | None:
+        """Return the role of that key, or None."""
+        return next((role for role in (*self.entity.roles, *self.entity.flattened_roles) if role.key == role_name), None)
+
+    def has_role(self, role: Role) -> Array:
+        """Return whether each person has a role, in whichever group knows it."""
+        for group in self.populations.values():
+            if any(role is each for each in (*group.entity.roles, *group.entity.flattened_roles)):
+                return np.isin(group.role_numbers, _numbers(group.entity, role))
+        raise EntityError(f"`{role.key}` is not a role of any entity.")
+
+    def _reduce(self, how: str, array: Any, role: Role | None, neutral: Any, dtype: Any) -> Array:
+        values = np.asarray(array)
+        if role is not None:
+            values = np.where(self.members.has_role(role), values, neutral)
+        return reduced(Reduce(how, self.members.entity.key, self.entity.key), values, self.members_entity_id, self.count, np.dtype(dtype))
+
+    def sum(self, array: Any, role: Role | None = None) -> Array:
+        """Return the sum of the members' values."""
+        return self._reduce("sum", array, role, 0, float)
+
+    def any(self, array: Any, role: Role | None = None) -> Array:
+        """Return whether a value holds for any member."""
+        return self._reduce("any", np.asarray(array, dtype=bool), role, False, bool)
+
+    def all(self, array: Any, role: Role | None = None) -> Array:
+        """Return whether a value holds for all members."""
+        return self._reduce("all", np.asarray(array, dtype=bool), role, True, bool)
+
+    def max(self, array: Any, role: Role | None = None) -> Array:
+        """Return the largest of the members' values."""
+        return self._reduce("max", array, role, -np.inf, float)
+
+    def min(self, array: Any, role: Role | None = None) -> Array:
+        """Return the smallest of the members' values."""
+        return self._reduce("min", array, role, np.inf, float)
+
+    def nb_persons(self, role: Role | None = None) -> Array:
+        """Return the number of members."""
+        return self._reduce("sum", np.ones(self.members.count), role, 0, np.int64)
+
+    def project(self, array: Any, role: Role | None = None) -> Array:
+        """Return, for each person, the value of its group."""
+        values: Array = np.asarray(array)[self.members_entity_id]
+        return values if role is None else np.where(self.members.has_role(role), values, 0)
+
+    def value_nth_person(self, n: int, array: Any, default: Any = 0) -> Array:
+        """Return the value of the n-th member, `default` where there is none."""
+        return self._held(self.link.holders(None, n), array, default)
+
+    def value_from_person(self, array: Any, role: Role, default: Any = 0) -> Array:
+        """Return the value of the one member with a role, `default` where nobody has it."""
+        return self._held(self.link.holders(_numbers(self.entity, role)), array, default)
+
+    def value_from_first_person(self, array: Any) -> Array:
+        """Return the value of the first member."""
+        return self.value_nth_person(0, array)
+
+    @staticmethod
+    def _held(rows: Array, array: Any, default: Any) -> Array:
+        values = np.asarray(array)
+        found = np.where(rows >= 0, values[np.maximum(rows, 0)], default).astype(values.dtype)
+        return EnumArray(found, array.possible_values) if isinstance(array, EnumArray) else found
+
+    # Values
+
+    def __call__(self, name: str, period: Any = None, options: Sequence[Any] | None = None) -> Array:
+        """Return the values of a variable at a period."""
+        words = {str(option) for option in options or ()}
+        run: Any = self.simulation
+        if "add" in words:
+            return np.asarray(run.calculate_add(name, period))
+        return np.asarray(run.calculate_divide(name, period)) if "divide" in words else run.calculate(name, period)
+
+    def get_holder(self, variable_name: str) -> Holder:
+        """Return what is known of a variable."""
+        return Holder(self.system.get_variable(variable_name, check_existence=True), self)
+
+    def empty_array(self) -> Array:
+        """Return zero for every row."""
+        return np.zeros(self.count)
+
+    def filled_array(self, value: Any, dtype: Any = None) -> Array:
+        """Return one value for every row."""
+        return np.full(self.count, value, dtype)
+
+    def get_index(self, id_: Any) -> int:
+        """Return the row of an id."""
+        return list(self.ids).index(id_)
+
+
+def _numbers(entity: Entity, role: Role) -> tuple[int, ...]:
+    wanted = role.subroles or (role,)
+    return tuple(number for number, each in enumerate(entity.flattened_roles) if any(each is one for one in wanted))
+
+
+def empty_populations(system: TaxBenefitSystem) -> dict[str, Population]:
+    """Return populations without rows, by the key of their entity."""
+    populations = {entity.key: Population(entity, system) for entity in system.entities}
+    for population in populations.values():
+        population.populations = populations
+    return populations
+
+
+def populations_of(system: TaxBenefitSystem, rows: Rows) -> dict[str, Population]:
+    """Return the populations that have the engine's rows and links."""
+    populations = empty_populations(system)
+    person = system.person_entity.key
+    for key, population in populations.items():
+        population.ids = rows.ids.get(key) or list(range(rows.counts[key]))
+        if key != person:
+            link = rows.links[person, key]
+            population._group, population._roles = link.index, link.roles  # noqa: SLF001 - the same module
+    return populations
+
+
+class Simulation:
+    """A law over populations. A plain class: tools put functions of their own onto it."""
+
+    debug = False
+    opt_out_cache = False
+    memory_config: Any = None
+    start_computation_period: Any = None
+
+    def __init__(self, tax_benefit_system: TaxBenefitSystem, populations: Mapping[str, Population]) -> None:
+        self.tax_benefit_system = tax_benefit_system
+        self.populations = dict(populations)
+        self.max_spiral_loops = 1
+        self.tracer: Any = SimpleTracer()
+        self._trace = False
+        self._run: Run | None = None
+        self._computed: dict[str, set[Period]] = {}
+        for population in self.populations.values():
+            population.simulation = self
+        self.persons = self.populations[tax_benefit_system.person_entity.key]
+        for key, population in self.populations.items():
+            setattr(self, key, population)
+
+    @property
+    def trace(self) -> bool:
+        """Whether what is computed is noted in full."""
+        return self._trace
+
+    @trace.setter
+    def trace(self, value: bool) -> None:
+        self._trace = value
+        self.tracer = FullTracer(self) if value else SimpleTracer()
+
+    # The engine's simulation
+
+    @property
+    def run(self) -> Run:
+        """The engine's simulation of the law as it is now."""
+        legislation = self.tax_benefit_system.under_spirals(self.max_spiral_loops)
+        if self._run is None:
+            self._run = Run(legislation, self._rows())
+        elif self._run.legislation is not legislation:
+            self._run = self._run.under(legislation)
+        return self._run
+
+    def forget_run(self) -> None:
+        """Make the engine's simulation anew, with the inputs given so far, when it is next needed."""
+        if self._run is not None:
+            before, self._run = self._run, None
+            self._give(before.inputs)
+
+    def _give(self, inputs: Mapping[Any, Any]) -> None:
+        for (name, at), values in inputs.items():
+            self.run.set_input(name, at, values, copy=False)
+
+    def _rows(self) -> Rows:
+        counts = {key: population.count for key, population in self.populations.items()}
+        links: dict[tuple[str, str], Any] = {}
+        for member, group in self.tax_benefit_system.legislation.links:
+            population = self.populations[group]
+            if member == self.persons.entity.key:
+                links[member, group] = (population.members_entity_id, population.role_numbers)
+            else:  # a group within a group: it belongs where its first member does
+                first = self.populations[member].link.holders(None)
+                links[member, group] = np.where(first >= 0, population.members_entity_id[np.maximum(first, 0)], -1)
+        return Rows(counts, links, {key: population.ids for key, population in self.populations.items()})
+
+    # Values
+
+    def set_input(self, variable_name: str, period: Any, value: Any) -> None:
+        """Give a variable's values for a period."""
+        rule = self.run.legislation.variable(variable_name)
+        self.run.set_input(variable_name, as_period(period), rule.cast_array(value, truncate=True))
+        self._computed.clear()
+
+    def calculate(self, variable_name: str, period: Any = None) -> Array:
+        """Return a variable's values at a period of its own."""
+        wanted = as_period("eternity") if period is None else as_period(period)
+        values = self.run.calculate(variable_name, wanted)
+        self._computed.setdefault(variable_name, set()).add(wanted)
+        self.tracer.record(self, variable_name, wanted, values)
+        return values
+
+    def calculate_add(self, variable_name: str, period: Any) -> Array:
+        """Return the sum of a variable's values within a longer period."""
+        return self.run.calculate_add(variable_name, period)
+
+    def calculate_divide(self, variable_name: str, period: Any) -> Array:
+        """Return the share of a variable's longer period that falls on a shorter one."""
+        return self.run.calculate_divide(variable_name, period)
+
+    def calculate_output(self, variable_name: str, period: Any) -> Array:
+        """Return a variable over any period, as its `calculate_output` says."""
+        return self.run.calculate_output(variable_name, period)
+
+    def get_array(self, variable_name: str, period: Any) -> Array | None:
+        """Return values given, or computed before; None for others: nothing is computed."""
+        rule = self.run.legislation.variable(variable_name)
+        at = as_period("eternity") if rule.definition_period == ETERNITY else as_period(period)
+        known = at in self.run.known_periods(variable_name) or at in self._computed.get(variable_name, ())
+        return self.run.calculate(variable_name, at) if known else None
+
+    def get_known_periods(self, variable: str) -> list[Period]:
+        """Return the periods for which values were given, or computed on request."""
+        return list(dict.fromkeys([*self.run.known_periods(variable), *sorted(self._computed.get(variable, ()))]))
+
+    def delete_arrays(self, variable: str, period: Any = None) -> None:
+        """Forget a variable's values of a period, or all; those given too."""
+        within = None if period is None else as_period(period)
+        kept = {(name, at): values for (name, at), values in self.run.inputs.items() if name != variable or not (within is None or within.contains(at))}
+        self._computed.clear()
+        if len(kept) < len(self.run.inputs):
+            self._run = Run(self.run.legislation, self.run.population)
+            self._give(kept)
+
+    def get_holder(self, variable_name: str) -> Holder:
+        """Return what is known of a variable."""
+        return self.get_variable_population(variable_name).get_holder(variable_name)
+
+    def get_variable_population(self, variable_name: str) -> Population:
+        """Return the population of a variable's entity. Raises VariableNotFoundError."""
+        variable: KnownVariable | None = self.tax_benefit_system.get_variable(variable_name, check_existence=True)
+        if variable is None:
+            raise VariableNotFoundError(variable_name)
+        return self.populations[variable.entity.key]
+
+    def get_population(self, plural: str | None = None) -> Population | None:
+        """Return the population of the entity of that plural, or None."""
+        return next((population for population in self.populations.values() if population.entity.plural == plural), None)
+
+    def get_entity(self, plural: str | None = None) -> Entity | None:
+        """Return the entity of that plural, or None."""
+        population = self.get_population(plural)
+        return None if population is None else population.entity
+
+    def describe_entities(self) -> dict[str, Sequence[Any]]:
+        """Return the ids of each entity's rows, by plural."""
+        return {population.entity.plural: population.ids for population in self.populations.values()}
+
+    def get_memory_usage(self, variables: Iterable[str] | None = None) -> dict[str, Any]:
+        """Return how many bytes the values given take."""
+        names = set(variables) if variables is not None else {name for name, _ in self.run.inputs}
+        by_variable = {name: self.get_holder(name).get_memory_usage() for name in sorted(names)}
+        return {"total_nb_bytes": sum(each["total_nb_bytes"] for each in by_variable.values()), "by_variable": by_variable}
+
+    def invalidate_cache_entry(self, variable: str, period: Any) -> None:
+        """Do nothing: values of a spiral are never kept."""
+
+    def clone(self, debug: bool = False, trace: bool = False) -> Simulation:
+        """Return a simulation of its own: nothing set in one is seen in the other."""
+        del debug
+        made = Simulation.__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        Simulation.__init__(made, self.tax_benefit_system, populations_of(self.tax_benefit_system, self.run.population))
+        made.max_spiral_loops = self.max_spiral_loops
+        made.__dict__["_run"] = self.run.clone()
+        made.trace = trace
+        return made
+
+
+class _Standing(Simulation):
+    """A simulation that stands for the engine's."""
+
+    def __init__(self, run: Any) -> None:
+        system = system_of(run.legislation)
+        super().__init__(system, populations_of(system, run.population))
+        self.max_spiral_loops = run.legislation.max_spiral_loops
+        self._run = run
+
+
+def simulation_of(run: Any) -> Simulation:
+    """Return the simulation that stands for the engine's, for a formula that asks for it."""
+    return _Standing(run)
