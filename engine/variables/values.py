@@ -45,7 +45,10 @@ EXPECTED: Final[dict[Any, str]] = {
 }
 
 _PLAIN_INT: Final = re.compile(r"\s*[+-]?[0-9][0-9_]*\s*")
-_ARITHMETIC: Final = re.compile(r"[0-9_+\-*/().eE\s]{1,200}")
+_ARITHMETIC: Final = re.compile(r"(?:[0-9_+\-*/().,eE\s]|round|floor|ceil|abs){1,200}")
+# A power beyond this is no amount of anything.
+_LARGEST_EXPONENT: Final = 16
+_FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {"round": round, "floor": math.floor, "ceil": math.ceil, "abs": abs}
 _SMALLEST: Final = -(2**63)
 _LARGEST: Final = 2**63 - 1
 _OPERATIONS: Final[dict[type[ast.AST], Callable[..., Any]]] = {
@@ -53,6 +56,7 @@ _OPERATIONS: Final[dict[type[ast.AST], Callable[..., Any]]] = {
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
     ast.UAdd: operator.pos,
     ast.USub: operator.neg,
 }
@@ -85,7 +89,7 @@ def check_value(variable: Typed, value: object, *, truncate: bool = False) -> Va
     """Return one given value as the variable's type: bool, int, float, str, date or a member of its enumeration.
 
     Numbers may be given as arithmetic texts, dates as texts, members by name or position. `truncate` drops the decimals of
-    a number given for whole ones, as OpenFisca does. Raises VariableValueError or EnumMemberNotFoundError.
+    a number given for whole ones and the end of a text that is too long, as OpenFisca does. Raises VariableValueError or EnumMemberNotFoundError.
     """
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0 and not isinstance(value, EnumArray)):
         value = value.astype("datetime64[D]").item() if value.dtype.kind == "M" else value.item()
@@ -97,7 +101,7 @@ def check_value(variable: Typed, value: object, *, truncate: bool = False) -> Va
     if value_type is bool:
         return _bool(variable, value)
     if value_type is str:
-        return _text(variable, value)
+        return _text(variable, value, truncate=truncate)
     if value_type is datetime.date:
         return _date(variable, value)
     return _member(variable, value)
@@ -140,12 +144,14 @@ def _bool(variable: Typed, value: object) -> bool:
     raise _wrong(variable, value)
 
 
-def _text(variable: Typed, value: object) -> str:
+def _text(variable: Typed, value: object, *, truncate: bool = False) -> str:
     # a code such as 75056 loses its quotes in YAML and JSON; its digits are all there
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value.decode() if isinstance(value, bytes) else value
     if not isinstance(text, str):
         raise _wrong(variable, value)
     if variable.max_length is not None and len(text) > variable.max_length:
+        if truncate:
+            return text[: variable.max_length]
         raise _wrong(variable, value, f", which has {len(text)} characters and not at most {variable.max_length}")
     return text
 
@@ -186,17 +192,17 @@ def _enumeration(variable: Typed) -> type[Enum]:
 
 
 def _evaluate(variable: Typed, text: str) -> int | float:
-    """Return the value of `"1000*2+1"`: numbers with + - * / and parentheses, whole numbers exactly."""
+    """Return the value of `"1000*2+1"`: numbers with + - * / **, parentheses, and round, floor, ceil, abs; whole numbers exactly."""
     if _PLAIN_INT.fullmatch(text):
         return int(text)
     if not _ARITHMETIC.fullmatch(text):
         raise _wrong(variable, text)
     try:
         result = _evaluate_node(ast.parse(text.strip(), mode="eval").body)
-    except (SyntaxError, ZeroDivisionError, OverflowError) as error:
+    except (SyntaxError, ZeroDivisionError, OverflowError, TypeError) as error:
         raise _wrong(variable, text, f" ({error})") from error
     if result is None or not math.isfinite(result):
-        raise _wrong(variable, text, ": expected numbers with + - * / and parentheses")
+        raise _wrong(variable, text, ": expected numbers with + - * / **, parentheses, round, floor, ceil or abs")
     return result
 
 
@@ -204,6 +210,8 @@ def _evaluate_node(node: ast.AST) -> int | float | None:
     """Return the value of a syntax tree of plain arithmetic, or None where it holds anything else."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, int | float) else None
+    if isinstance(node, ast.Call):
+        return _evaluate_call(node)
     if isinstance(node, ast.UnaryOp):
         operands = [_evaluate_node(node.operand)]
     elif isinstance(node, ast.BinOp):
@@ -211,9 +219,23 @@ def _evaluate_node(node: ast.AST) -> int | float | None:
     else:
         return None
     operation = _OPERATIONS.get(type(node.op))
-    if operation is None or None in operands:
+    if operation is None or None in operands or (operation is operator.pow and not _is_small(operands[1])):
         return None
-    result: int | float = operation(*operands)
+    result: int | float | complex = operation(*operands)
+    return None if isinstance(result, complex) else result
+
+
+def _is_small(exponent: float | None) -> bool:
+    return exponent is not None and abs(exponent) <= _LARGEST_EXPONENT
+
+
+def _evaluate_call(node: ast.Call) -> int | float | None:
+    """Return the value of a call of one of the functions of sums, or None for any other."""
+    function = _FUNCTIONS.get(node.func.id) if isinstance(node.func, ast.Name) and not node.keywords else None
+    operands = [_evaluate_node(argument) for argument in node.args]
+    if function is None or None in operands:
+        return None
+    result: int | float = function(*operands)
     return result
 
 
