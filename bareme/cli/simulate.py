@@ -45,6 +45,9 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 @click.option("--period", "at", required=True, help="The period of the run, as 2017 or 2017-01.")
 @click.option("--variables", required=True, callback=_names, help="The results wanted, separated by commas: `name`, or `name@period`.")
 @click.option("--output", required=True, help="The file to write: .parquet, .csv or .arrow. For results of several entities, a name with {entity} in it.")
+@click.option(
+    "--reform", "reforms", multiple=True, metavar="FILE", help="A reform of the law, as YAML or the dotted name of one in Python; one after the other."
+)
 @click.option("--where", "expression", help=WHERE)
 @click.option("--threads", type=click.IntRange(min=1), help="Threads to use; by default as many as there are cores.")
 @click.option("--block-rows", type=click.IntRange(min=1), help="Rows evaluated at once; changes the speed, never the result.")
@@ -54,6 +57,7 @@ def command(
     at: str,
     variables: list[str],
     output: str,
+    reforms: tuple[str, ...],
     expression: str | None,
     threads: int | None,
     block_rows: int | None,
@@ -72,12 +76,13 @@ def command(
     from bareme.cli.progress import progress_bar
     from bareme.cli.summaries import show
     from engine.periods import period
+    from engine.reform import chained, read_reform
     from legislation import france
     from population.results import calculate, to_table
     from population.selection import select_rows
     from population.tables import read_flat_table, read_tables
 
-    law, when = france(), period(at)
+    law, when = chained(*map(read_reform, reforms))(france()), period(at)
     inputs = list(tables.values()) if file is None else [file]
     names = [name.partition("@")[0] for name in variables]
     for entity in dict.fromkeys(law.variable(name).entity.key for name in names if name in law.variables) or [""]:

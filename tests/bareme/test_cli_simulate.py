@@ -1,6 +1,7 @@
 """`bareme simulate`, from tables to a table."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow.feather
 import pyarrow.parquet
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bareme.cli import main
 from tables_law import small_law
 
+REFORMS = Path(__file__).parents[2] / "reforms"
 CASES = "cote_id,taux,valeur,statut,weight\na,0.5,100,heberge,1\nb,0.25,-4,locataire,5\nc,0.1,200,locataire,3\n"
 
 
@@ -146,3 +148,24 @@ def test_whatever_bytes_a_table_holds_the_end_is_a_result_or_a_message(tmp_path_
         result = CliRunner().invoke(main, arguments)
     assert result.exit_code in (0, 2), result.output
     assert (folder / "res.csv").exists() == (result.exit_code == 0)
+
+
+def test_a_reform_is_another_law(write, tmp_path):
+    cases = write(
+        "avis.csv",
+        "departement,code_commune,taux_commune,deliberation_valeur_locative_moyenne_commune,valeur_locative_brute_principale\n87,085,0.12,3000,3000\n",
+    )
+    results = {}
+    for name, reform in (("loi", []), ("reforme", ["--reform", str(REFORMS / "frais_de_gestion.yaml")])):
+        asked = ["--period", "2017", "--variables", "frais_gestion_commune_epci", "--output", str(tmp_path / f"{name}.csv")]
+        outcome = CliRunner().invoke(main, ["simulate", str(cases), *asked, *reform])
+        assert outcome.exit_code == 0, outcome.output
+        results[name] = (tmp_path / f"{name}.csv").read_text(encoding="utf-8").splitlines()[1]
+    assert results == {"loi": "0,4", "reforme": "0,11"}  # 360 euros: 1 %, then 3 %
+
+
+def test_a_reform_that_cannot_be_read_ends_with_code_2(run, write, tmp_path):
+    reform = write("reforme.yaml", "parameters:\n  taxe.inconnue: {2017-01-01: 1}\n")
+    outcome = run("simulate", write("cas.csv", "taux\n0.5\n"), "--period", "2017", "--variables", "impot", "--output", tmp_path / "r.csv", "--reform", reform)
+    assert outcome.exit_code == 2
+    assert "taxe" in outcome.output
