@@ -315,7 +315,7 @@ class Tracing:
     def _is_spiral(self, rule: Rule, key: Key) -> bool:
         """Whether OpenFisca's rule ends a spiral here: the variable was asked at other periods too often on the way."""
         allowed = self.legislation.max_spiral_loops
-        if allowed is None:
+        if allowed is None or rule.january is not None:  # an annualized month asks for January, and no further
             return False
         earlier = [place for place, frame in enumerate(self._frames) if frame.key[0] == rule.name]
         if len(earlier) < allowed:

@@ -7,11 +7,11 @@ on one that only notes what it is told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from engine.periods import ETERNITY, Period
+from engine.periods import ETERNITY, MONTH, WEEK, YEAR, Period
 from engine.periods import period as as_period
 from engine.variables import set_input_dispatch_by_period as dispatch_by_period
 from engine.variables import set_input_divide_by_period as divide_by_period
@@ -38,11 +38,33 @@ def set_input_divide_by_period(holder: Any, period: Period, array: Any) -> None:
 
 def input_rule(function: Callable[..., Any] | None, *, is_number: bool) -> InputRule | None:
     """Return the engine's input rule for one that a package names. A twelfth of a truth is a truth: what is no number is not divided."""
-    if function in (divide_by_period, set_input_divide_by_period):
-        return divide_by_period if is_number else dispatch_by_period
-    if function is None or function is dispatch_by_period or isinstance(function, _RuleForHolders):
+    if function is None or isinstance(function, _SplitOrWhole | _RuleForHolders):
         return function
-    return dispatch_by_period if function is set_input_dispatch_by_period else _RuleForHolders(function)
+    if function in (divide_by_period, set_input_divide_by_period):
+        return _SplitOrWhole(divide_by_period if is_number else dispatch_by_period)
+    if function in (dispatch_by_period, set_input_dispatch_by_period):
+        return _SplitOrWhole(dispatch_by_period)
+    return _RuleForHolders(function)
+
+
+class _SplitOrWhole:
+    """One of the engine's input rules; what is given for a shorter period than the variable's own, as a day of a month, is given for that month."""
+
+    def __init__(self, rule: InputRule) -> None:
+        self.rule = rule
+
+    def __call__(self, variable: Rule, period: Period, array: Array, known: Mapping[Period, Array]) -> dict[Period, Array]:
+        """Return the columns of the variable's own periods."""
+        if period.divides_into(variable.definition_period) or variable.definition_period not in _AROUND:
+            return self.rule(variable, period, array, known)
+        return {_AROUND[variable.definition_period](period): variable.cast_array(array)}
+
+
+_AROUND: Final[dict[str, Callable[[Period], Period]]] = {
+    YEAR: lambda period: period.this_year,
+    MONTH: lambda period: period.first_month,
+    WEEK: lambda period: period.first_week,
+}
 
 
 class _RuleForHolders:
