@@ -194,6 +194,8 @@ class Tracing:
                 found = self._given(rule, key)
             elif key in self._open:
                 raise CycleError(self._chain(f"`{rule.name}` at {key[1]} needs itself", key))
+            elif rule.formula_at(key[1]) is not None and self._is_spiral(rule, key):
+                return Traced(self.default(rule), rule)  # not kept: asked from elsewhere it may be no spiral
             else:
                 found = self._from_base(rule, key) or self._from_formula(rule, key)
             self.trace.traced[key] = found
@@ -228,8 +230,6 @@ class Tracing:
         formula = rule.formula_at(key[1])
         if formula is None:
             return Traced(self.default(rule), rule)
-        if self._is_spiral(rule, key):
-            return Traced(self.default(rule), rule)
         frame = _Frame(key)
         self._enter(frame)
         try:
@@ -244,11 +244,16 @@ class Tracing:
         """Return the formula as one node of what it read; its values over this population are known already."""
         values = self.run.real_values(node, rule.entity.key)
         keys = tuple(frame.reads)
-        operands = tuple(self.trace.traced[key].node for key in keys)
+        operands = tuple(self._known_node(key) for key in keys)
         operation = Opaque((rule.name, frame.key[1], formula, self.legislation), keys)
         found = self.graph.node(operation, operands, rule.dtype, rule.entity.key, INPUT_EXPONENT if rule.dtype.kind in "biu" else None)
         self.run.keep(found, values)
         return Traced(found, rule, formula, reads=keys, figures=frame.figures_read())
+
+    def _known_node(self, key: Key) -> Node:
+        """Return the node of what a formula just read: its default where a spiral ended there."""
+        found = self.trace.traced.get(key)
+        return self.default(self.legislation.variable(key[0])) if found is None else found.node
 
     def call_formula(self, formula: Formula, rule: Rule, at: Period) -> Node:
         """Return the node of what a formula gives, run on symbols. Raises FormulaError naming variable, period, file, line and callers."""
