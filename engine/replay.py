@@ -15,7 +15,7 @@ import numpy as np
 from engine.graph.evaluate import Evaluator
 from engine.graph.nodes import Data, Graph, Node
 from engine.graph.operations import Array, TextArray
-from engine.graph.relations import MemberLeaf
+from engine.graph.relations import MemberLeaf, values_of_members
 from engine.traces import Key, Signature, Trace, Traced
 from engine.tracing import Tracing
 
@@ -55,8 +55,7 @@ class _Replay(Tracing):
 
     def _leaf(self, node: Node) -> Any:
         if isinstance(node.operation, MemberLeaf):
-            link = self.layout.links[node.operation.member, node.operation.group]
-            return link.positions if node.operation.what == "position" else link.member_roles
+            return values_of_members(node.operation, self.layout.links)
         return node.operation.array
 
     def real_values(self, node: Node, entity: str | None) -> Array:

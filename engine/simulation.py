@@ -19,7 +19,7 @@ from engine.errors import CalculationError, EntityError, LookUpError, PeriodMism
 from engine.graph.evaluate import BLOCK_ROWS, DIRECT_ROWS, Evaluator
 from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
-from engine.graph.relations import MemberLeaf
+from engine.graph.relations import MemberLeaf, values_of_members
 from engine.periods import DateUnit, Period
 from engine.periods import period as as_period
 from engine.replay import replay
@@ -305,5 +305,4 @@ class Simulation:
         if isinstance(operation, Data):
             return operation.array
         assert isinstance(operation, MemberLeaf)
-        link = self.population.links[operation.member, operation.group]
-        return link.positions if operation.what == "position" else link.member_roles
+        return values_of_members(operation, self.population.links)

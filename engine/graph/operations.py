@@ -126,11 +126,6 @@ def select(*operands: Any) -> Any:
     return result
 
 
-def is_in(values: Any, candidates: tuple[Hashable, ...], invert: bool) -> Any:  # noqa: FBT001 - numpy's own name and order
-    """Return whether each value is one of the candidates."""
-    return np.isin(values, np.array(candidates, dtype=values.dtype if values.dtype == TEXT else None), invert=invert)
-
-
 @dataclass(frozen=True)
 class IsIn:
     """Membership in a fixed list, as a function to put in an operation."""
@@ -141,7 +136,7 @@ class IsIn:
 
     def __call__(self, values: Any) -> Any:
         """Return whether each value is in the list."""
-        return is_in(values, self.candidates, self.invert)
+        return np.isin(values, np.array(self.candidates, dtype=values.dtype if values.dtype == TEXT else None), invert=self.invert)
 
 
 @dataclass(frozen=True)

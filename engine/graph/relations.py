@@ -19,7 +19,7 @@ from engine.graph.folding import cast
 from engine.graph.nodes import INPUT_EXPONENT, DType, Graph, Leaf, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from engine.graph.operations import Array
 
@@ -88,6 +88,12 @@ class Link:
         if self.roles is None:
             raise EntityError(f"The population does not say which role each `{self.member}` has in its `{self.group}`.")
         return self.roles
+
+
+def values_of_members(leaf: MemberLeaf, links: Mapping[tuple[str, str], Link]) -> Array:
+    """Return what a link tells of each member: its role's number, or its place among the members."""
+    link = links[leaf.member, leaf.group]
+    return link.positions if leaf.what == "position" else link.member_roles
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from engine.errors import TableError
-from engine.population import Population
-from engine.simulation import Simulation
 from legislation.taxe_habitation.conformite import MODULES, check, find_module
 from legislation.taxe_habitation.nomenclatures import CodeRole
+from population.vectors import engine_calculator
 
 VECTORS = Path(__file__).parents[2] / "data" / "taxe_habitation"
 FILES = {
@@ -194,29 +193,8 @@ def test_the_module_is_found_by_the_columns(name, module):
         assert find_module(next(csv.reader(stream))).nom == module
 
 
-@pytest.fixture(scope="session")
-def run_by_the_engine(loi):
-    laws = {"default": loi, "iliad": loi.with_parameters(loi.parameters.updated("taxe_habitation.variante_iliad", start="2014-01-01", value=True))}
-
-    def calculate(module, year, variant, columns, names):
-        rows = len(next(iter(columns[module.entite.key].values())))
-        each = np.arange(rows)
-        population = Population(
-            {"cote": rows, "local": rows, "commune": rows, "foyer_fiscal": 3 * rows},
-            {("cote", "local"): each, ("local", "commune"): each, ("foyer_fiscal", "cote"): (np.repeat(each, 3), np.tile([0, 1, 2], rows))},
-        )
-        simulation = Simulation(laws[variant], population)
-        for of_entity in columns.values():
-            for name, column in of_entity.items():
-                simulation.set_input(name, year, column)
-        results = simulation.calculate_all((name, year) for name in names)
-        return {name: values for (name, _), values in results.items()}
-
-    return calculate
-
-
 @pytest.mark.parametrize("name", FILES)
-def test_every_official_row_is_equal(run_by_the_engine, name):
+def test_every_official_row_is_equal(loi, name):
     rows, variant = FILES[name]
-    report = check(VECTORS / f"{name}.csv.gz", None, run_by_the_engine, variant=variant)
+    report = check(VECTORS / f"{name}.csv.gz", None, engine_calculator(loi), variant=variant)
     assert report.text().splitlines()[-1] == f"{rows} of {rows} rows equal", report.text()
