@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 CORE = "openfisca_core"
+WEB_API = "openfisca_web_api"
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
