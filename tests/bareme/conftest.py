@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from bareme.cli import main
 from tables_law import small_law
 
-
 MINIATURES = Path(__file__).parent.parent / "engine" / "openfisca"
 
 
