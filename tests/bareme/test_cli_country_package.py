@@ -1,5 +1,7 @@
 """The options that choose a law: a country package written for OpenFisca, its extensions and reforms, in every command that takes a law."""
 
+import json
+
 PACKAGE = ("-c", "package_in_openfisca_form")
 EXTENSION = ("-e", "extension_in_openfisca_form")
 
@@ -48,3 +50,25 @@ def test_wrong_extensions_and_reforms_are_refused(bareme):
     assert "Did you mean `half`?" in bareme("variables", *PACKAGE, "-r", f"{reforms}.halff").stderr
     assert "cannot be imported" in bareme("variables", *PACKAGE, "-r", f"{reforms}ms.half").stderr
     assert "expected a dotted name" in bareme("variables", *PACKAGE, "-r", "half").stderr
+
+
+def test_simulate_a_package_over_a_situation(bareme, write):
+    file = write("cas.json", '{"persons": {"ana": {"salary": {"2016": 24000}}}, "households": {"h": {"adults": ["ana"], "household_tax": {"2016": null}}}}')
+    found = bareme("simulate", *PACKAGE, file, "--period", "2016", "--variables", "tax")
+    assert json.loads(found.stdout)["households"]["h"]["household_tax"] == {"2016": 5200.0}
+    assert json.loads(found.stdout)["persons"]["ana"]["tax"] == {"2016": 5200.0}
+
+
+def test_simulate_a_package_over_tables_with_extension_and_reform(bareme, write, tmp_path):
+    write("persons.csv", "person_id,household_id,household_role,salary\nana,h,first_adult,24000\ncy,h,child,0\n")
+    tables = ("--table", "person=persons.csv", "--period", "2018", "--variables", "tax,town_bonus", "--output", "res_{entity}.csv")
+    done = bareme("simulate", *PACKAGE, *EXTENSION, "-r", "package_in_openfisca_form.reforms.half", *tables)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "res_person.csv").read_text() == '"person_id","tax"\n"ana",12000\n"cy",0\n'
+    assert (tmp_path / "res_household.csv").read_text() == '"household_id","town_bonus"\n"h",50\n'
+
+
+def test_extensions_and_reforms_of_our_own_law(bareme, write):
+    listed = bareme("variables", "-r", write("none.yaml", "neutralize: [net_a_payer]\n"), "net_a_payer")
+    assert listed.returncode == 0
+    assert "The extension `nowhere` cannot be imported" in bareme("variables", "-e", "nowhere").stderr
