@@ -84,7 +84,7 @@ class Document:
     def _places(self, data: Mapping[str, Any], result: Result) -> dict[tuple[str, ...], list[int]]:
         """Return the paths for values of a variable that the document does not ask for, each with its rows."""
         entity = result.rule.entity
-        last = (result.rule.name, "ETERNITY" if result.period.is_eternal else str(result.period))
+        last = (result.rule.name, str(result.period))
         rows = range(self.situation.population.counts[entity.key] // self.situation.cells)
         known = {key for each in self.legislation.entities.values() for key in (each.key, each.plural)}
         if not any(key in known for key in data):

@@ -79,7 +79,7 @@ def legislation_options(command: Command) -> Command:
 
     @wraps(command)
     def with_law(*, country_package: str | None, extensions: tuple[str, ...], reforms: tuple[str, ...], **others: Any) -> Any:
-        return command(law=LawChoice(country_package, extensions, reforms), **others)
+        return command(law=LawChoice(country_package, tuple(dict.fromkeys(extensions)), reforms), **others)
 
     wrapped: Any = with_law
     for option in (
