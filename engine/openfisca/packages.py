@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import BaremeError, DataError, ReformError, nearest
-from engine.openfisca.finder import CORE, WEB_API, activate
+from engine.openfisca.finder import CORE, activate
+from engine.openfisca.provided import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +78,7 @@ def reformed(system: TaxBenefitSystem, reform: str) -> TaxBenefitSystem:
 def installed_packages() -> list[str]:
     """Return the names of installed packages that speak of OpenFisca in their name, less OpenFisca-Core's own."""
     found = {module.name for module in pkgutil.iter_modules() if module.ispkg} | set(importlib.metadata.packages_distributions())
-    return sorted(name for name in found if _WORD in name and name.isidentifier() and name not in (CORE, WEB_API))
+    return sorted(name for name in found if _WORD in name and name.isidentifier() and name not in (CORE, *MISSING))
 
 
 def _not_installed(package: str) -> str:
