@@ -250,6 +250,10 @@ class Parameter(_Facade):
             self._values = [ParameterAtInstant(self.name, each.start, each.value, {**self.metadata, **each.metadata}) for each in dated]
         return self._values
 
+    @values_list.setter
+    def values_list(self, value: list[ParameterAtInstant]) -> None:
+        self._values = value
+
     def _parts(self, name: str) -> dict[str, Any]:
         del name
         return {} if self._values is None else self._dated()

@@ -70,9 +70,9 @@ class FullTracer(SimpleTracer):
             yield node
             stack.extend(reversed(node.children))
 
-    def get_nb_requests(self) -> int:
-        """Return how many values were asked for."""
-        return sum(1 for _ in self.browse_trace())
+    def get_nb_requests(self, variable: str | None = None) -> int:
+        """Return how many values were asked for, of a variable or in all."""
+        return sum(1 for node in self.browse_trace() if variable in (None, node.name))
 
     @property
     def flat_trace(self) -> FlatTrace:
