@@ -130,3 +130,15 @@ def test_values_of_a_figure_are_put_anew(core, system):
     assert system.get_parameters_at_instant("2018-01-01").taxes.rates.low == 0.5
     rate.update(start="2019-01-01", value=0.6)
     assert [each.value for each in rate.values_list] == [0.6, 0.5]
+
+
+def test_a_figure_that_is_a_list_is_given_as_one(core):
+    parameters = core("openfisca_core.parameters")
+    node = parameters.ParameterNode("", data={"towns": {"values": {"2010-01-01": {"value": ["94", "75"]}}}})
+    assert node.towns("2018-01-01") == node.towns.get_at_instant("2018-01-01") == ["94", "75"]
+    assert node.towns.values_list[0].value == ["94", "75"]
+    node.towns.values_list[0].value.append("13")
+    towns = node("2018-01-01").towns  # what formulas read cannot be changed
+    assert towns == ["94", "75", "13"] == towns
+    assert towns != ["94"]
+    assert (towns, hash(towns)) == (("94", "75", "13"), hash(("94", "75", "13")))
