@@ -97,3 +97,10 @@ def test_what_a_formula_raises_is_raised_as_it_is(core, system, simulation):
     system.update_variable(tax)
     with pytest.raises(core("openfisca_core.errors").ParameterNotFoundError):
         simulation.calculate("tax", 2016)
+
+
+def test_errors_are_made_as_packages_make_them(core):
+    errors = core("openfisca_core.errors")
+    assert str(errors.ParameterNotFoundError("a.b", "2020-01-01", variable_name="tax")) == "a.b"
+    assert "tax" in str(errors.VariableNotFoundError("tax", None))
+    assert str(errors.VariableNameConflictError("tax")) == "tax"
