@@ -40,17 +40,20 @@ class LawChoice:
 
     def legislation(self) -> Legislation:
         """Return the law. Raises DataError for a package, ReformError for a reform that is not there or does not fit."""
-        if self.country_package is None:
-            from engine.extensions import extended
-            from legislation import france
-
-            law = france()
-            for extension in self.extensions:
-                law = extended(law, extension)
-        else:
-            law = self.system().legislation
+        law = self._own_law() if self.country_package is None else self.system().legislation
         for reform in self.reforms_of_law():
             law = reform(law)
+        return law
+
+    def _own_law(self) -> Legislation:
+        from legislation import france
+
+        law = france()
+        if self.extensions:
+            from engine.extensions import extended
+
+            for extension in self.extensions:
+                law = extended(law, extension)
         return law
 
     def system(self) -> TaxBenefitSystem:

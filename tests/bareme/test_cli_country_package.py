@@ -5,6 +5,19 @@ import json
 PACKAGE = ("-c", "package_in_openfisca_form")
 EXTENSION = ("-e", "extension_in_openfisca_form")
 
+PRIME = """
+from engine.periods import YEAR
+from engine.variables import Variable
+from legislation.taxe_habitation.entites import Cote
+
+
+class prime_de_la_ville(Variable):
+    value_type = int
+    entity = Cote
+    definition_period = YEAR
+    label = "Label of prime"
+"""
+
 
 def test_variables_of_a_package(bareme):
     lines = bareme("variables", *PACKAGE, *EXTENSION, "-r", "package_in_openfisca_form.reforms.higher_threshold").stdout.splitlines()
@@ -72,3 +85,5 @@ def test_extensions_and_reforms_of_our_own_law(bareme, write):
     listed = bareme("variables", "-r", write("none.yaml", "neutralize: [net_a_payer]\n"), "net_a_payer")
     assert listed.returncode == 0
     assert "The extension `nowhere` cannot be imported" in bareme("variables", "-e", "nowhere").stderr
+    write("prime.py", PRIME)
+    assert "label of prime" in bareme("variables", "--extensions", "prime", "prime_de_la_ville").stdout.lower()
