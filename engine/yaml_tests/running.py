@@ -89,18 +89,24 @@ def run(cases: Iterable[Case], legislation: Legislation, workers: int = 1, law_o
         runner = _Runner(legislation, law_of, watcher)
         yield from (runner.outcome(case) for case in listed)
         return
-    # a file's cases are alike: together they share graphs
-    numbered = groupby(range(len(listed)), key=lambda number: listed[number].file)
-    files = [tuple(numbers) for _, numbers in numbered]
+    shares = list(_shares(listed, workers))
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(legislation, listed, law_of, watcher)) as pool:
         with warnings.catch_warnings():
             # Python 3.12 warns of forking beside other threads; none of ours is at work here
             warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
-            found = pool.map(_outcomes, files)
-        for numbers, outcomes in zip(files, found, strict=True):
+            found = pool.map(_outcomes, shares)
+        for numbers, outcomes in zip(shares, found, strict=True):
             # the case stays here: only what was found comes back from the process
             yield from (replace(outcome, case=listed[number]) for number, outcome in zip(numbers, outcomes, strict=True))
+
+
+def _shares(cases: Sequence[Case], workers: int) -> Iterator[Sequence[int]]:
+    """Yield the numbers of the cases that one process runs at a time: those of a file, which are alike and share graphs; a long file's in parts."""
+    most = -(-len(cases) // workers)
+    for _, numbers in groupby(range(len(cases)), key=lambda number: cases[number].file):
+        of_file = list(numbers)
+        yield from (of_file[start : start + most] for start in range(0, len(of_file), most))
 
 
 # A process of its own: the law and the cases come by forking, for formulas cannot be sent

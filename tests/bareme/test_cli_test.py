@@ -117,6 +117,10 @@ def test_workers_share_cases_and_tell_them_in_order(bareme, write, tmp_path):
         line.split()[1] for line in bareme("test", *PACKAGE, "--in-parallel", "--num-workers", 3, "-v", "-d", 1, ".").stdout.splitlines() if "FAILED" in line
     ]
     assert told == [f"case_{number}.yaml:1" for number in range(6)]
+    alone = write("alone.yml", "".join(SALARY % number for number in range(9)))
+    told = bareme("test", *PACKAGE, "-w", 4, alone).stdout
+    assert [line.split()[5] for line in told.splitlines() if "expected" in line] == [f"{number}," for number in range(9)]
+    assert "9 cases: 0 passed, 9 failed" in told
 
 
 def test_python_tests_of_a_package_run_too(bareme, write, tmp_path):
