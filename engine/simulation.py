@@ -8,7 +8,9 @@ its kept graphs and the population are shared by many.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +36,37 @@ if TYPE_CHECKING:
     from engine.population import Population
 
 Progress = Callable[[int, int], None]
+
+# From so many rows on, the columns of a variable that are equal in every row are taken for one.
+FEWEST_ROWS_SHARED = 32
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep Python's collector from walking, time and again, through the many objects that tracing makes and that stay."""
+    was_at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()
+
+
+def _shared(column: Any, others: Iterable[Any]) -> Any:
+    """Return the same object for values that one of the variable's other columns holds already: equal months are one leaf of the graph.
+
+    The values of a few rows are equal by chance, and graphs are kept for such patterns of equal months: these stay apart.
+    """
+    if len(column) < FEWEST_ROWS_SHARED:
+        return column
+    return next((other for other in others if _are_same(other, column)), column)
+
+
+def _are_same(one: Any, other: Any) -> bool:
+    if isinstance(one, TextArray) or isinstance(other, TextArray):
+        return isinstance(one, TextArray) and isinstance(other, TextArray) and _are_same(one.codes, other.codes) and _are_same(one.texts, other.texts)
+    return one is other or (one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind in "fM"))
 
 
 class Simulation:
@@ -78,7 +111,9 @@ class Simulation:
         if rule.is_neutralized or not rule.exists_at(wanted):
             return
         column = self._column(rule, values, copy=copy)
-        self._inputs.setdefault(rule.name, SortedDict()).update(self._split(rule, wanted, column))
+        known = self._inputs.setdefault(rule.name, SortedDict())
+        for when, part in self._split(rule, wanted, column).items():
+            known[when] = _shared(part, known.values())
         self._values.clear()
         self._verified = set()
         self._tracing = None
@@ -94,7 +129,9 @@ class Simulation:
                 "Give them for its own periods, or let the variable say how to split them (`set_input`)."
             )
         known = {when: self._plain(part) for when, part in self._inputs.get(rule.name, {}).items()}
-        return {when: self._column(rule, part, copy=False) for when, part in rule.set_input(rule, wanted, self._plain(column), known).items()}
+        parts = rule.set_input(rule, wanted, self._plain(column), known)
+        columns = {id(part): self._column(rule, part, copy=False) for part in parts.values()}
+        return {when: columns[id(part)] for when, part in parts.items()}
 
     @staticmethod
     def _plain(column: Any) -> Array:
@@ -208,12 +245,13 @@ class Simulation:
             return self._tracing.read(rule, key[1])
         if self._tracing is None or self._family is None:
             totals = frozenset(names for names, link in self.population.links.items() if link.is_total)
-            self._signature = Signature(given(self.inputs), totals)
+            self._signature = Signature(given(self._inputs), totals)
             self._family = self.legislation.kept_graphs.family(self._signature)
         with self._family.lock:
             was_busy, self._busy = self._busy, True
             try:
-                return self._choose_tracing(self._family, key).read(rule, key[1])
+                with _collector_at_rest():
+                    return self._choose_tracing(self._family, key).read(rule, key[1])
             finally:
                 self._busy = was_busy
 
@@ -221,7 +259,7 @@ class Simulation:
         """Return a tracing whose guards are answered by this population as they were when it was traced."""
         if self._tracing is not None and self._guards_hold(self._tracing.trace, key):
             return self._tracing
-        fitting = next((trace for trace in family.traces_of(self.legislation) if self._guards_hold(trace, key)), None)
+        fitting = next((trace for trace in family.traces_of(self.legislation, self._signature) if self._guards_hold(trace, key)), None)
         if fitting is not None:
             family.used(fitting)
         self._verified = set()
@@ -239,7 +277,7 @@ class Simulation:
             if found is None:
                 continue
             if reads_done:
-                if not all(bool(self.real_values(node, None)) is answer for node, answer in found.guards):
+                if not all(bool(self.real_values(node, None)) is answer for node, answer, _ in found.guards):
                     return False
             elif at not in seen:
                 seen.add(at)
@@ -272,7 +310,7 @@ class Simulation:
 
     def _call_opaque(self, operation: Opaque, operands: Sequence[Any]) -> Array:
         """Return the values of an opaque formula, given the real values of the variables it read when it was traced."""
-        name, at, formula, _ = operation.key
+        name, at, formula = operation.key
         known = dict(zip(operation.reads, operands, strict=True))
         layout, rule = self._evaluator.layout, self.legislation.variable(name)
         return replay(self.legislation, layout, formula, rule, at, known, lambda key: self.calculate(*key), self._signature)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import BaremeError, Problem, SituationError
 from engine.extensions import extended
-from engine.kept_graphs import KeptGraphs
 from engine.parameters import YamlMapping
 from engine.reform import DataReform, read_reform
 from engine.situation import SituationProblem, read_situation, simulation_from
@@ -189,7 +188,7 @@ class _Runner:
         if case.parameters:
             law = DataReform(parameters=case.parameters, file=case.file)(law)
         if case.max_spiral_loops is not None:
-            law = replace(law, max_spiral_loops=case.max_spiral_loops, baseline=None, kept_graphs=KeptGraphs())
+            law = replace(law, max_spiral_loops=case.max_spiral_loops)
         return law
 
 

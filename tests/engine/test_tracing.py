@@ -145,7 +145,7 @@ def test_what_reads_an_opaque_result_is_recorded_as_ever():
 def test_an_array_that_a_formula_made_does_not_stay_in_the_graph():
     legislation = law(X, variable("result", ROW, lambda row, at: np.arange(row.count) * row("x", at) + np.arange(row.count)))
     simulate(legislation, rows(3), {"x": [1.0, 2.0, 3.0]}).calculate("result", "2020")
-    (family,) = legislation.kept_graphs._families.values()
+    (family,) = legislation.kept_graphs.families
     assert not any(node.is_passing for node in family.graph._nodes.values())
 
 
