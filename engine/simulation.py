@@ -18,7 +18,7 @@ from sortedcontainers import SortedDict
 
 from engine.asked import check_period, share_of
 from engine.errors import CalculationError, EntityError, LookUpError, PeriodMismatchError, VariableValueError
-from engine.graph.evaluate import BLOCK_ROWS, DIRECT_ROWS, Evaluator
+from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
 from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
 from engine.graph.relations import MemberLeaf, values_of_members
@@ -43,7 +43,7 @@ FEWEST_ROWS_SHARED = 32
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Keep Python's collector from walking, time and again, through the many objects that tracing makes and that stay."""
+    """Keep Python's collector from walking, time and again, through the many objects that tracing and planning make and that stay."""
     was_at_work = gc.isenabled()
     gc.disable()
     try:
@@ -86,7 +86,8 @@ class Simulation:
         self._busy = False
         self._block_rows = block_rows
         self._check_population()
-        self._evaluator = Evaluator(population.layout(block_rows or BLOCK_ROWS), self._leaf, threads, self._call_opaque, 0 if block_rows else DIRECT_ROWS)
+        layout = population.layout(block_rows or rows_of_a_block(max(population.counts.values(), default=0), threads))
+        self._evaluator = Evaluator(layout, self._leaf, threads, self._call_opaque, 0 if block_rows else DIRECT_ROWS)
 
     def _check_population(self) -> None:
         missing = [key for key in self.legislation.entities if key not in self.population.counts]
@@ -320,7 +321,8 @@ class Simulation:
         if not wanted:
             return
         try:
-            self._values.update(self._evaluator.run(wanted, self._values, progress))
+            with _collector_at_rest():
+                self._values.update(self._evaluator.run(wanted, self._values, progress))
         except LookUpError as error:
             raise self._named(error) from error
 

@@ -31,8 +31,16 @@ if TYPE_CHECKING:
 Values = Array | TextArray
 # Long enough that Python's part and the threads' turns cost little, short enough for the caches: measured, see docs/architecture.md.
 BLOCK_ROWS = 65_536
+# A population smaller than a block for each thread is shared among the threads, in blocks of at least so many rows.
+FEWEST_BLOCK_ROWS = 8_192
 # Up to so many rows, node after node is faster than planning first.
 DIRECT_ROWS = 4_096
+
+
+def rows_of_a_block(rows: int, threads: int | None = None) -> int:
+    """Return how many rows a block should have for a population of so many: each thread has work."""
+    share = -(-rows // (threads or os.cpu_count() or 1))
+    return max(FEWEST_BLOCK_ROWS, min(BLOCK_ROWS, share))
 
 
 class Evaluator:
