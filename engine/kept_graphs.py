@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from engine.graph.direct import Programs
 from engine.graph.nodes import Graph
 from engine.traces import Signature, Trace
 from engine.variants import Variants
@@ -36,6 +37,7 @@ class Family:
         self.most_bytes = most_bytes
         self.graph = Graph()
         self.variants = Variants()
+        self.programs = Programs()
         self.lock = threading.RLock()
         self.signatures: set[Signature] = set()
         self.traces: list[Trace] = []

@@ -270,22 +270,12 @@ class Simulation:
     def _guards_hold(self, trace: Trace, key: Key) -> bool:
         """Whether this population answers every guard on the way to a variable as the trace noted it, the deepest first."""
         is_ours = self._tracing is not None and trace is self._tracing.trace
-        seen = set(self._verified) if is_ours else set()
-        pending = [(key, False)]
-        while pending:
-            at, reads_done = pending.pop()
-            found = trace.traced.get(at)
-            if found is None:
-                continue
-            if reads_done:
-                if not all(bool(self.real_values(node, None)) is answer for node, answer, _ in found.guards):
-                    return False
-            elif at not in seen:
-                seen.add(at)
-                pending.append((at, True))
-                pending.extend((read, False) for read in found.reads)
-        if is_ours:
-            self._verified = seen
+        if is_ours and key in self._verified:
+            return True
+        if not all(bool(self.real_values(guard.node, None)) is guard.answer for guard in trace.guards_below(key)):
+            return False
+        if is_ours and key in trace.traced:
+            self._verified.add(key)
         return True
 
     def real_values(self, node: Node, entity: str | None) -> Array:
@@ -322,7 +312,8 @@ class Simulation:
             return
         try:
             with _collector_at_rest():
-                self._values.update(self._evaluator.run(wanted, self._values, progress))
+                programs = self._family.programs if self._family is not None else None
+                self._values.update(self._evaluator.run(wanted, self._values, progress, programs))
         except LookUpError as error:
             raise self._named(error) from error
 

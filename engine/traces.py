@@ -75,7 +75,28 @@ class Trace:
         self.graph = graph
         self.variants = variants
         self.traced: dict[Key, Traced] = {}
+        self._guards: dict[Key, tuple[Guard, ...]] = {}
         self.inputs = {(name, at): Input(name, first, bounded) for name, at, bounded, first in signature.inputs}
+
+    def guards_below(self, key: Key) -> tuple[Guard, ...]:
+        """Return the guards of a variable and of all that it rests on, the deepest first; none where it is not traced yet."""
+        found = self._guards.get(key)
+        if found is None and key in self.traced:
+            found = self._guards[key] = tuple(self._walked(key))
+        return found or ()
+
+    def _walked(self, key: Key) -> Iterator[Guard]:
+        seen: set[Key] = set()
+        pending = [(key, False)]
+        while pending:
+            at, reads_done = pending.pop()
+            found = self.traced.get(at)
+            if reads_done and found is not None:
+                yield from found.guards
+            elif found is not None and at not in seen:
+                seen.add(at)
+                pending.append((at, True))
+                pending.extend((read, False) for read in found.reads)
 
 
 def given(inputs: Mapping[str, Mapping[Period, Any]]) -> frozenset[tuple[str, Period, bool, Period]]:

@@ -16,7 +16,7 @@ import numpy as np
 from engine.errors import LookUpError
 from engine.graph.careful import Misses
 from engine.graph.compiled import Compiled
-from engine.graph.direct import DirectRun
+from engine.graph.direct import DirectProgram, DirectRun, Programs
 from engine.graph.opaque import Opaque
 from engine.graph.operations import Array, TextArray
 from engine.graph.plan import Level, Program, make_plan
@@ -64,15 +64,22 @@ class Evaluator:
         self.threads = threads or os.cpu_count() or 1
         self.opaque = opaque
 
-    def run(self, targets: Sequence[Node], known: Mapping[int, Values], progress: Callable[[int, int], None] | None = None) -> dict[int, Any]:
-        """Return the whole arrays of the targets, by node number. `known` are arrays computed before, by node number.
+    def run(
+        self,
+        targets: Sequence[Node],
+        known: Mapping[int, Values],
+        progress: Callable[[int, int], None] | None = None,
+        programs: Programs | None = None,
+    ) -> dict[int, Any]:
+        """Return the whole arrays of the targets, by node number. `known` are arrays computed before, by node number; `programs` are kept.
 
         `progress` is told how many blocks are done, and of how many. Raises LookUpError where a result rests on a figure
         that the law lacks.
         """
         if self.is_direct and progress is None:
             try:
-                return DirectRun(self.layout, self.leaf, self.opaque).run(targets, known)
+                program = programs.program(targets, known) if programs is not None else DirectProgram(targets, known)
+                return DirectRun(self.layout, self.leaf, self.opaque).run(program, known)
             except LookUpError:
                 pass  # a row may not need what it looks up: the plan's careful evaluation tells
         plan = make_plan(targets, known, self.layout)
