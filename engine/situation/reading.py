@@ -167,8 +167,11 @@ class _Reader:
                 for name, value in instance.said.items():
                     rule = None if name in others else self.rule(name, entity, others, (*instance.path, name))
                     if rule is not None:
+                        # OpenFisca gives the values of the only row described to those added for whom nobody allocates
+                        of_all = rule.is_lenient and len(instances) == 1
                         for path, at, given in self.dated(rule, value, (*instance.path, name)):
-                            self.give(columns, rule, at, row, given, path)
+                            for each in range(columns.counts[key]) if of_all and given is not None else [row]:
+                                self.give(columns, rule, at, each, given, path)
 
     def read_variables(self, variables: Mapping[str, Any], columns: Columns) -> None:
         """Read variables given as lists of values, one per row, or one value for all rows."""

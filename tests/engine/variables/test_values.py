@@ -159,13 +159,13 @@ def test_texts_have_a_greatest_length():
 
 
 def test_decimals_are_cut_only_on_request():
-    assert rule(int).check_value(2.9, truncate=True) == 2
-    assert rule(int).check_value("-2.9", truncate=True) == -2
-    assert rule(int).cast_array([2.9, -2.9], truncate=True).tolist() == [2, -2]
+    assert rule(int).check_value(2.9, lenient=True) == 2
+    assert rule(int).check_value("-2.9", lenient=True) == -2
+    assert rule(int).cast_array([2.9, -2.9], lenient=True).tolist() == [2, -2]
     with pytest.raises(VariableValueError):
-        rule(int).check_value(float("nan"), truncate=True)
+        rule(int).check_value(float("nan"), lenient=True)
     with pytest.raises(VariableValueError):
-        rule(int).cast_array([float("nan")], truncate=True)
+        rule(int).cast_array([float("nan")], lenient=True)
 
 
 @given(st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6), st.integers(1, 1000))
