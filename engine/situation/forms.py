@@ -5,8 +5,8 @@
     {"salary": {"2017-01": [1000, 2000]}, "rent": ...}                                            variables only: rows by number
     {}                                                                                            one person
 
-Beside a singular key, variables are refused, or passed over where they are lenient (see `Rule`).
 In the third form every entity has as many rows as the longest list, and each row is its own case: person i alone is household i.
+Beside a singular key, variables are refused, or passed over where they are lenient (see `Rule`).
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ EXPECTED: Final[dict[Any, str]] = {
 _PLAIN_INT: Final = re.compile(r"\s*[+-]?[0-9][0-9_]*\s*")
 _ARITHMETIC: Final = re.compile(r"(?:[0-9_+\-*/().,eE\s]|round|floor|ceil|abs){1,200}")
 # A power beyond this is no amount of anything.
-_LARGEST_EXPONENT: Final = 16
+_LARGEST_EXPONENT: Final = 64
 _FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {"round": round, "floor": math.floor, "ceil": math.ceil, "abs": abs}
 _SMALLEST: Final = -(2**63)
 _LARGEST: Final = 2**63 - 1
@@ -223,14 +223,15 @@ def _evaluate_node(node: ast.AST) -> int | float | None:
     else:
         return None
     operation = _OPERATIONS.get(type(node.op))
-    if operation is None or None in operands or (operation is operator.pow and not _is_small(operands[1])):
+    if operation is None or None in operands or (operation is operator.pow and not _is_small_power(*operands)):
         return None
     result: int | float | complex = operation(*operands)
     return None if isinstance(result, complex) else result
 
 
-def _is_small(exponent: float | None) -> bool:
-    return exponent is not None and abs(exponent) <= _LARGEST_EXPONENT
+def _is_small_power(base: Any, exponent: Any) -> bool:
+    # powers of powers would take for ever: what is taken to a power is an amount itself
+    return bool(abs(base) <= _LARGEST and abs(exponent) <= _LARGEST_EXPONENT)
 
 
 def _evaluate_call(node: ast.Call) -> int | float | None:
