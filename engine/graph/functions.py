@@ -93,6 +93,7 @@ def _is_in(session: Session, element: Any, test_elements: Any, assume_unique: bo
 
 def _code(value: Any) -> Any:
     value = value.item() if isinstance(value, np.generic) else value
+    value = value.decode() if isinstance(value, bytes) else value
     return getattr(value, "index", value) if not isinstance(value, str) else value
 
 

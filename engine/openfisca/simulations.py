@@ -302,7 +302,7 @@ class Simulation:
     def set_input(self, variable_name: str, period: Any, value: Any) -> None:
         """Give a variable's values for a period."""
         rule = self.run.legislation.variable(variable_name)
-        self.run.set_input(variable_name, as_period(period), rule.cast_array(value, truncate=True))
+        self.run.set_input(variable_name, as_period(period), rule.cast_array(value, lenient=True))
         self._computed.clear()
 
     def calculate(self, variable_name: str, period: Any = None) -> Array:

@@ -238,4 +238,4 @@ def _difference(case: Case, expectation: Expectation, results: Mapping[Any, Any]
     value = values.decode()[expectation.row] if rule.possible_values is not None else values[expectation.row]
     got = plain_value(value)
     absolute, relative = case.absolute_error_margin.of(rule.name), case.relative_error_margin.of(rule.name)
-    return None if is_expected(expected, got, absolute, relative) else replace(found, expected=expected, got=got)
+    return None if is_expected(expected, got, absolute, relative, lenient=rule.is_lenient) else replace(found, expected=expected, got=got)
