@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sortedcontainers import SortedDict
 
+from engine import kept_files
 from engine.asked import check_period, share_of
 from engine.errors import CalculationError, EntityError, LookUpError, PeriodMismatchError, VariableValueError
 from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
@@ -252,7 +254,11 @@ class Simulation:
             was_busy, self._busy = self._busy, True
             try:
                 with _collector_at_rest():
-                    return self._choose_tracing(self._family, key).read(rule, key[1])
+                    tracing = self._choose_tracing(self._family, key)
+                    start = time.perf_counter()
+                    found = tracing.read(rule, key[1])
+                    kept_files.note(tracing.trace, time.perf_counter() - start)
+                    return found
             finally:
                 self._busy = was_busy
 
@@ -260,7 +266,11 @@ class Simulation:
         """Return a tracing whose guards are answered by this population as they were when it was traced."""
         if self._tracing is not None and self._guards_hold(self._tracing.trace, key):
             return self._tracing
-        fitting = next((trace for trace in family.traces_of(self.legislation, self._signature) if self._guards_hold(trace, key)), None)
+        known = family.traces_of(self.legislation, self._signature)
+        if not known:
+            kept = kept_files.restore(family, self.legislation, self._signature)
+            known = [kept] if kept is not None else []
+        fitting = next((trace for trace in known if self._guards_hold(trace, key)), None)
         if fitting is not None:
             family.used(fitting)
         self._verified = set()

@@ -74,6 +74,7 @@ class Trace:
         self.signature = signature
         self.graph = graph
         self.variants = variants
+        self.seconds = 0.0  # that tracing took so far
         self.traced: dict[Key, Traced] = {}
         self._guards: dict[Key, tuple[Guard, ...]] = {}
         self.inputs = {(name, at): Input(name, first, bounded) for name, at, bounded, first in signature.inputs}

@@ -10,6 +10,7 @@ the same, so that nothing is asked that the law itself would not ask.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 # Of each variable at each period, so many results are kept, the latest.
 MOST_VARIANTS = 8
+
+# What gives a variable at a period as it was kept on disk, for a signature.
+Kept = Callable[["Rule", "Period", "Signature"], "Traced | None"]
 
 Place = tuple["Rule", "Period", frozenset[tuple[str, str]]]
 
@@ -51,6 +55,7 @@ class Variants:
 
     def __init__(self) -> None:
         self._found: dict[Place, list[tuple[Traced, ParameterNode]]] = {}
+        self.kept: list[tuple[Kept, ParameterNode]] = []
 
     def add(self, rule: Rule, at: Period, signature: Signature, traced: Traced, parameters: ParameterNode) -> None:
         """Remember what a formula gave."""
@@ -59,8 +64,12 @@ class Variants:
         del found[MOST_VARIANTS:]
 
     def of(self, rule: Rule, at: Period, signature: Signature) -> Sequence[tuple[Traced, ParameterNode]]:
-        """Return what is remembered of a variable at a period, the latest first."""
-        return self._found.get((rule, at, signature.total_links), ())
+        """Return what is remembered of a variable at a period, the latest first, and last what was kept on disk."""
+        found = self._found.get((rule, at, signature.total_links), [])
+        if not self.kept:
+            return found
+        kept = ((get(rule, at, signature), parameters) for get, parameters in self.kept)
+        return [*found, *((traced, parameters) for traced, parameters in kept if traced is not None)]
 
 
 class Comparison:
