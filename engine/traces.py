@@ -76,28 +76,49 @@ class Trace:
         self.variants = variants
         self.seconds = 0.0  # that tracing took so far
         self.traced: dict[Key, Traced] = {}
-        self._guards: dict[Key, tuple[Guard, ...]] = {}
+        self.guards_of_forgotten: list[Guard] = []
+        self._is_guarded: dict[Key, bool] = {}
         self.inputs = {(name, at): Input(name, first, bounded) for name, at, bounded, first in signature.inputs}
 
     def guards_below(self, key: Key) -> tuple[Guard, ...]:
         """Return the guards of a variable and of all that it rests on, the deepest first; none where it is not traced yet."""
-        found = self._guards.get(key)
-        if found is None and key in self.traced:
-            found = self._guards[key] = tuple(self._walked(key))
-        return found or ()
+        if key not in self.traced:
+            return ()
+        if key not in self._is_guarded:
+            self._find_guarded(key)
+        return (*self.guards_of_forgotten, *(self._guards(key) if self._is_guarded[key] else ()))
 
-    def _walked(self, key: Key) -> Iterator[Guard]:
-        seen: set[Key] = set()
+    def _find_guarded(self, key: Key) -> None:
+        """Find out which of the variables that one rests on have guards below them."""
         pending = [(key, False)]
         while pending:
             at, reads_done = pending.pop()
             found = self.traced.get(at)
-            if reads_done and found is not None:
-                yield from found.guards
-            elif found is not None and at not in seen:
-                seen.add(at)
+            if at in self._is_guarded or found is None:
+                continue
+            if reads_done:
+                self._is_guarded[at] = bool(found.guards) or any(self._is_guarded.get(read, False) for read in found.reads)
+            else:
                 pending.append((at, True))
                 pending.extend((read, False) for read in found.reads)
+
+    def _guards(self, key: Key) -> Iterator[Guard]:
+        seen: set[Key] = set()
+        pending = [(key, False)]
+        while pending:
+            at, reads_done = pending.pop()
+            if reads_done:
+                yield from self.traced[at].guards
+            elif at not in seen and self._is_guarded.get(at, False):
+                seen.add(at)
+                pending.append((at, True))
+                pending.extend((read, False) for read in self.traced[at].reads)
+
+    def forget(self, key: Key) -> None:
+        """Forget a variable-period that depends on where it was asked from; what rests on it still rests on its guards."""
+        found = self.traced.pop(key, None)
+        self._is_guarded.pop(key, None)
+        self.guards_of_forgotten += found.guards if found is not None else ()
 
 
 def given(inputs: Mapping[str, Mapping[Period, Any]]) -> frozenset[tuple[str, Period, bool, Period]]:

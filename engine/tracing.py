@@ -360,7 +360,7 @@ class Tracing:
     def _forget_spoilt(self) -> None:
         """Forget what was computed within a spiral: it depends on where the spiral was entered."""
         for key in self._spoilt:
-            self.trace.traced.pop(key, None)
+            self.trace.forget(key)
         self._spoilt.clear()
 
     def _chain(self, message: str, key: Key) -> str:
