@@ -20,11 +20,12 @@ import numpy as np
 from engine import user_cache
 from engine.graph.nodes import in_order
 from engine.graph.storage import StoredNodes, to_columns
-from engine.law_identity import identity_of
 from engine.traces import FigureRead, Guard, Key, Trace, Traced
 from engine.variables import Enum, Formula
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from engine.graph.storage import NodeColumns
     from engine.kept_graphs import Family
     from engine.legislation import Legislation
@@ -70,9 +71,14 @@ def keep_all() -> None:
         _slow.discard(trace)
 
 
-def _file(legislation: Legislation, signature: Signature) -> Any:
+def _file(legislation: Legislation, signature: Signature) -> tuple[Path, bytes] | None:
+    """Return the file that keeps a law's trace and what tells its law; None where nothing is kept of it."""
+    identity = legislation.kept_graphs.identity(legislation)
+    if identity is None:
+        return None
     inputs = sorted((name, str(at), bounded, str(first)) for name, at, bounded, first in signature.inputs)
-    return user_cache.cache_file("graphs", FORMAT, np.__version__, legislation.name, inputs, sorted(signature.total_links))
+    file = user_cache.cache_file("graphs", FORMAT, identity, inputs, sorted(signature.total_links))
+    return None if file is None else (file, identity)
 
 
 # Writing
@@ -98,10 +104,10 @@ class _Pickler(pickle.Pickler):
 
 def keep(trace: Trace) -> None:
     """Write a trace for later processes, if its law can be told from others; where that cannot be done, do without."""
-    file = _file(trace.legislation, trace.signature)
-    identity = identity_of(trace.legislation) if file is not None else None
-    if file is None or identity is None:
+    found = _file(trace.legislation, trace.signature)
+    if found is None:
         return
+    file, identity = found
     stream = io.BytesIO()
     try:
         _Pickler(stream, trace.legislation).dump(_content(trace))
@@ -173,11 +179,8 @@ class _Unpickler(pickle.Unpickler):
 
 def restore(family: Family, legislation: Legislation, signature: Signature) -> Trace | None:
     """Return the trace kept for a law and a signature, in a family's graph; None where there is none."""
-    file = _file(legislation, signature)
-    if file is None or not file.exists():
-        return None
-    identity = identity_of(legislation)
-    payload = user_cache.kept(file, _MAGIC, identity) if identity is not None else None
+    found = _file(legislation, signature)
+    payload = user_cache.kept(found[0], _MAGIC, found[1]) if found is not None else None
     if payload is None:
         return None
     try:
@@ -185,8 +188,9 @@ def restore(family: Family, legislation: Legislation, signature: Signature) -> T
     except Exception:  # noqa: BLE001 - a kept file, whatever is wrong with it, is made anew
         return None
     kept = _Kept(legislation, signature, StoredNodes(columns, family.graph), (keys, figures, records))
-    family.variants.kept.append((kept.variant, legislation.parameters))
-    if not all(legislation.has_figure(*read) for read in figures):
+    holds = all(legislation.has_figure(*read) for read in figures)
+    family.variants.kept.append((kept.variant, legislation.parameters if holds else None))
+    if not holds:
         return None
     trace = Trace(legislation, signature, family.graph, family.variants)
     trace.traced = _KeptTraced(kept)

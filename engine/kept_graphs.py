@@ -8,10 +8,12 @@ the bound in bytes is reached; a simulation that still holds one goes on with it
 from __future__ import annotations
 
 import threading
+import weakref
 from typing import TYPE_CHECKING
 
 from engine.graph.direct import Programs
 from engine.graph.nodes import Graph
+from engine.law_identity import identity_of
 from engine.traces import Signature, Trace
 from engine.variants import Variants
 
@@ -84,6 +86,13 @@ class KeptGraphs:
         self.most_bytes = most_bytes
         self._families: list[Family] = []
         self._lock = threading.Lock()
+        self._identities: weakref.WeakKeyDictionary[Legislation, bytes | None] = weakref.WeakKeyDictionary()
+
+    def identity(self, legislation: Legislation) -> bytes | None:
+        """Return what tells a law from any other, as it was when it was first asked for; None where nothing does."""
+        if legislation not in self._identities:
+            self._identities[legislation] = identity_of(legislation)
+        return self._identities[legislation]
 
     def family(self, signature: Signature) -> Family:
         """Return the family for a signature: its own, else one that has room, else a new one; it becomes the one used last."""

@@ -1,7 +1,7 @@
-"""What tells one law from any other, across processes: its variables and the files in which they are written.
+"""What tells one law from any other, across processes: its variables, the files in which they are written, the figures of a reform.
 
-The figures are not part of it: whoever uses something that was kept compares the figures that it rests on. A law has an identity
-only where all of its code lies in packages: what a script or a notebook defines may change without any file changing.
+The figures of the law that is reformed are not part of it: whoever uses something that was kept compares the figures that it rests
+on. A law has an identity only where all of its code lies in packages: what a script defines may change without any file changing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,8 +39,26 @@ def identity_of(law: Legislation) -> bytes | None:
         files += [str(root).encode(), found]
     described = [_described(rule) for rule in law.variables.values()]
     entities = [(entity, [role.key for role in entity.flattened_roles]) for entity in law.entities.values()]
-    about = repr((np.__version__, law.max_spiral_loops, entities, described)).encode("utf-8", "surrogateescape")
+    about = repr((np.__version__, law.name, law.max_spiral_loops, entities, described, _reformed(law))).encode("utf-8", "surrogateescape")
     return user_cache.digest(b"\0".join([*files, about]))
+
+
+def _reformed(law: Legislation) -> list[tuple[str, str]]:
+    """Return the figures in which a reform differs from the law that is no reform, by name."""
+    base = law
+    while base.baseline is not None:
+        base = base.baseline
+    found: list[tuple[str, str]] = []
+    pending: list[tuple[str, Any, Any]] = [("", base.parameters, law.parameters)]
+    while pending:
+        name, one, other = pending.pop()
+        if one is other:
+            continue
+        if hasattr(one, "children") and hasattr(other, "children"):
+            pending += [(f"{name}.{step}", one.children.get(step), other.children.get(step)) for step in {**one.children, **other.children}]
+        else:
+            found.append((name, repr(other)))
+    return sorted(found)
 
 
 def _described(rule: Rule) -> tuple[object, ...]:

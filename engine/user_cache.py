@@ -57,9 +57,11 @@ def _listed(directory: str, relative: str, found: list[str], takes: Callable[[st
     """Add what tells the files of a directory apart to `found`, in the order of names; return the latest change, in nanoseconds."""
     newest = 0
     for entry in sorted(os.scandir(directory), key=lambda entry: entry.name):
+        if entry.name == "__pycache__":
+            continue
         if entry.is_dir():
             found.append(f"{relative}{entry.name}/")
-            if depth < _DEEPEST and entry.name != "__pycache__":
+            if depth < _DEEPEST:
                 newest = max(newest, _listed(entry.path, f"{relative}{entry.name}/", found, takes, depth + 1))
         elif takes(entry.name):
             with suppress(OSError):

@@ -55,7 +55,7 @@ class Variants:
 
     def __init__(self) -> None:
         self._found: dict[Place, list[tuple[Traced, ParameterNode]]] = {}
-        self.kept: list[tuple[Kept, ParameterNode]] = []
+        self.kept: list[tuple[Kept, ParameterNode | None]] = []
 
     def add(self, rule: Rule, at: Period, signature: Signature, traced: Traced, parameters: ParameterNode) -> None:
         """Remember what a formula gave."""
@@ -63,9 +63,12 @@ class Variants:
         found.insert(0, (traced, parameters))
         del found[MOST_VARIANTS:]
 
-    def of(self, rule: Rule, at: Period, signature: Signature) -> Sequence[tuple[Traced, ParameterNode]]:
-        """Return what is remembered of a variable at a period, the latest first, and last what was kept on disk."""
-        found = self._found.get((rule, at, signature.total_links), [])
+    def of(self, rule: Rule, at: Period, signature: Signature) -> Sequence[tuple[Traced, ParameterNode | None]]:
+        """Return what is remembered of a variable at a period, the latest first, and last what was kept on disk.
+
+        With each goes the tree of figures under which it was found, None where that is not known: the figures read are compared one by one.
+        """
+        found: list[tuple[Traced, ParameterNode | None]] = [*self._found.get((rule, at, signature.total_links), ())]
         if not self.kept:
             return found
         kept = ((get(rule, at, signature), parameters) for get, parameters in self.kept)
@@ -80,11 +83,11 @@ class Comparison:
         self.legislation = asker.legislation
         self._shared: dict[tuple[int, str], bool] = {}
 
-    def holds(self, before: Traced, parameters: ParameterNode) -> bool:
+    def holds(self, before: Traced, parameters: ParameterNode | None) -> bool:
         """Return whether a formula that found this would find the same now."""
         return self._same_law(before, parameters) and self._same_answers(before)
 
-    def _same_law(self, before: Traced, parameters: ParameterNode) -> bool:
+    def _same_law(self, before: Traced, parameters: ParameterNode | None) -> bool:
         """Whether figures, variables and known inputs are as they were: asking for these asks nothing further."""
         law = self.legislation
         if any(law.variables.get(name) is not rule for name, rule in before.rules):
@@ -95,7 +98,7 @@ class Comparison:
             return True
         return all(self._is_shared(parameters, read.name) or law.has_figure(*read) for read in before.figures)
 
-    def _is_shared(self, parameters: ParameterNode, name: str) -> bool:
+    def _is_shared(self, parameters: ParameterNode | None, name: str) -> bool:
         """Whether both trees hold the same item under a name, or the same branch on the way to it."""
         key = (id(parameters), name)
         found = self._shared.get(key)
