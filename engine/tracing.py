@@ -37,7 +37,7 @@ LEVELS_BETWEEN_LOOKS = 8
 # A variable that asks itself at ever other periods never ends; no law needs so many.
 MOST_LEVELS = 20_000
 # A formula that walks through what is the same for everybody sees so many rows, first and then to make sure.
-FEW_ROWS = (1, 3)
+FEW_ROWS = (1, 4)
 # How many links of a chain of callers a message shows at each end.
 CHAIN_ENDS = 8
 
@@ -244,7 +244,7 @@ class Tracing:
         return found
 
     def _run_formula(self, formula: Formula, rule: Rule, key: Key) -> tuple[Node, Frame]:
-        """Run a formula; one that walks through what is the same for everybody must say the same of one row and of three, else it gets all."""
+        """Run a formula; one that walks through what is the same for everybody must say the same of one row and of several, else it gets all."""
         found: list[Node] = []
         for few_rows in FEW_ROWS:
             frame = Frame(key, few_rows)
