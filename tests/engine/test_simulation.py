@@ -389,7 +389,7 @@ def test_the_months_of_an_amount_of_a_year_are_one_leaf():
     assert same(simulation.calculate("year_tax", "2020"), np.array([300.0]))
 
 
-@pytest.mark.parametrize(("count", "leaves"), [(1, 12), (FEWEST_ROWS_SHARED, 1)])
+@pytest.mark.parametrize("count, leaves", [(1, 12), (FEWEST_ROWS_SHARED, 1)])
 def test_months_that_are_equal_in_many_rows_are_one_leaf_and_in_a_few_by_chance_are_not(count, leaves):
     inputs = {("pay", str(month)): np.arange(count) * 10.0 for month in months()}
     simulation = simulate(monthly_law(), rows(count), inputs)
