@@ -55,11 +55,17 @@ class Variants:
 
     def __init__(self) -> None:
         self._found: dict[Place, list[tuple[Traced, ParameterNode]]] = {}
+        self._count = 0
         self.kept: list[tuple[Kept, ParameterNode | None]] = []
+
+    def __len__(self) -> int:
+        """Return how many results are remembered."""
+        return self._count
 
     def add(self, rule: Rule, at: Period, signature: Signature, traced: Traced, parameters: ParameterNode) -> None:
         """Remember what a formula gave."""
         found = self._found.setdefault((rule, at, signature.total_links), [])
+        self._count += len(found) < MOST_VARIANTS
         found.insert(0, (traced, parameters))
         del found[MOST_VARIANTS:]
 
