@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pyarrow as pa
 
 SUFFIXES = (".parquet", ".csv", ".arrow", ".feather")
 
 
-def check_output(output: str | Path, inputs: Iterable[Path] = ()) -> None:
+def check_output(output: str | Path, inputs: Iterable[Path] = (), suffixes: Sequence[str] = SUFFIXES) -> None:
     """Raise DataError where a file of that name could not be written, or is one of the inputs: before anything is calculated."""
     path = Path(output)
-    if path.suffix.lower() not in SUFFIXES:
-        raise DataError(f"{output}: expected a name that ends in {', '.join(SUFFIXES)}.")
+    if path.suffix.lower() not in suffixes:
+        raise DataError(f"{output}: expected a name that ends in {', '.join(suffixes)}.")
     if not path.parent.is_dir():
         raise DataError(f"{output}: there is no folder {path.parent}.")
     if path.is_dir():

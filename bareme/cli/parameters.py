@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bareme.cli.legislation_option import LawChoice, legislation_options
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,14 +18,13 @@ MOST_NAMES = 20
 
 @click.command("parameters")
 @click.argument("name", default="")
-def command(name: str) -> None:
+@legislation_options
+def command(name: str, law: LawChoice) -> None:
     """Show the figure, scale or table of that NAME with its history and references; for a branch, what is below it.
 
     NAME is a path as `taxe_habitation.plafonnement`; without it, the law's branches.
     """
-    from legislation import france
-
-    tree = france().parameters
+    tree = law.legislation().parameters
     click.echo("\n".join(_describe(_child(tree, name) if name else tree)))
 
 

@@ -1,20 +1,24 @@
-"""`bareme simulate`: the law over a user's tables."""
+"""`bareme simulate`: the law over a user's tables, or over a situation."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from bareme.cli.legislation_option import LawChoice, legislation_options
 from engine.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from engine.legislation import Legislation
     from population.results import EntityResults
 
 PER_ENTITY = "{entity}"
+SITUATIONS = (".json", ".yaml", ".yml")
 WHERE = (
     "Keep only the rows for which this holds, in file and summary: an expression over the results and return codes, each comparison in parentheses, "
     "as \"(a > 1000) & (b == 'member')\". Rows whose results used here are refused by the law are left out."
@@ -42,61 +46,122 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 @click.option(
     "--table", "tables", multiple=True, metavar="ENTITY=FILE", callback=_table_option, help="The table of one entity; once per entity, instead of FILE."
 )
-@click.option("--period", "at", required=True, help="The period of the run, as 2017 or 2017-01.")
-@click.option("--variables", required=True, callback=_names, help="The results wanted, separated by commas: `name`, or `name@period`.")
-@click.option("--output", required=True, help="The file to write: .parquet, .csv or .arrow. For results of several entities, a name with {entity} in it.")
-@click.option(
-    "--reform", "reforms", multiple=True, metavar="FILE", help="A reform of the law, as YAML or the dotted name of one in Python; one after the other."
-)
+@click.option("--period", "at", help="The period of the run, as 2017 or 2017-01. A situation that says every period needs none.")
+@click.option("--variables", default="", callback=_names, help="The results wanted, separated by commas: `name`, or `name@period`.")
+@click.option("--output", help="The file to write: .parquet, .csv or .arrow. For results of several entities, a name with {entity} in it.")
+@legislation_options
 @click.option("--where", "expression", help=WHERE)
 @click.option("--threads", type=click.IntRange(min=1), help="Threads to use; by default as many as there are cores.")
 @click.option("--block-rows", type=click.IntRange(min=1), help="Rows evaluated at once; changes the speed, never the result.")
 def command(
     file: Path | None,
     tables: dict[str, Path],
-    at: str,
+    at: str | None,
     variables: list[str],
-    output: str,
-    reforms: tuple[str, ...],
+    output: str | None,
+    law: LawChoice,
     expression: str | None,
     threads: int | None,
     block_rows: int | None,
 ) -> None:
-    """Run the law over FILE, one flat table whose rows are cases of their own, or over one --table per entity.
+    """Run the law over FILE, one flat table whose rows are cases of their own, over one --table per entity, or over a situation.
 
     Columns are variables of the law (`name`, or `name@2017-01` where the period must be said), `weight`, and in tables of several
     entities `<entity>_id` and `<entity>_role`. Tables are CSV, Parquet or Arrow. Rows that the law refuses keep their place with
     their return code and empty results.
+
+    A FILE in JSON or YAML is one situation, in the form of OpenFisca's web API: values that are null there, and --variables, are
+    computed, and the document is given back with them, to a .json --output or to the screen. Any other --output gets tables.
     """
     if (file is None) == (not tables):
         raise click.UsageError("Give either FILE or --table ENTITY=FILE, once per entity.")
-    if not variables:
-        raise click.UsageError("--variables names none: expected at least one.")
-    from bareme.cli.output import check_output, write_tables
-    from bareme.cli.progress import progress_bar
-    from bareme.cli.summaries import show
-    from engine.periods import period
-    from engine.reform import chained, read_reform
-    from legislation import france
-    from population.results import calculate, to_table
-    from population.selection import select_rows
-    from population.tables import read_flat_table, read_tables
-
-    law, when = chained(*map(read_reform, reforms))(france()), period(at)
-    inputs = list(tables.values()) if file is None else [file]
-    names = [name.partition("@")[0] for name in variables]
-    for entity in dict.fromkeys(law.variable(name).entity.key for name in names if name in law.variables) or [""]:
-        check_output(output.replace(PER_ENTITY, entity), inputs)
-    columns = read_tables(tables, law, when) if file is None else read_flat_table(file, law, when)
-    with progress_bar("Calculating") as progress:
-        groups = calculate(columns, law, variables, when, threads=threads, block_rows=block_rows, progress=progress)
-    if expression is not None:
-        groups = select_rows(groups, expression)
-    if file is None or PER_ENTITY in output:
-        write_tables({path: to_table([group]) for path, group in _paths(output, groups).items()})
+    is_situation = file is not None and file.suffix.lower() in SITUATIONS
+    if not is_situation:
+        missing = [option for option, value in (("--period", at), ("--variables", variables), ("--output", output)) if not value]
+        if missing:
+            raise click.UsageError(f"Missing {', '.join(missing)}: expected a period, at least one variable, and a file to write.")
+    run = Run(law.legislation(), at, variables, output, expression, {"threads": threads, "block_rows": block_rows})
+    if file is not None and is_situation:
+        run.on_situation(file)
     else:
-        write_tables({Path(output): to_table(groups)})
-    show(groups, law.refusal_labels)
+        run.on_tables(file, tables)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a user asks of a law."""
+
+    law: Legislation
+    at: str | None
+    variables: list[str]
+    output: str | None
+    expression: str | None
+    speed: Mapping[str, Any]
+
+    def on_tables(self, file: Path | None, tables: dict[str, Path]) -> None:
+        """Compute tables, and write tables."""
+        from bareme.cli.progress import progress_bar
+        from engine.periods import period
+        from population.results import calculate
+        from population.tables import read_flat_table, read_tables
+
+        when = period(str(self.at))
+        self.check_output(list(tables.values()) if file is None else [file])
+        columns = read_tables(tables, self.law, when) if file is None else read_flat_table(file, self.law, when)
+        with progress_bar("Calculating") as progress:
+            groups = calculate(columns, self.law, self.variables, when, progress=progress, **self.speed)
+        self.write(groups, together=file is not None)
+
+    def on_situation(self, file: Path) -> None:
+        """Compute a situation; write tables, or the document with what was asked for."""
+        import json
+
+        from bareme.cli.output import check_output, write_text
+        from population.situations import read_document
+
+        is_document = self.output is None or self.output.lower().endswith(".json")
+        if is_document and self.expression is not None:
+            raise click.UsageError("--where chooses rows of tables: expected an --output that ends in .csv, .parquet or .arrow.")
+        if self.output is not None:
+            if is_document:
+                check_output(self.output, [file], (".json",))
+            else:
+                self.check_output([file])
+        document = read_document(file, self.law, self.at)
+        groups = document.calculate(self.variables, **self.speed)
+        if not is_document:
+            self.write(groups, together=False)
+            return
+        text = json.dumps(document.filled(groups), indent=2, ensure_ascii=False)
+        if self.output is None:
+            click.echo(text)
+        else:
+            write_text(Path(self.output), f"{text}\n")
+
+    def check_output(self, inputs: Sequence[Path]) -> None:
+        """Raise DataError where a table of results could not be written."""
+        from bareme.cli.output import check_output
+
+        names = [name.partition("@")[0] for name in self.variables]
+        entities = dict.fromkeys(self.law.variable(name).entity.key for name in names if name in self.law.variables)
+        for entity in entities or [""]:
+            check_output(str(self.output).replace(PER_ENTITY, entity), inputs)
+
+    def write(self, groups: Sequence[EntityResults], *, together: bool) -> None:
+        """Write tables, `together` in one where no name for each entity is given, and show a summary."""
+        from bareme.cli.output import write_tables
+        from bareme.cli.summaries import show
+        from population.results import to_table
+        from population.selection import select_rows
+
+        output = str(self.output)
+        if self.expression is not None:
+            groups = select_rows(groups, self.expression)
+        if together and PER_ENTITY not in output:
+            write_tables({Path(output): to_table(groups)})
+        else:
+            write_tables({path: to_table([group]) for path, group in _paths(output, groups).items()})
+        show(groups, self.law.refusal_labels)
 
 
 def _paths(output: str, groups: Sequence[EntityResults]) -> dict[Path, EntityResults]:

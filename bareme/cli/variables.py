@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bareme.cli.legislation_option import LawChoice, legislation_options
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -18,19 +20,19 @@ MOST_VALUES = 40
 @click.argument("name", required=False)
 @click.option("--entity", help="Only the variables of this entity.")
 @click.option("--search", help="Only the variables whose name or label holds this text.")
-def command(name: str | None, entity: str | None, search: str | None) -> None:
+@legislation_options
+def command(name: str | None, entity: str | None, search: str | None, law: LawChoice) -> None:
     """List the law's variables, or tell all about the one of that NAME: type, period, formulas, references."""
     from engine.errors import EntityError, nearest
-    from legislation import france
 
-    law = france()
+    found = law.legislation()
     if name is not None:
-        codes = law.refusal_labels if name in law.refusals.values() else {}
-        click.echo("\n".join(_describe(law.variable(name), codes)))
+        codes = found.refusal_labels if name in found.refusals.values() else {}
+        click.echo("\n".join(_describe(found.variable(name), codes)))
         return
-    if entity is not None and entity not in law.entities:
-        raise EntityError(f"There is no entity `{entity}`: expected one of {', '.join(law.entities)}.{nearest(entity, law.entities)}")
-    rules = [rule for rule in law.variables.values() if entity in (None, rule.entity.key) and (search is None or _holds(rule, search))]
+    if entity is not None and entity not in found.entities:
+        raise EntityError(f"There is no entity `{entity}`: expected one of {', '.join(found.entities)}.{nearest(entity, found.entities)}")
+    rules = [rule for rule in found.variables.values() if entity in (None, rule.entity.key) and (search is None or _holds(rule, search))]
     for line in _in_columns(
         [(rule.name, rule.entity.key, rule.definition_period, _type(rule), "input" if rule.is_input else "formula", rule.label) for rule in rules]
     ):

@@ -181,4 +181,14 @@ class Holder:
     def get_memory_usage(self) -> dict[str, Any]:
         """Return how many bytes the values given take."""
         arrays = [self.get_array(at) for at in self.get_known_periods()]
-        return {"nb_arrays": len(arrays), "total_nb_bytes": sum(array.nbytes for array in arrays), "dtype": self.variable.dtype}
+        found = {
+            "nb_cells_by_array": self.population.count,
+            "dtype": self.variable.dtype,
+            "nb_arrays": len(arrays),
+            "total_nb_bytes": sum(array.nbytes for array in arrays),
+            "cell_size": arrays[0].itemsize if arrays else np.nan,
+        }
+        if self.simulation.trace:
+            found["nb_requests"] = self.simulation.tracer.get_nb_requests(self.variable.name)
+            found["nb_requests_by_array"] = found["nb_requests"] / len(arrays) if arrays else np.nan
+        return found

@@ -40,6 +40,10 @@ class MemoryConfig:
         self.variables_to_drop = set(variables_to_drop or ())
 
 
+# The directory of rows and links beside those of variables; OpenFisca-Core reads and writes the same files
+_ENTITIES = "__entities__"
+
+
 def dump_simulation(simulation: Simulation, directory: str) -> None:
     """Write the rows, links and values given of a simulation into a directory that is empty or not there."""
     folder = Path(directory)
@@ -47,10 +51,12 @@ def dump_simulation(simulation: Simulation, directory: str) -> None:
     if any(folder.iterdir()):
         raise ValueError(f"The directory `{directory}` is not empty.")
     for key, population in simulation.populations.items():
-        _save(folder / "__dump__" / key / "id", np.asarray(population.ids))
+        _save(folder / _ENTITIES / key / "id", np.asarray(population.ids))
         if population is not simulation.persons:
-            _save(folder / "__dump__" / key / "members_entity_id", population.members_entity_id)
-            _save(folder / "__dump__" / key / "members_role", population.role_numbers)
+            _save(folder / _ENTITIES / key / "members_entity_id", population.members_entity_id)
+            _save(folder / _ENTITIES / key / "members_position", population.members_position)
+            keys = [role.key for role in population.entity.flattened_roles]
+            _save(folder / _ENTITIES / key / "members_role", np.array(keys)[population.role_numbers] if keys else population.role_numbers)
     for (name, at), values in simulation.run.inputs.items():
         _save(folder / name / str(at).replace(":", "_"), np.asarray(values.decoded() if hasattr(values, "decoded") else values).view(np.ndarray))
 
@@ -62,18 +68,18 @@ def _save(path: Path, array: Any) -> None:
 
 
 def restore_simulation(directory: str, tax_benefit_system: TaxBenefitSystem, **options: Any) -> Simulation:
-    """Return the simulation that was written into a directory."""
+    """Return the simulation that was written into a directory, by Barème or by OpenFisca-Core, which writes computed values too."""
     del options
     folder = Path(directory)
     populations = empty_populations(tax_benefit_system)
     for key, population in populations.items():
-        population.ids = np.load(folder / "__dump__" / key / "id.npy").tolist()
+        population.ids = np.load(folder / _ENTITIES / key / "id.npy").tolist()
     for key, population in populations.items():
         if not population.entity.is_person:
-            population.members_entity_id = np.load(folder / "__dump__" / key / "members_entity_id.npy")
-            population.members_role = np.load(folder / "__dump__" / key / "members_role.npy")
+            population.members_entity_id = np.load(folder / _ENTITIES / key / "members_entity_id.npy")
+            population.members_role = np.load(folder / _ENTITIES / key / "members_role.npy")
     simulation = Simulation(tax_benefit_system, populations)
-    for file in sorted(folder.glob("[!_]*/*.npy")):
+    for file in sorted(set(folder.glob("*/*.npy")) - set(folder.glob(f"{_ENTITIES}/*"))):
         variable = tax_benefit_system.variables[file.parent.name]
         values = np.load(file)
         given = values if variable.rule.possible_values is None else EnumArray(values, variable.rule.possible_values)

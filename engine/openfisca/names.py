@@ -224,10 +224,12 @@ def _others() -> dict[str, Names]:
 
 
 def _types() -> Names:
-    array = np.ndarray[Any, Any]
-    any_of = "Array ArrayLike BoolArray DateArray EnumArray FloatArray IntArray StrArray VarArray Formula Holder Params Projector Tracer Option"
+    arrays = "Array ArrayLike BoolArray DateArray EnumArray FloatArray IntArray StrArray VarArray"
     return {
-        **dict.fromkeys(any_of.split(), array),
+        **dict.fromkeys(arrays.split(), np.ndarray),  # the class, so that `Array[float]` may be written
+        **dict.fromkeys(["Formula", "Option", "Params", "Tracer"], Any),
+        "Holder": holders.Holder,
+        "Projector": populations.PopulationView,
         "CoreEntity": law_entities.Entity,
         "GroupEntity": law_entities.Entity,
         "SingleEntity": law_entities.Entity,

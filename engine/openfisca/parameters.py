@@ -247,8 +247,12 @@ class Parameter(_Facade):
         """The values with their dates, the latest first; each may be changed in place."""
         if self._values is None:
             dated = reversed(self._item.dated_values)
-            self._values = [ParameterAtInstant(self.name, each.start, each.value, {**self.metadata, **each.metadata}) for each in dated]
+            self._values = [ParameterAtInstant(self.name, each.start, _as_list(each.value), {**self.metadata, **each.metadata}) for each in dated]
         return self._values
+
+    @values_list.setter
+    def values_list(self, value: list[ParameterAtInstant]) -> None:
+        self._values = value
 
     def _parts(self, name: str) -> dict[str, Any]:
         del name
@@ -263,6 +267,12 @@ class Parameter(_Facade):
         """The parameter itself, as older packages call it."""
         return self
 
+    def get_at_instant(self, instant: InstantLike) -> Any:
+        """Return the value in force at an instant, a list where the figure is one; None where there is none."""
+        return _as_list(super().get_at_instant(instant))
+
+    __call__ = get_at_instant
+
     def update(self, period: Any = None, start: Any = None, stop: Any = None, value: Any = None) -> None:
         """Give the figure another value from `start` to `stop`, both included, or over a period; None takes it away."""
         from engine.periods import period as as_period  # noqa: PLC0415 - `period` is OpenFisca's name for the argument
@@ -272,6 +282,10 @@ class Parameter(_Facade):
             self._item, self._values = replace(self._item, **self._dated()), None
         self._item = self._item.updated(period=over, start=start, stop=stop, value=value)
         self._made.clear()
+
+
+def _as_list(value: Any) -> Any:
+    return [_as_list(each) for each in value] if isinstance(value, tuple) else value
 
 
 class ParameterAtInstant:

@@ -205,6 +205,13 @@ class Population:
         """Return the row of an id."""
         return list(self.ids).index(id_)
 
+    def get_memory_usage(self, variables: Iterable[str] | None = None) -> dict[str, Any]:
+        """Return how many bytes the values of this entity take."""
+        known = variables if variables is not None else {name for name, _ in self.simulation.run.inputs}
+        own = [name for name in known if self.system.variables[name].entity.key == self.entity.key]
+        found: dict[str, Any] = self.simulation.get_memory_usage(own)
+        return found
+
 
 def _numbers(entity: Entity, role: Role) -> tuple[int, ...]:
     wanted = role.subroles or (role,)
@@ -315,8 +322,11 @@ class Simulation:
         return values
 
     def calculate_add(self, variable_name: str, period: Any) -> Array:
-        """Return the sum of a variable's values within a longer period."""
-        return self.run.calculate_add(variable_name, period)
+        """Return the sum of a variable's values within a longer period; its values themselves, whatever their type, at a period of its own."""
+        wanted, rule = as_period(period), self.run.legislation.variable(variable_name)
+        if (wanted.unit, wanted.size) == (rule.definition_period, 1):
+            return self.run.calculate(variable_name, wanted)
+        return self.run.calculate_add(variable_name, wanted)
 
     def calculate_divide(self, variable_name: str, period: Any) -> Array:
         """Return the share of a variable's longer period that falls on a shorter one."""

@@ -6,14 +6,17 @@ Barème's traces know it anyway (engine/traces.py); the full tracer reads it fro
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import CalculationError
+from engine.computation import log_lines, steps_of
+from engine.profiling import AGGREGATED_TABLE, GRAPH, TABLE, Profile, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engine.periods import Period
+    from engine.traces import Key
 
 
 @dataclass
@@ -57,7 +60,7 @@ class FullTracer(SimpleTracer):
     def record(self, simulation: Any, name: str, period: Period, value: Any) -> None:
         """Note a result that was asked for, with all that it rests on."""
         del value
-        self.trees.append(_tree(simulation.run, name, period, {}))
+        self.trees += _trees(simulation.run, [(name, period)])
 
     def browse_trace(self) -> Iterator[TraceNode]:
         """Go through everything that was computed, callers first."""
@@ -67,9 +70,9 @@ class FullTracer(SimpleTracer):
             yield node
             stack.extend(reversed(node.children))
 
-    def get_nb_requests(self) -> int:
-        """Return how many values were asked for."""
-        return sum(1 for _ in self.browse_trace())
+    def get_nb_requests(self, variable: str | None = None) -> int:
+        """Return how many values were asked for, of a variable or in all."""
+        return sum(1 for node in self.browse_trace() if variable in (None, node.name))
 
     @property
     def flat_trace(self) -> FlatTrace:
@@ -84,15 +87,76 @@ class FullTracer(SimpleTracer):
         """Return the same, ready for JSON."""
         return self.flat_trace.get_serialized_trace()
 
-    def print_computation_log(self, aggregate: bool = False, max_depth: int | None = None) -> None:
+    @property
+    def computation_log(self) -> ComputationLog:
+        """What was computed, line by line."""
+        return ComputationLog(self)
+
+    @property
+    def performance_log(self) -> PerformanceLog:
+        """How long formulas take."""
+        return PerformanceLog(self)
+
+    def print_computation_log(self, aggregate: bool = False, max_depth: int | None = None, ignore_default: bool = False) -> None:
         """Write one line for each value computed, indented by depth."""
-        del aggregate
-        stack = [(node, 0) for node in reversed(self.trees)]
-        while stack:
-            node, depth = stack.pop()
-            print(f"{'  ' * depth}{node} >> {node.value}")  # noqa: T201 - what the method is for
-            if max_depth is None or depth < max_depth:
-                stack.extend((child, depth + 1) for child in reversed(node.children))
+        for line in self.computation_log.lines(aggregate, max_depth, ignore_default):
+            print(line)  # noqa: T201 - what the method is for
+
+    def generate_performance_graph(self, dir_path: str) -> None:
+        """Write the page that shows how long formulas take into a directory."""
+        self.performance_log.generate_graph(dir_path)
+
+    def generate_performance_tables(self, dir_path: str) -> None:
+        """Write the tables that say how long formulas take into a directory."""
+        self.performance_log.generate_performance_tables(dir_path)
+
+    @property
+    def asked(self) -> list[Key]:
+        """The results asked for, by variable and period."""
+        return [(tree.name, tree.period) for tree in self.trees]
+
+
+class ComputationLog:
+    """What was computed on the way to the results asked for."""
+
+    def __init__(self, tracer: FullTracer) -> None:
+        self.tracer = tracer
+
+    def lines(self, aggregate: bool = False, max_depth: int | None = None, ignore_default: bool = False, tax_benefit_system: Any = None) -> list[str]:
+        """Return a line for each value, indented by depth."""
+        del tax_benefit_system
+        run = self.tracer.simulation.run
+        steps = steps_of(run, self.tracer.asked, max_depth)
+        return [f"  {line}" for line in log_lines(steps, run.legislation, aggregate=aggregate, ignore_default=ignore_default)]
+
+    def print_log(self, aggregate: bool = False, max_depth: int | None = None, ignore_default: bool = False) -> None:
+        """Write the lines."""
+        self.tracer.print_computation_log(aggregate, max_depth, ignore_default)
+
+
+class PerformanceLog:
+    """How long formulas take: the results asked for are computed once more by formulas that note their times."""
+
+    def __init__(self, tracer: FullTracer) -> None:
+        self.tracer = tracer
+
+    def _measured(self) -> Profile:
+        profile, run = Profile(), self.tracer.simulation.run
+        timed = run.under(profile.law(run.legislation))
+        span = profile.begin("simulation")
+        timed.calculate_all(self.tracer.asked)
+        profile.end(span)
+        return profile
+
+    def generate_graph(self, dir_path: str) -> None:
+        """Write performance_graph.html into a directory."""
+        (Path(dir_path) / GRAPH).write_text(page(self._measured().root), encoding="utf-8")
+
+    def generate_performance_tables(self, dir_path: str) -> None:
+        """Write performance_table.csv and aggregated_performance_table.csv into a directory."""
+        profile = self._measured()
+        (Path(dir_path) / TABLE).write_text(profile.table(), encoding="utf-8")
+        (Path(dir_path) / AGGREGATED_TABLE).write_text(profile.aggregated_table(), encoding="utf-8")
 
 
 class FlatTrace:
@@ -116,22 +180,14 @@ class FlatTrace:
         return {key: {**each, "value": [str(value) for value in each["value"].tolist()]} for key, each in self.get_trace().items()}
 
 
-def _tree(run: Any, name: str, period: Period, known: dict[Any, TraceNode]) -> TraceNode:
-    """Return the tree of a result; a value read twice is one node with its children once."""
-    root = TraceNode(name, period, value=run.calculate(name, period))
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if (node.name, node.period) in known:
-            continue
-        known[node.name, node.period] = node
-        try:
-            traced = run.traced(node.name, node.period)
-        except CalculationError:  # computed within a spiral: what it read is not kept
-            continue
-        node.parameters = [(f"{each.name}<{each.instant}>", each.value) for each in traced.figures]
-        for read, at in traced.reads:
-            child = TraceNode(read, at, parent=node, value=run.calculate(read, at))
-            node.children.append(child)
-            stack.append(child)
-    return root
+def _trees(run: Any, keys: list[Key]) -> list[TraceNode]:
+    """Return the trees of results; a value read twice is told with what it read once."""
+    above: list[TraceNode] = []
+    roots: list[TraceNode] = []
+    for step in steps_of(run, keys):
+        del above[step.depth :]
+        parameters = [(f"{each.name}<{each.instant}>", each.value) for each in step.figures]
+        node = TraceNode(*step.key, above[-1] if above else None, [], parameters, step.values)
+        (above[-1].children if above else roots).append(node)
+        above.append(node)
+    return roots

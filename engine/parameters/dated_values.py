@@ -24,6 +24,24 @@ Value = float | int | bool | str | tuple[Any, ...] | None
 """What a figure may be: a number, a truth value, a text, a tuple of them, or None where there is none."""
 
 
+class Values(tuple[Any, ...]):
+    """A figure that is a list, as the tree keeps it: nobody can change it, and it equals a list of the same values."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether a list or a tuple holds the same values."""
+        return super().__eq__(tuple(other) if isinstance(other, list) else other)
+
+    def __ne__(self, other: object) -> bool:
+        """Whether it is anything else."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Hash as a tuple of the same values."""
+        return super().__hash__()
+
+
 class Sort(Enum):
     """What an item of the tree is."""
 
@@ -213,7 +231,7 @@ class Parameter(Described):
 
 
 def as_value(value: Any, name: str) -> Value:
-    """Return a value as the tree keeps it: lists as tuples. Raises ParameterError for what cannot be a figure of the law."""
+    """Return a value as the tree keeps it: lists as `Values`. Raises ParameterError for what cannot be a figure of the law."""
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or isinstance(value, bool | int | float | str):
@@ -221,7 +239,7 @@ def as_value(value: Any, name: str) -> Value:
             raise ParameterError(f"A value of parameter `{name}` is not a number (NaN).")
         return value
     if isinstance(value, list | tuple):
-        return tuple(as_value(item, name) for item in value)
+        return Values(as_value(item, name) for item in value)
     raise ParameterError(f"A value of parameter `{name}` is {value!r}: expected a number, a truth value, a text, a list of them, or None.")
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine import user_cache
 from engine.errors import ParameterFileError, Problem
-from engine.parameters.dated_values import Detail, Parameter
+from engine.parameters.dated_values import Detail, Parameter, Values
 from engine.parameters.items import Bracket, Scale, Table
 from engine.parameters.reading import ENDINGS, Reader
 from engine.parameters.tree import ParameterNode
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The version of what is kept: to be raised whenever what reading gives changes. Changes of the classes' fields are seen without."""
 
 _CLASSES: Final = (ParameterNode, Scale, Bracket, Table, Parameter, Detail)
@@ -120,7 +120,7 @@ def _identity(directory: Path) -> tuple[bytes, float]:
 class _TreeUnpickler(pickle.Unpickler):
     """Reads trees, and makes nothing but their classes: a file that names another is refused."""
 
-    _allowed: Final = {(each.__module__, each.__qualname__): each for each in _CLASSES}
+    _allowed: Final = {(each.__module__, each.__qualname__): each for each in (*_CLASSES, Values)}
 
     def find_class(self, module_name: str, global_name: str) -> Any:
         """Return a class of the tree. Raises UnpicklingError for any other."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import Problem, nearest
 from engine.parameters.amount_scales import SCALES
-from engine.parameters.dated_values import Described, Detail, Parameter, Value
+from engine.parameters.dated_values import Described, Detail, Parameter, Value, Values
 from engine.parameters.dates import day_after, is_date, looks_like_date
 from engine.parameters.items import Bracket, Scale, Table, joined
 from engine.parameters.tree import ParameterNode
@@ -229,7 +229,7 @@ class Reader:
         if value is _ABSENT:
             self.problem(at, f"`{name}` at {date} has no `value`: expected `value: …` (null for the end of the figure).")
         elif isinstance(value, list):
-            return tuple(self._value(item, name, date, at) for item in value)
+            return Values(self._value(item, name, date, at) for item in value)
         elif value is None or isinstance(value, bool | int | float | str):
             if value == value or not self.strict:  # noqa: PLR0124 - not a number is the one value that differs from itself
                 return value

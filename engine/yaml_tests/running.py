@@ -21,9 +21,10 @@ from engine.extensions import extended
 from engine.parameters import YamlMapping
 from engine.reform import DataReform, read_reform
 from engine.situation import SituationProblem, read_situation, simulation_from
-from engine.yaml_tests.cases import Case, collect
+from engine.yaml_tests.cases import Case
 from engine.yaml_tests.comparing import expected_value, is_expected, plain_value, shown
 from engine.yaml_tests.expectations import Expectation, read_expectations
+from engine.yaml_tests.watching import NOBODY, Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -56,13 +57,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What running a case gave: its differences, its problems where it could not be run, how many values were compared."""
+    """What running a case gave: its differences, its problems where it could not be run, how many values were compared, a watcher's log."""
 
     case: Case
     differences: tuple[Difference, ...] = ()
     problems: tuple[Problem, ...] = ()
     compared: int = 0
     seconds: float = 0.0
+    log: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -75,21 +77,22 @@ class Outcome:
         return "\n".join([title, *(f"  {each}" for each in (*self.problems, *self.differences))])
 
 
-def run(cases: Iterable[Case], legislation: Legislation, workers: int = 1, law_of: LawOf | None = None) -> Iterator[Outcome]:
+def run(cases: Iterable[Case], legislation: Legislation, workers: int = 1, law_of: LawOf | None = None, watcher: Watcher = NOBODY) -> Iterator[Outcome]:
     """Yield the outcome of each case, in their order. More than one worker runs them in so many processes, where the system can fork.
 
-    `law_of` gives the law of a case with the reforms and extensions that it names, where these are not Barème's own.
+    `law_of` gives the law of a case with the reforms and extensions that it names, where these are not Barème's own. A `watcher`
+    looks on; with several workers, each has one of its own.
     """
     listed = list(cases)
     if workers <= 1 or "fork" not in multiprocessing.get_all_start_methods():
-        runner = _Runner(legislation, law_of)
+        runner = _Runner(legislation, law_of, watcher)
         yield from (runner.outcome(case) for case in listed)
         return
     # a file's cases are alike: together they share graphs
     numbered = groupby(range(len(listed)), key=lambda number: listed[number].file)
     files = [tuple(numbers) for _, numbers in numbered]
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(legislation, listed, law_of)) as pool:
+    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(legislation, listed, law_of, watcher)) as pool:
         with warnings.catch_warnings():
             # Python 3.12 warns of forking beside other threads; none of ours is at work here
             warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
@@ -99,39 +102,13 @@ def run(cases: Iterable[Case], legislation: Legislation, workers: int = 1, law_o
             yield from (replace(outcome, case=listed[number]) for number, outcome in zip(numbers, outcomes, strict=True))
 
 
-def run_paths(
-    paths: Iterable[str | Path],
-    legislation: Legislation,
-    name_filter: str | None = None,
-    workers: int = 1,
-    write: Callable[[str], object] = print,
-) -> int:
-    """Run the cases of files and directories, write what failed and a last line that counts, and return how many failed.
-
-    No case at all counts as a failure: a path was mistaken, or the filter.
-    """
-    begun = time.perf_counter()
-    count = failures = 0
-    for outcome in run(collect(paths, name_filter), legislation, workers):
-        count += 1
-        if not outcome.passed:
-            failures += 1
-            write(str(outcome))
-    if not count:
-        chosen = f" that matches `{name_filter}`" if name_filter is not None else ""
-        write(f"There is no case{chosen} in {', '.join(map(str, paths))}.")
-        return 1
-    write(f"{count} cases: {count - failures} passed, {failures} failed, in {time.perf_counter() - begun:.1f} s")
-    return failures
-
-
 # A process of its own: the law and the cases come by forking, for formulas cannot be sent
 
 _OF_THIS_PROCESS: list[tuple[_Runner, Sequence[Case]]] = []
 
 
-def _begin(legislation: Legislation, cases: Sequence[Case], law_of: LawOf | None) -> None:
-    _OF_THIS_PROCESS[:] = [(_Runner(legislation, law_of), cases)]
+def _begin(legislation: Legislation, cases: Sequence[Case], law_of: LawOf | None, watcher: Watcher) -> None:
+    _OF_THIS_PROCESS[:] = [(_Runner(legislation, law_of, watcher), cases)]
 
 
 def _outcomes(numbers: Sequence[int]) -> list[Outcome]:
@@ -143,9 +120,10 @@ def _outcomes(numbers: Sequence[int]) -> list[Outcome]:
 class _Runner:
     """Runs cases one by one; keeps the laws that they ask for."""
 
-    def __init__(self, legislation: Legislation, law_of: LawOf | None) -> None:
+    def __init__(self, legislation: Legislation, law_of: LawOf | None, watcher: Watcher) -> None:
         self._legislation = legislation
         self._chosen = law_of
+        self._watcher = watcher
         self._laws: dict[Any, Legislation] = {}
 
     def outcome(self, case: Case) -> Outcome:
@@ -154,21 +132,24 @@ class _Runner:
         if case.problems:
             return Outcome(case, problems=case.problems)
         try:
-            differences, compared = self._run(case)
+            outcome = self._run(case)
         except BaremeError as error:
+            self._watcher.failed(case, error)
             return Outcome(case, problems=tuple(_problems_of(error, case)), seconds=time.perf_counter() - begun)
         except Exception as error:  # noqa: BLE001 - a mistake of the engine in one case hides no other case
+            self._watcher.failed(case, error)
             return Outcome(case, problems=(Problem(case.place, f"{type(error).__name__}: {error}"),), seconds=time.perf_counter() - begun)
-        return Outcome(case, tuple(differences), compared=compared, seconds=time.perf_counter() - begun)
+        return replace(outcome, seconds=time.perf_counter() - begun)
 
-    def _run(self, case: Case) -> tuple[list[Difference], int]:
-        law = self._law_of(case)
+    def _run(self, case: Case) -> Outcome:
+        law = self._watcher.begins(case, self._law_of(case))
         situation = read_situation(law, case.input or {}, case.period)
-        expectations = read_expectations(law, case, situation)
+        expectations = [each for each in read_expectations(law, case, situation) if self._watcher.compares(each.rule.name)]
         simulation = simulation_from(law, situation, threads=1)
         results = _results(simulation, expectations)
         compared = [_difference(case, expectation, results) for expectation in expectations]
-        return [difference for difference in compared if difference is not None], len(compared)
+        outcome = Outcome(case, tuple(difference for difference in compared if difference is not None), compared=len(compared))
+        return replace(outcome, log=tuple(self._watcher.ends(outcome, simulation, results)))
 
     def _law_of(self, case: Case) -> Legislation:
         if self._chosen is not None:

@@ -65,7 +65,7 @@ def test_faults_of_the_table_are_all_said_and_nothing_is_written(run, write, tmp
     "changed, words",
     [
         ({"--variables": "impots"}, "There is no variable `impots`. Did you mean `impot`?"),
-        ({"--variables": " , "}, "expected at least one"),
+        ({"--variables": " , "}, "Missing --variables: expected"),
         ({"--period": "2017-13"}, "`2017-13` is not a period"),
         ({"--period": "2017-01"}, "say which, as in `impot@2017`"),
         ({"--output": "nowhere/res.csv"}, "there is no folder nowhere"),

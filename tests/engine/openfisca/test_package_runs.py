@@ -139,3 +139,29 @@ def test_script_and_module(tmp_path):
     found = subprocess.run([*command, "-m", "json.tool", "-h"], capture_output=True, text=True, check=True)
     assert found.stdout.startswith("usage:")
     assert subprocess.run(command, capture_output=True, check=False).returncode == 2
+
+
+def test_logs_of_a_traced_simulation(household, tmp_path, capsys):
+    household.trace = True
+    household.calculate("household_tax", 2016)
+    tracer = household.tracer
+    assert tracer.computation_log.lines(max_depth=2)[:2] == ["  household_tax<2016> >> [6800.]", "    tax<2016> >> [5200. 1600.    0.]"]
+    tracer.print_computation_log(aggregate=True, max_depth=1)
+    assert capsys.readouterr().out == "  household_tax<2016> >> {'avg': 6800.0, 'max': 6800.0, 'min': 6800.0}\n"
+    assert [str(node) for node in tracer.browse_trace()][:2] == ["household_tax<2016>", "tax<2016>"]
+    tracer.generate_performance_graph(str(tmp_path))
+    tracer.generate_performance_tables(str(tmp_path))
+    assert '"tax<2016>"' in (tmp_path / "performance_graph.html").read_text()
+    assert "\ntax<2016>," in (tmp_path / "performance_table.csv").read_text()
+    assert "\ntax,1," in (tmp_path / "aggregated_performance_table.csv").read_text()
+
+
+def test_run_tests_takes_openfiscas_options(core, system, capsys):
+    run_tests = core("openfisca_core.tools.test_runner").run_tests
+    options = {"name_filter": "One person", "verbose": True, "max_depth": 1, "ignore_variables": ["tax"], "only_variables": None, "pdb": False}
+    assert run_tests(system, [CASES], options) == 0
+    assert capsys.readouterr().out.splitlines()[1:-1] == [
+        "  contribution<2016> >> [560.]",
+        "  class_of_salary<2016> >> [2]",
+        "  partner_salary<2016> >> [0.]",
+    ]

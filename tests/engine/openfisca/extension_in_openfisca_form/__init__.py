@@ -1,0 +1,1 @@
+"""A miniature extension, written as for OpenFisca-Core."""
