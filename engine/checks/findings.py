@@ -102,11 +102,11 @@ class Report:
     def summary(self) -> str:
         """One line of counts."""
         reads = [("variables", self.variables), ("figures", self.parameters)]
-        told = ", ".join(f"{each.understood:,} reads of {name} understood and {each.not_understood:,} not" for name, each in reads)
+        told = "; ".join(f"reads of {name}: {each.understood:,} understood, {each.not_understood:,} not" for name, each in reads)
         cut = f", {self.formulas_cut_short:,} not read to the end" if self.formulas_cut_short else ""
         without = f", {self.formulas_without_source:,} without source" if self.formulas_without_source else ""
         counts = ", ".join(_counted(self.count(severity), severity) for severity in Severity)
-        return f"{counts}; {_counted(self.formulas, 'formula')}{cut}{without}: {told}."
+        return f"{counts}; {_counted(self.formulas, 'formula')}{cut}{without}; {told}."
 
 
 def _counted(count: int, thing: str) -> str:
