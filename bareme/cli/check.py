@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
+
+from bareme.cli.legislation_option import LawChoice, legislation_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,20 +18,21 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.argument("package", required=False)
-@click.option("-e", "--extensions", "--extension", "extensions", multiple=True, metavar="PACKAGE", help="A package that adds to the law; once for each.")
-@click.option("-r", "--reforms", "--reform", "reforms", multiple=True, metavar="REFORM", help="A reform of the law, to be read as reformed; once for each.")
 @click.option("--strict", is_flag=True, help="Warnings make the exit code 1 too.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Lines for readers and editors, or JSON.")
-def command(package: str | None, extensions: tuple[str, ...], reforms: tuple[str, ...], strict: bool, form: str) -> None:
-    """Read a law without running it and tell what would fail or mislead: names of variables and figures that do not exist, figures without a
-    value when a formula asks for them, periods that do not fit, members of enumerations, scales and dates.
+@legislation_options
+def command(package: str | None, law: LawChoice, strict: bool, form: str) -> None:
+    """Tell what would fail or mislead in a law, without running it.
 
-    PACKAGE is an installed OpenFisca country package, as openfisca_france; without it, Barème's own law is read. The exit code is 1 where
-    there are errors.
-    """  # noqa: D205 - click shows the whole paragraph
+    Names of variables, figures and members that do not exist, variables asked of the wrong entity or for a period that does not fit, figures
+    without a value when a formula asks for them, scales and vintages that do not fit together. PACKAGE is an installed OpenFisca country
+    package, as openfisca_france; without it, Barème's own law is read. The exit code is 1 where there are errors.
+    """
     from engine.checks import Severity
 
-    report = _report(package, extensions, reforms)
+    if package is not None and law.country_package not in (None, package):
+        raise click.UsageError(f"Two packages are named, {package} and {law.country_package}: name one.")
+    report = _report(replace(law, country_package=package or law.country_package))
     if form == "json":
         click.echo(json.dumps(report.as_data(), ensure_ascii=False, indent=2))
     else:
@@ -39,14 +43,13 @@ def command(package: str | None, extensions: tuple[str, ...], reforms: tuple[str
         raise click.exceptions.Exit(1)
 
 
-def _report(package: str | None, extensions: tuple[str, ...], reforms: tuple[str, ...]) -> Report:
-    from bareme.cli.legislation_option import LawChoice
+def _report(choice: LawChoice) -> Report:
     from engine.checks import check_law, loading_report
     from engine.errors import LawError, ReformError
 
-    folders = _folders((package or "parameters", *extensions))
+    folders = _folders((choice.country_package or "parameters", *choice.extensions))
     try:
-        law = LawChoice(package, extensions, reforms).legislation()
+        law = choice.legislation()
     except ReformError:
         raise  # what the user named is not there
     except LawError as error:

@@ -6,6 +6,7 @@ import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.checks.dated import FAILED, PURE_FUNCTIONS, Dated, applied, attempt, is_plain, method
+from engine.checks.frames import Catch
 from engine.checks.values import ARRAY, UNKNOWN, Column, Figures, Listing, Names, OneOf, Record, Rows, is_same
 
 if TYPE_CHECKING:
@@ -72,9 +73,8 @@ class BuiltinCalls:
         lists = [self._as_list(value, frame) for value in arguments]
         if any(each is None for each in lists):
             return UNKNOWN
-        if function in _SETS:  # a set is kept as a list: its members need not be known
-            return Listing(*lists[:1])
-        found = attempt(lambda: function(*lists, **named))
+        # a set is kept as a list: its members need not be known
+        found = attempt(lambda: (list if function in _SETS else function)(*lists, **named))
         if found is FAILED or isinstance(found, int):
             return UNKNOWN if found is FAILED else found
         return tuple(found) if function is tuple else Record(found) if function is dict else Listing(found)
@@ -108,7 +108,7 @@ class BuiltinCalls:
     def _get_or_default(self, arguments: tuple[Any, ...], node: ast.Call, frame: Frame) -> Any:
         value, name, default = arguments
         if not isinstance(value, Figures) or not isinstance(name, str):
-            caught, frame.caught = frame.caught, True
+            caught, frame.caught = frame.caught, Catch()
             found = self.reading.attributes.of(value, name, node, frame) if isinstance(name, str) else UNKNOWN
             frame.caught = caught
             return found if is_same(found, default) else UNKNOWN if found is UNKNOWN else OneOf(((found, frame.window), (default, frame.window)))

@@ -107,7 +107,15 @@ class Expressions:
     # Operators
 
     def _binary(self, node: ast.BinOp, frame: Frame) -> Any:
-        left, right = self.value(node.left, frame), self.value(node.right, frame)
+        chain = [node]
+        while isinstance(chain[-1].left, ast.BinOp):  # a sum of a thousand terms is as deep, but needs no stack
+            chain.append(chain[-1].left)
+        found = self.value(chain[-1].left, frame)
+        for each in reversed(chain):
+            found = self._applied(each, found, self.value(each.right, frame), frame)
+        return found
+
+    def _applied(self, node: ast.BinOp, left: Any, right: Any, frame: Frame) -> Any:
         return each_of(frame, lambda one, other: self.reading.operators.binary(node, one, other, frame), left, right)
 
     def _unary(self, node: ast.UnaryOp, frame: Frame) -> Any:

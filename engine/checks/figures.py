@@ -14,6 +14,7 @@ from engine.parameters.look_up import key_text
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Iterable
 
     from engine.checks.frames import Frame
     from engine.checks.reading import Reading
@@ -62,14 +63,28 @@ class FigureReads:
         self.reading.notes.parameter_read(node, frame, understood=True)
         if not found:
             known = dict.fromkeys(key for each in figures.items for key in each.child_names())
-            self.reading.notes.error(Kind.PARAMETER, f"There is no parameter `{full}`.{nearest(name, known)}", node, frame)
+            self._note_missing(f"There is no parameter `{full}`.{nearest(name, known)}", node, frame)
             return UNKNOWN
         window = frame.window & figures.window
         if all(item.sort in (Sort.BRANCH, Sort.TABLE) for item in found):
             return Figures(found, figures.at, figures.window, full)
-        if figures.at is not None and not frame.caught and window:
+        if figures.at is None:
+            self._may_fail(frame)
+        elif frame.caught is not None:
+            frame.caught.failed |= window & ~self._present(found, figures.at)
+        elif window:
             self.reading.lacks.note(full, found, figures.at, window, place_of(node, frame))
         return self._value(found, figures.at)
+
+    def _note_missing(self, message: str, node: ast.AST, frame: Frame) -> None:
+        if frame.caught is not None:
+            frame.caught.failed |= frame.window
+        self.reading.notes.error(Kind.PARAMETER, message, node, frame)
+
+    @staticmethod
+    def _may_fail(frame: Frame) -> None:
+        if frame.caught is not None:
+            frame.caught.may_fail |= frame.window
 
     def _value(self, items: tuple[Any, ...], at: Dated | None) -> Any:
         (item, *others) = items
@@ -83,9 +98,13 @@ class FigureReads:
         found = [item for item in (_get(each, name) for each in figures.items) if item is not None]
         if figures.at is None:
             return self.reading.times.calendar.all if found else 0
+        return self._present(found, figures.at)
+
+    def _present(self, items: Iterable[Any], at: Dated) -> int:
+        """Return the periods for which one of several items is there; scales always are."""
         present = 0
-        for item in found:
-            present |= figures.at.calendar.all if item.sort is Sort.SCALE else self.presences.present(item, figures.at)
+        for item in items:
+            present |= at.calendar.all if item.sort is Sort.SCALE else self.presences.present(item, at)
         return present
 
     # Look-ups
@@ -108,6 +127,7 @@ class FigureReads:
 
     def _chosen(self, figures: Figures, node: ast.AST, frame: Frame, *, understood: bool) -> Any:
         self.reading.notes.parameter_read(node, frame, understood=understood)
+        self._may_fail(frame)
         items = [item for each in figures.items for item in _children(each)]
         branches = tuple(item for item in items if item.sort in (Sort.BRANCH, Sort.TABLE))
         return Figures(branches, figures.at, figures.window, f"{figures.name}{_EVERY}") if branches else ARRAY

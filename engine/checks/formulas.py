@@ -97,8 +97,11 @@ class Formulas:
         frame = Frame(function.__code__.co_filename, function.__globals__, window, own=own, closure=closure_of(function))
         handed: tuple[Any, ...] = (Rows(rule.entity.key), times.period, THE_LAW)[: formula.arity]
         names = bound(node.args, (handed, {}), function.__defaults__ or (), function.__kwdefaults__ or {})
-        reading.calls.run(node, names, frame, Frame("", {}, window))
-        self.counts.cut_short += reading.steps > MOST_STEPS
+        try:
+            reading.calls.run(node, names, frame, Frame("", {}, window))
+            self.counts.cut_short += reading.steps > MOST_STEPS
+        except RecursionError:  # an expression nested deeper than Python's stack
+            self.counts.cut_short += 1
         for finding in reading.lacks.findings(rule, formula):
             self.shared.notes.add(finding)
 

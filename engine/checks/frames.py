@@ -26,6 +26,14 @@ class Loop:
 
 
 @dataclass
+class Catch:
+    """What a formula catches, `try: …` or a default: the periods for which reading the law surely fails there, and for which it may."""
+
+    failed: int = 0
+    may_fail: int = 0
+
+
+@dataclass
 class Frame:
     """One function as it is being read. `window` is the set of periods for which the reading gets to this point; `caught` where errors are caught.
 
@@ -39,7 +47,7 @@ class Frame:
     own: frozenset[str] = frozenset()
     closure: Mapping[str, Any] = field(default_factory=dict)
     parent: Frame | None = None
-    caught: bool = False
+    caught: Catch | None = None
     nodes: tuple[ast.AST, ...] = ()
     loops: list[Loop] = field(default_factory=list)
     returns: list[tuple[Any, int]] = field(default_factory=list)

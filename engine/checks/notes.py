@@ -35,7 +35,9 @@ class Notes:
 
     def error(self, kind: Kind, message: str, node: ast.AST, frame: Frame) -> None:
         """Keep an error at a place of a formula, unless the formula catches what goes wrong there."""
-        if not frame.caught:
+        if frame.caught is not None:
+            frame.caught.may_fail |= frame.window
+        else:
             self.add(Finding(*place_of(node, frame), Severity.ERROR, kind, message))
 
     def variable_read(self, node: ast.AST, frame: Frame, *, understood: bool) -> None:

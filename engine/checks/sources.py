@@ -100,11 +100,14 @@ def plain_function(value: Any) -> FunctionType | None:
 
 @lru_cache(maxsize=1024)
 def root_of(file: str) -> str:
-    """Return the package that a file lies in: the first folder below the entry of Python's path that leads there, else the file's own folder."""
+    """Return the package that a file lies in: the first folder below the entry of Python's path that leads there.
+
+    Without such an entry it is the outermost package around the file, or the file's own folder.
+    """
     path = Path(file)
     entries = [Path(entry) for entry in sys.path if entry and path.is_relative_to(entry)]
-    if not entries:
-        return str(path.parent)
+    if not entries:  # a package that a finder of its own brings, as one being worked on
+        return next((str(folder) for folder in reversed(path.parents) if (folder / "__init__.py").is_file()), str(path.parent))
     entry = max(entries, key=lambda each: len(each.parts))
     steps = path.relative_to(entry).parts
     return str(entry / steps[0]) if len(steps) > 1 else str(path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.checks.dated import FAILED, Dated, attempt
 from engine.checks.expressions import is_hashable, module_of
-from engine.checks.frames import Loop, merged
+from engine.checks.frames import Catch, Loop, merged
 from engine.checks.values import UNKNOWN, Instance, Listing, LocalFunction, OneOf, Record, each_of
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from engine.checks.reading import Reading
 
 # what a formula catches that reads what may not be there
-_CATCHES: Final = frozenset(
-    {"Exception", "BaseException", "AttributeError", "KeyError", "LookupError", "ValueError"}
-    | {"ParameterNotFound", "ParameterNotFoundError", "ParameterError", "VariableNotFound", "VariableNotFoundError"}
+_MISSING_FIGURES: Final = frozenset({"ParameterNotFound", "ParameterNotFoundError"})
+_CATCHES: Final = _MISSING_FIGURES | frozenset(
+    {"Exception", "BaseException", "AttributeError", "KeyError", "LookupError", "ValueError"} | {"ParameterError", "VariableNotFound", "VariableNotFoundError"}
 )
 
 
@@ -129,14 +129,17 @@ class Statements:
         self._ways([*((case.body, frame.window) for case in node.cases), ((), frame.window)], frame)
 
     def _try(self, node: ast.Try, frame: Frame) -> None:
-        before, whole, caught = dict(frame.names), frame.window, frame.caught
-        frame.caught = caught or any(_catches(handler.type) for handler in node.handlers)
+        before, whole, outer = dict(frame.names), frame.window, frame.caught
+        caught = Catch()
+        frame.caught = caught if any(_catches(handler.type) for handler in node.handlers) else outer
         self.block(node.body, frame)
-        frame.caught = caught
+        frame.caught = outer
+        frame.window &= ~caught.failed
         self.block(node.orelse, frame)
         met = (frame.names, frame.window)
         for handler in node.handlers:
-            frame.names, frame.window = {**before, **({handler.name: UNKNOWN} if handler.name else {})}, whole
+            reached = whole & (caught.failed | caught.may_fail) if _catches(handler.type, only=_MISSING_FIGURES) else whole
+            frame.names, frame.window = {**before, **({handler.name: UNKNOWN} if handler.name else {})}, reached
             self.block(handler.body, frame)
             met = (merged(met, (frame.names, frame.window)), met[1] | frame.window)
         frame.names, frame.window = met
@@ -254,10 +257,10 @@ def _as_read(target: ast.expr) -> ast.expr:
     return ast.copy_location(ast.Name(target.id, ast.Load()), target) if isinstance(target, ast.Name) else target
 
 
-def _catches(kind: ast.expr | None) -> bool:
-    """Whether a handler catches what reading the law raises."""
+def _catches(kind: ast.expr | None, only: frozenset[str] = frozenset()) -> bool:
+    """Whether a handler catches what reading the law raises; with `only`, whether it catches nothing else."""
     if kind is None:
-        return True
+        return not only
     parts = kind.elts if isinstance(kind, ast.Tuple) else [kind]
     names = [part.attr if isinstance(part, ast.Attribute) else part.id if isinstance(part, ast.Name) else "" for part in parts]
-    return bool(_CATCHES & set(names))
+    return set(names) <= only if only else bool(_CATCHES & set(names))

@@ -40,7 +40,7 @@ def test_a_good_law_shows_nothing_and_is_understood_whole():
     assert not report.findings, "\n".join(map(str, report.findings))
     assert report.variables.not_understood == report.parameters.not_understood == 0
     assert report.variables.understood == 39
-    assert report.parameters.understood == 35
+    assert report.parameters.understood == 39
     assert report.formulas == 11
     assert report.formulas_without_source == report.formulas_cut_short == 0
 

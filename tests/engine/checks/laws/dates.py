@@ -2,7 +2,8 @@
 
 import datetime
 
-from engine.periods import MONTH, YEAR
+from engine.errors import ParameterNotFoundError
+from engine.periods import MONTH, YEAR, Instant, Period
 from engine.variables import Variable
 from fictional_country.entities import Household, Person, TaxHousehold
 
@@ -101,3 +102,30 @@ class of_one_member(Variable):
     def formula_2010(household, period, parameters):
         by_status = parameters(period).benefits.by_status
         return by_status.idle + household.sum(by_status[household.members("status", period.first_month)])  # warning: reads `benefits.by_status.idle`, which has no value for 2010 to 2014
+
+
+class in_the_place_of_another(Variable):
+    value_type = float
+    entity = Person
+    definition_period = YEAR
+
+    def formula_2010(person, period, parameters):
+        tax = parameters(period).tax
+        try:
+            amount = tax.surtax
+        except ParameterNotFoundError:
+            amount = tax.levy + tax.late  # warning: reads `tax.late`, which has no value for 2010 to 2019
+        return amount
+
+
+class composed_dates(Variable):
+    value_type = float
+    entity = Person
+    definition_period = YEAR
+
+    def formula_2018(person, period, parameters):
+        july = parameters(Instant((period.start.year, 7, 1))).tax
+        may = parameters(f"{period.start.year}-05-01").tax.is_in_force
+        months = sum(parameters(month).tax.levy for month in Period(("month", period.start, 3)).get_subperiods("month"))
+        before = parameters(datetime.date(period.start.year - 4, 12, 31)).tax.surtax  # warning: reads `tax.surtax`, which has no value for 2020 and later (read at 2016-12-31 for 2020)
+        return july.late + may + months + before  # warning: reads `tax.late`, which has no value for 2018 (read at 2018-07-01)

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from checked_law import Status
+from engine.errors import ParameterNotFoundError
 from engine.periods import MONTH, YEAR, Instant, Period, instant
 from engine.periods import period as as_period
 from engine.variables import ADD, DIVIDE, Enum, Variable
@@ -153,7 +154,11 @@ class presence_of_figures(Variable):
             late += tax.levy
         except AttributeError:
             late = 0
-        return surtax + late + sum(figure for figure in (tax[name] for name in ("rate",))) + rate_of(parameters, period)
+        try:
+            levy = parameters(period).tax.levy
+        except ParameterNotFoundError:
+            levy = tax.rate if period.start.year == 2014 else tax.surtax
+        return levy + surtax + late + sum(figure for figure in (tax[name] for name in ("rate",))) + rate_of(parameters, period)
 
     def formula_2016(person, period, parameters):
         years = [person(f"bonus_{year + 3}", as_period(f"{year}-01")) for year in parameters(period).tax.years if year + 3 in (2014, 2015)]
