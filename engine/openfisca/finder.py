@@ -54,9 +54,13 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def activate() -> None:
-    """Let `openfisca_core` be Barème from now on, in this process. Whatever was imported of another one is forgotten."""
+    """Let `openfisca_core` be Barème from now on, in this process. Whatever was imported of another one is forgotten.
+
+    All modules are made at once: a finder that comes before ours later, as pytest's, would find another OpenFisca-Core on the disk.
+    """
     if any(isinstance(finder, Finder) for finder in sys.meta_path):
         return
     for name in [name for name in sys.modules if name.partition(".")[0] in (CORE, *provided.MISSING)]:
         del sys.modules[name]
     sys.meta_path.insert(0, Finder(modules()))
+    importlib.import_module(CORE)

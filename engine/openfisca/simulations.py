@@ -14,6 +14,7 @@ from engine.entities import Entity, Role
 from engine.errors import EntityError, VariableNotFoundError
 from engine.graph.relations import Link, Reduce, reduced
 from engine.openfisca.holders import Holder
+from engine.openfisca.projections import projected
 from engine.openfisca.systems import TaxBenefitSystem, system_of
 from engine.openfisca.tracers import FullTracer, SimpleTracer
 from engine.periods import ETERNITY, Period
@@ -52,6 +53,13 @@ class Population:
     def count(self, value: int) -> None:
         self._count = value
         self._changed()
+
+    def __getattr__(self, name: str) -> Any:
+        """Return another population as this one sees it: a group, its first member, its only member of a role."""
+        found = None if name.startswith("_") or "populations" not in self.__dict__ else projected(self, name)
+        if found is None:
+            raise AttributeError(f"The population of `{self.__dict__['entity'].key}` has no `{name}`." if "entity" in self.__dict__ else name)
+        return found
 
     def _changed(self) -> None:
         if self.simulation is not None:
@@ -319,7 +327,12 @@ class Simulation:
         values = self.run.calculate(variable_name, wanted)
         self._computed.setdefault(variable_name, set()).add(wanted)
         self.tracer.record(self, variable_name, wanted, values)
-        return values
+        return self._stored(variable_name, values)
+
+    def _stored(self, variable_name: str, values: Array) -> Array:
+        """Return values as OpenFisca stores them: texts of a limited length as bytes."""
+        length = self.run.legislation.variable(variable_name).max_length
+        return values if length is None else values.astype(f"S{length}")
 
     def calculate_add(self, variable_name: str, period: Any) -> Array:
         """Return the sum of a variable's values within a longer period; its values themselves, whatever their type, at a period of its own."""
@@ -341,7 +354,7 @@ class Simulation:
         rule = self.run.legislation.variable(variable_name)
         at = as_period("eternity") if rule.definition_period == ETERNITY else as_period(period)
         known = at in self.run.known_periods(variable_name) or at in self._computed.get(variable_name, ())
-        return self.run.calculate(variable_name, at) if known else None
+        return self._stored(variable_name, self.run.calculate(variable_name, at)) if known else None
 
     def get_known_periods(self, variable: str) -> list[Period]:
         """Return the periods for which values were given, or computed on request."""

@@ -10,6 +10,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import inspect
+import sys
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -231,10 +232,10 @@ class TaxBenefitSystem:
         """Do nothing; packages may warm their own caches here."""
 
     def new_scenario(self) -> Any:
-        """Return the scenario that the package names in `Scenario`."""
-        scenario = self.Scenario()  # type: ignore[attr-defined]
-        scenario.tax_benefit_system = self
-        return scenario
+        """Return a scenario, which waits for a situation."""
+        from engine.openfisca.scenarios import Scenario  # noqa: PLC0415 - scenarios hold systems
+
+        return Scenario(self)
 
     def get_package_metadata(self) -> dict[str, str]:
         """Return name, version, repository and location of the package that declares the system."""
@@ -243,13 +244,14 @@ class TaxBenefitSystem:
         module = inspect.getmodule(type(self))
         package = (module.__package__ if module else None) or type(self).__module__.partition(".")[0]
         package = package.partition(".")[0]
-        location = str(Path(inspect.getsourcefile(module) or "").parent) if module else ""
+        file = inspect.getsourcefile(sys.modules.get(package, module)) if module else None
+        location = str(Path(file).parent.parent) if file else ""
         try:
             about = importlib.metadata.metadata(package)
         except importlib.metadata.PackageNotFoundError:
             return {"name": package, "version": "", "repository_url": "", "location": location}
         urls = [url.partition(", ")[2] for url in about.get_all("Project-URL") or [] if url.startswith("Repository")]
-        return {"name": about["Name"], "version": about["Version"], "repository_url": next(iter(urls), ""), "location": location}
+        return {"name": about["Name"].lower(), "version": about["Version"], "repository_url": next(iter(urls), ""), "location": location}
 
     # The law
 
