@@ -28,7 +28,7 @@ BYTES_PER_TRACED = 150
 DEFAULT_BYTES = 512 * 2**20
 # A family takes new signatures until its nodes and variants fill such a part of the bound: then another is begun, so that one can leave. Its traces
 # take as much at most: those that leave are made again from what formulas gave before.
-SHARE_OF_A_FAMILY = 0.25
+SHARE_OF_A_FAMILY = 0.5
 # Laws and signatures kept in one family, whatever their size; a solver may try thousands.
 MOST_TRACES = 128
 
