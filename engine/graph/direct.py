@@ -29,8 +29,9 @@ MOST_PROGRAMS = 32
 # Where more than so many nodes are known already, the steps that are left are found anew.
 MOST_KNOWN = 64
 
-# The function of a step (None where its node alone is not enough), the slots of its operands, that of its result, its node.
-Step = tuple[Any, tuple[int, ...], int, Node]
+# The function of a step (None where its node alone is not enough), the slots of its operands, that of its result, its node, and the
+# slots whose values nobody needs after it.
+Step = tuple[Any, tuple[int, ...], int, Node, tuple[int, ...]]
 
 
 class DirectProgram:
@@ -42,6 +43,7 @@ class DirectProgram:
         self.leaves: list[tuple[int, Node]] = []
         self.steps: list[Step] = []
         slots: dict[int, int] = {}
+        steps: list[tuple[Any, tuple[int, ...], int, Node]] = []
         for node in in_order(targets, known):
             slot = slots[node.number] = len(self.template)
             self.template.append(node.value if node.is_constant else None)
@@ -51,8 +53,19 @@ class DirectProgram:
                 self.leaves.append((slot, node))
             elif not node.is_constant:
                 operands = tuple(slots[operand.number] for operand in node.operands)
-                self.steps.append((_plain_function(node), operands, slot, node))
+                steps.append((_plain_function(node), operands, slot, node))
         self.targets = [(target.number, slots[target.number]) for target in targets]
+        self._find_ends(steps)
+
+    def _find_ends(self, steps: Sequence[tuple[Any, tuple[int, ...], int, Node]]) -> None:
+        """Find after which step each value is needed no more."""
+        seen = {slot for _, slot in self.targets}
+        seen.update(slot for slot, value in enumerate(self.template) if value is not None)
+        for function, operands, slot, node in reversed(steps):
+            ends = tuple(dict.fromkeys(operand for operand in operands if operand not in seen))
+            seen.update(ends)
+            self.steps.append((function, operands, slot, node, ends))
+        self.steps.reverse()
 
 
 def _plain_function(node: Node) -> Any:
@@ -108,9 +121,11 @@ class DirectRun:
             found = self.leaf(node)
             values[slot] = found.decoded() if isinstance(found, TextArray) else found
         with np.errstate(all="ignore"):
-            for function, operands, slot, node in program.steps:
+            for function, operands, slot, node, ends in program.steps:
                 arrays = [values[operand] for operand in operands]
                 values[slot] = function(*arrays) if function is not None else self._value(node, arrays)
+                for end in ends:
+                    values[end] = None
         return {number: values[slot] for number, slot in program.targets}
 
     def _value(self, node: Node, operands: list[Any]) -> Any:
