@@ -141,8 +141,8 @@ class SymbolicArray(Operators):
 
     def _recorded(self, ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], out: tuple[Any, ...] | None, keywords: dict[str, Any]) -> Any:
         target = out[0] if out else None
-        if method == "__call__" and inputs[0] is self and self.dtype == TEXT and out is None and _is_of_texts(ufunc, inputs[1:]):
-            return record(self.session, Elementwise(OfTexts(ufunc, tuple(_plain_text(each) for each in inputs[1:]))), (self,))
+        if method == "__call__" and inputs[0] is self and self.dtype == TEXT and out is None and OfTexts.suits(ufunc, inputs[1:]):
+            return record(self.session, Elementwise(OfTexts.of(ufunc, inputs[1:])), (self,))
         recorded = method == "__call__" and ufunc.nout == 1 and ufunc.signature is None and not set(keywords) - {"dtype", "where"}
         if not recorded or (target is not None and not isinstance(target, SymbolicArray)):
             return on_real(getattr(ufunc, method), inputs, {**keywords, **({"out": out} if out else {})})
@@ -305,20 +305,8 @@ class SymbolicArray(Operators):
 
 
 _COMPARES = {np.equal, np.not_equal}
-# numpy has these ufuncs under no public name: its functions of texts call them.
-_OF_TEXTS = {"startswith", "endswith", "str_len", "isdigit", "isalpha", "isnumeric", "isdecimal"}
 # Methods of numpy's arrays that write into the array itself.
 _WRITES = {"sort", "put", "partition", "resize", "setfield"}
-
-
-def _is_of_texts(ufunc: np.ufunc, others: Sequence[Any]) -> bool:
-    """Whether a ufunc works on texts alone, and nothing else that it is given varies by row."""
-    return ufunc.__name__ in _OF_TEXTS and not any(isinstance(each, SymbolicArray) or np.ndim(each) for each in others)
-
-
-def _plain_text(value: Any) -> Any:
-    value = value.item() if isinstance(value, np.ndarray | np.generic) else value
-    return value.decode() if isinstance(value, bytes) else value
 
 
 def _is_everything(index: Any) -> bool:
