@@ -93,11 +93,13 @@ class ParameterFileError(_WithProblems, ParameterError, ValueError):
 class ParameterNotFoundError(ParameterError, AttributeError, KeyError):
     """There is no such parameter, or it has no value at that date. An AttributeError, so that `hasattr` answers.
 
-    The nearest of the `known` names is looked for only when the message is read: packages try names by hundreds.
+    The nearest of the `known` names is looked for only when the message is read: packages try names by hundreds. Packages for
+    OpenFisca raise it themselves, with the figure's name, the instant, and the name of the variable that looks.
     """
 
-    def __init__(self, message: str, missing: str = "", known: Iterable[str] = ()) -> None:
+    def __init__(self, message: str, missing: str = "", known: Iterable[str] = (), *, variable_name: str | None = None) -> None:
         super().__init__(message)
+        self.variable_name = variable_name
         self.missing = missing
         self.known = known
 

@@ -15,6 +15,7 @@ from engine.errors import EntityError, VariableNotFoundError
 from engine.graph.relations import Link, Reduce, reduced
 from engine.openfisca.holders import Holder
 from engine.openfisca.projections import projected
+from engine.openfisca.raised import as_formulas_raise
 from engine.openfisca.systems import TaxBenefitSystem, system_of
 from engine.openfisca.tracers import FullTracer, SimpleTracer
 from engine.periods import ETERNITY, Period
@@ -324,7 +325,8 @@ class Simulation:
     def calculate(self, variable_name: str, period: Any = None) -> Array:
         """Return a variable's values at a period of its own."""
         wanted = as_period("eternity") if period is None else as_period(period)
-        values = self.run.calculate(variable_name, wanted)
+        with as_formulas_raise():
+            values = self.run.calculate(variable_name, wanted)
         self._computed.setdefault(variable_name, set()).add(wanted)
         self.tracer.record(self, variable_name, wanted, values)
         return self._stored(variable_name, values)
@@ -337,17 +339,20 @@ class Simulation:
     def calculate_add(self, variable_name: str, period: Any) -> Array:
         """Return the sum of a variable's values within a longer period; its values themselves, whatever their type, at a period of its own."""
         wanted, rule = as_period(period), self.run.legislation.variable(variable_name)
-        if (wanted.unit, wanted.size) == (rule.definition_period, 1):
-            return self.run.calculate(variable_name, wanted)
-        return self.run.calculate_add(variable_name, wanted)
+        with as_formulas_raise():
+            if (wanted.unit, wanted.size) == (rule.definition_period, 1):
+                return self.run.calculate(variable_name, wanted)
+            return self.run.calculate_add(variable_name, wanted)
 
     def calculate_divide(self, variable_name: str, period: Any) -> Array:
         """Return the share of a variable's longer period that falls on a shorter one."""
-        return self.run.calculate_divide(variable_name, period)
+        with as_formulas_raise():
+            return self.run.calculate_divide(variable_name, period)
 
     def calculate_output(self, variable_name: str, period: Any) -> Array:
         """Return a variable over any period, as its `calculate_output` says."""
-        return self.run.calculate_output(variable_name, period)
+        with as_formulas_raise():
+            return self.run.calculate_output(variable_name, period)
 
     def get_array(self, variable_name: str, period: Any) -> Array | None:
         """Return values given, or computed before; None for others: nothing is computed."""

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from engine.errors import ScaleError
+from engine.parameters.dated_values import Values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,8 +48,8 @@ class TaxScale:
     """Brackets: each begins at a threshold and carries one value, a rate or an amount. Equal to a scale of its kind with the same brackets."""
 
     name: str = ""
-    thresholds: tuple[Number, ...] = ()
-    values: tuple[Number, ...] = ()
+    thresholds: tuple[Number, ...] = Values()
+    values: tuple[Number, ...] = Values()
     option: str | None = None
     unit: str | None = None
 
@@ -68,7 +69,7 @@ class TaxScale:
                     raise ScaleError(f"Scale `{name}` has a bracket {threshold!r}: {value!r}: expected two numbers.")
             found[threshold] = found[threshold] + value if threshold in found else value
         ordered = sorted(found)
-        return cls(name, tuple(ordered), tuple(found[threshold] for threshold in ordered), option, unit)
+        return cls(name, Values(ordered), Values(found[threshold] for threshold in ordered), option, unit)
 
     @property
     def brackets(self) -> tuple[tuple[Number, Number], ...]:

@@ -70,3 +70,37 @@ def test_ways_that_lead_nowhere_are_said(simulation):
     assert not hasattr(simulation.person, "first_person")
     with pytest.raises(AttributeError, match="seen from elsewhere, has no `members`"):
         _ = simulation.person.household.members
+
+
+def test_what_a_formula_raises_is_raised_as_it_is(core, system, simulation):
+    model_api = core("openfisca_core.model_api")
+
+    class yearly_salary(model_api.Variable):
+        def formula(person, period, parameters):
+            raise NotImplementedError("not written yet")
+
+    system.update_variable(yearly_salary)
+    for _ in range(2):
+        with pytest.raises(NotImplementedError, match="not written yet") as raised:
+            simulation.calculate("tax", 2016)
+        (note,) = raised.value.__notes__
+        assert "`yearly_salary` at 2016" in note
+        assert "tax at 2016" in note
+    for method in (simulation.calculate_add, simulation.calculate_output):
+        with pytest.raises(NotImplementedError):
+            method("tax", 2016)
+
+    class tax(model_api.Variable):
+        def formula(person, period, parameters):
+            return parameters("1900-01-01").taxes.rates.low
+
+    system.update_variable(tax)
+    with pytest.raises(core("openfisca_core.errors").ParameterNotFoundError):
+        simulation.calculate("tax", 2016)
+
+
+def test_errors_are_made_as_packages_make_them(core):
+    errors = core("openfisca_core.errors")
+    assert str(errors.ParameterNotFoundError("a.b", "2020-01-01", variable_name="tax")) == "a.b"
+    assert "tax" in str(errors.VariableNotFoundError("tax", None))
+    assert str(errors.VariableNameConflictError("tax")) == "tax"

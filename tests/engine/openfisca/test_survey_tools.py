@@ -142,3 +142,10 @@ def test_a_figure_that_is_a_list_is_given_as_one(core):
     assert towns == ["94", "75", "13"] == towns
     assert towns != ["94"]
     assert (towns, hash(towns)) == (("94", "75", "13"), hash(("94", "75", "13")))
+
+
+def test_thresholds_and_rates_equal_lists(system):
+    scale = system.get_parameters_at_instant("2018-01-01").taxes.scale
+    assert scale.thresholds == list(scale.thresholds)
+    assert scale.rates == [rate for _, rate in scale.brackets]
+    assert system.get_parameters_at_instant("1900-01-01").taxes.scale.rates == []
