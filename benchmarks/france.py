@@ -6,6 +6,10 @@
 (`pip install --no-deps openfisca-france`). Each run is a process of its own: Barème with nothing kept from before, Barème with the graph that the run before
 kept on disk, OpenFisca-Core. Printed: seconds to load the law, of the first computation (of Barème, tracing and evaluation apart), of a second one after a
 threshold of the income tax was changed, peak memory, and the ratios. Means and standard deviations must agree to 1e-4. Without `--openfisca`, Barème alone.
+
+    python benchmarks/france.py --single
+
+times one family after the other in one process: milliseconds to build the simulation and to compute its disposable income.
 """
 
 # ruff: noqa: PLC0415, S603 - a worker imports what its engine needs, and is run by this script
@@ -41,14 +45,48 @@ def main() -> int:
     parser.add_argument("--households", type=int, default=20_000)
     parser.add_argument("--openfisca", help="interpreter of an environment with OpenFisca-Core and openfisca-france")
     parser.add_argument("--no-reform", action="store_true", help="leave the second computation out")
+    parser.add_argument("--single", action="store_true", help="one family after the other, on Barème")
     parser.add_argument("--worker", choices=("openfisca", "bareme"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
         print(json.dumps(job(options)))
         return 0
+    if options.single:
+        return single()
     with tempfile.TemporaryDirectory() as kept:
         runs = [run_worker(name, python, kept) for name, python in workers(options.openfisca)]
     return told(runs)
+
+
+def single(families: int = 6) -> int:
+    """Time families of the same shape, one after the other: the first is traced, the others find the graph."""
+    from engine import openfisca
+
+    openfisca.activate()
+    from openfisca_core.simulation_builder import SimulationBuilder
+    from openfisca_france import FranceTaxBenefitSystem
+
+    system = FranceTaxBenefitSystem()
+    for number in range(families):
+        start = time.perf_counter()
+        simulation = SimulationBuilder().build_from_entities(system, family(30_000 + 1_000 * number))
+        built = time.perf_counter()
+        income = float(simulation.calculate(VARIABLE, str(YEAR))[0])
+        print(f"family {number + 1}: built in {1000 * (built - start):.1f} ms, computed in {1000 * (time.perf_counter() - built):.1f} ms: {income:,.2f} euros")
+    return 0
+
+
+def family(wage: float) -> dict[str, Any]:
+    """Return a couple with a child, of which both earn, in a rented home."""
+    people: dict[str, Any] = {name: {"date_naissance": {"ETERNITY": f"{born}-01-01"}} for name, born in (("a", 1980), ("b", 1982), ("c", 2012))}
+    people["a"]["salaire_de_base"] = {str(YEAR): wage}
+    people["b"]["salaire_de_base"] = {str(YEAR): wage / 2}
+    return {
+        "individus": people,
+        "foyers_fiscaux": {"f": {"declarants": ["a", "b"], "personnes_a_charge": ["c"]}},
+        "familles": {"f": {"parents": ["a", "b"], "enfants": ["c"]}},
+        "menages": {"m": {"personne_de_reference": ["a"], "conjoint": ["b"], "enfants": ["c"], "loyer": {f"{YEAR}-01": 500}}},
+    }
 
 
 def workers(openfisca: str | None) -> list[tuple[str, str]]:
