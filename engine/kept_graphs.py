@@ -55,6 +55,7 @@ class Family:
             self.used(base)
         while self.traces and (len(self.traces) >= MOST_TRACES or self._bytes_of_traces > self.most_bytes):
             del self.traces[0]
+            self.signatures = {signature, *(trace.signature for trace in self.traces)}
         trace = Trace(legislation, signature, self.graph, self.variants)
         self.traces.append(trace)
         return trace
