@@ -1,52 +1,63 @@
 """Kept graphs: what was traced once serves every later population with the same inputs given.
 
-Graphs are kept per signature (which inputs are given). A law and its reforms share the graph of a signature, so that a
-reform's nodes are the law's wherever it changes nothing. Graphs used least recently leave once the bound in bytes is
-reached; a simulation that still holds one goes on with it.
+Graphs are kept per signature (which inputs are given). A law and its reforms, and signatures that came one after the other,
+share a family: one graph, so that their nodes are the same wherever nothing differs. Families used least recently leave once
+the bound in bytes is reached; a simulation that still holds one goes on with it.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+import weakref
 from typing import TYPE_CHECKING
 
+from engine.graph.direct import Programs
 from engine.graph.nodes import Graph
+from engine.law_identity import identity_of
 from engine.traces import Signature, Trace
+from engine.variants import Variants
 
 if TYPE_CHECKING:
     from engine.legislation import Legislation
 
-# A node with its key in the table takes about so many bytes (measured on the taxe d'habitation).
-BYTES_PER_NODE = 700
+# A node with its place in the table and the questions that led to it takes about so many bytes; what a formula gave and asked; and a
+# variable-period's place in a trace (reckoned on openfisca-france: 24,000 nodes and 8,500 formulas take 35 MB).
+BYTES_PER_NODE = 1_000
+BYTES_PER_VARIANT = 1_000
+BYTES_PER_TRACED = 150
 DEFAULT_BYTES = 512 * 2**20
-# Laws and reforms kept for one set of inputs; a solver may try thousands.
-MOST_TRACES = 64
+# A family takes new signatures until its nodes and variants fill such a part of the bound: then another is begun, so that one can leave. Its traces
+# take as much at most: those that leave are made again from what formulas gave before.
+SHARE_OF_A_FAMILY = 0.5
+# Laws and signatures kept in one family, whatever their size; a solver may try thousands.
+MOST_TRACES = 128
 
 
 class Family:
-    """The traces of a law and its reforms for one signature, over one graph, with the lock under which they grow."""
+    """The traces of a law and its reforms over one graph, with the lock under which they grow."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: float) -> None:
+        self.most_bytes = most_bytes
         self.graph = Graph()
+        self.variants = Variants()
+        self.programs = Programs()
         self.lock = threading.RLock()
+        self.signatures: set[Signature] = set()
         self.traces: list[Trace] = []
 
-    def traces_of(self, legislation: Legislation) -> list[Trace]:
-        """Return the traces of one law; there are several where guards were answered differently."""
-        return [trace for trace in self.traces if trace.legislation is legislation]
+    def traces_of(self, legislation: Legislation, signature: Signature) -> list[Trace]:
+        """Return the traces of one law for one signature; there are several where guards were answered differently."""
+        return [trace for trace in self.traces if trace.legislation is legislation and trace.signature == signature]
 
     def add(self, legislation: Legislation, signature: Signature) -> Trace:
-        """Return a new trace of a law, on top of the one of the law that it reforms if that was traced."""
-        base, reformed = None, legislation.baseline
-        while reformed is not None and base is None:
-            base = next(iter(self.traces_of(reformed)), None)
-            reformed = reformed.baseline
-        if base is not None:
+        """Return a new trace of a law; the law that it reforms is kept as long."""
+        for base in self.traces_of(legislation.baseline, signature) if legislation.baseline is not None else ():
             self.used(base)
-        trace = Trace(legislation, signature, self.graph, base)
+        while self.traces and (len(self.traces) >= MOST_TRACES or self._bytes_of_traces > self.most_bytes):
+            del self.traces[0]
+            self.signatures = {signature, *(trace.signature for trace in self.traces)}
+        trace = Trace(legislation, signature, self.graph, self.variants)
         self.traces.append(trace)
-        del self.traces[:-MOST_TRACES]
         return trace
 
     def used(self, trace: Trace) -> None:
@@ -55,27 +66,68 @@ class Family:
             self.traces.remove(trace)
             self.traces.append(trace)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no further signature should come in."""
+        return self._bytes_shared > self.most_bytes
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory the family takes."""
+        return self._bytes_shared + self._bytes_of_traces
+
+    @property
+    def _bytes_shared(self) -> int:
+        return len(self.graph) * BYTES_PER_NODE + len(self.variants) * BYTES_PER_VARIANT
+
+    @property
+    def _bytes_of_traces(self) -> int:
+        return sum(len(trace.traced) for trace in self.traces) * BYTES_PER_TRACED
+
 
 class KeptGraphs:
-    """The families by signature, bounded in bytes."""
+    """The families, those used least recently first, bounded in bytes."""
 
     def __init__(self, most_bytes: int = DEFAULT_BYTES) -> None:
         self.most_bytes = most_bytes
-        self._families: OrderedDict[Signature, Family] = OrderedDict()
+        self._families: list[Family] = []
         self._lock = threading.Lock()
+        self._identities: weakref.WeakKeyDictionary[Legislation, bytes | None] = weakref.WeakKeyDictionary()
+
+    def identity(self, legislation: Legislation) -> bytes | None:
+        """Return what tells a law from any other, as it was when it was first asked for; None where nothing does."""
+        if legislation not in self._identities:
+            self._identities[legislation] = identity_of(legislation)
+        return self._identities[legislation]
 
     def family(self, signature: Signature) -> Family:
-        """Return the family for a signature, made now if it is new; it becomes the one used last."""
+        """Return the family for a signature: its own, else one that has room, else a new one; it becomes the one used last."""
         with self._lock:
-            self._families.setdefault(signature, Family())
-            self._families.move_to_end(signature)
-            while self._families and self._bytes() > self.most_bytes:
-                self._families.popitem(last=False)
-            return self._families.setdefault(signature, Family())  # begun anew where it outgrew the bound by itself
+            family = self._fitting(signature)
+            family.signatures.add(signature)
+            self._families.append(family)
+            while len(self._families) > 1 and sum(each.bytes for each in self._families) > self.most_bytes:
+                self._families.pop(0)
+            return family
 
-    def _bytes(self) -> int:
-        return sum(len(family.graph) for family in self._families.values()) * BYTES_PER_NODE
+    def _fitting(self, signature: Signature) -> Family:
+        """Take the family for a signature out of the list; one that outgrew the bound by itself is begun anew."""
+        for place, family in enumerate(self._families):
+            if signature in family.signatures:
+                del self._families[place]
+                return family if family.bytes <= self.most_bytes else self._new()
+        if self._families and not self._families[-1].is_full:
+            return self._families.pop()
+        return self._new()
+
+    def _new(self) -> Family:
+        return Family(self.most_bytes * SHARE_OF_A_FAMILY)
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """Return the families, the one used last at the end."""
+        return tuple(self._families)
 
     def __len__(self) -> int:
         """Return how many signatures are kept."""
-        return len(self._families)
+        return sum(len(family.signatures) for family in self._families)

@@ -18,6 +18,7 @@ from engine.graph.operations import Array, TextArray
 from engine.graph.relations import MemberLeaf, values_of_members
 from engine.traces import Key, Signature, Trace, Traced
 from engine.tracing import Tracing
+from engine.variants import Variants
 
 if TYPE_CHECKING:
     from engine.graph.blocks import Layout
@@ -36,7 +37,7 @@ class _Replay(Tracing):
         self.known = known
         self.calculate = calculate
         self.evaluator = Evaluator(layout, self._leaf)
-        super().__init__(Trace(legislation, signature, Graph()), self)
+        super().__init__(Trace(legislation, signature, Graph(), Variants()), self)
 
     def traced(self, rule: Rule, at: Period) -> Traced:
         """Return a variable at a period as a leaf with its real values."""

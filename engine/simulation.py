@@ -8,15 +8,19 @@ its kept graphs and the population are shared by many.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+import gc
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sortedcontainers import SortedDict
 
+from engine import kept_files
 from engine.asked import check_period, share_of
 from engine.errors import CalculationError, EntityError, LookUpError, PeriodMismatchError, VariableValueError
-from engine.graph.evaluate import BLOCK_ROWS, DIRECT_ROWS, Evaluator
+from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
 from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
 from engine.graph.relations import MemberLeaf, values_of_members
@@ -34,6 +38,37 @@ if TYPE_CHECKING:
     from engine.population import Population
 
 Progress = Callable[[int, int], None]
+
+# From so many rows on, the columns of a variable that are equal in every row are taken for one.
+FEWEST_ROWS_SHARED = 32
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep Python's collector from walking, time and again, through the many objects that tracing and planning make and that stay."""
+    was_at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()
+
+
+def _shared(column: Any, others: Iterable[Any]) -> Any:
+    """Return the same object for values that one of the variable's other columns holds already: equal months are one leaf of the graph.
+
+    The values of a few rows are equal by chance, and graphs are kept for such patterns of equal months: these stay apart.
+    """
+    if len(column) < FEWEST_ROWS_SHARED:
+        return column
+    return next((other for other in others if _are_same(other, column)), column)
+
+
+def _are_same(one: Any, other: Any) -> bool:
+    if isinstance(one, TextArray) or isinstance(other, TextArray):
+        return isinstance(one, TextArray) and isinstance(other, TextArray) and _are_same(one.codes, other.codes) and _are_same(one.texts, other.texts)
+    return one is other or (one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind in "fM"))
 
 
 class Simulation:
@@ -53,7 +88,8 @@ class Simulation:
         self._busy = False
         self._block_rows = block_rows
         self._check_population()
-        self._evaluator = Evaluator(population.layout(block_rows or BLOCK_ROWS), self._leaf, threads, self._call_opaque, 0 if block_rows else DIRECT_ROWS)
+        layout = population.layout(block_rows or rows_of_a_block(max(population.counts.values(), default=0), threads))
+        self._evaluator = Evaluator(layout, self._leaf, threads, self._call_opaque, 0 if block_rows else DIRECT_ROWS)
 
     def _check_population(self) -> None:
         missing = [key for key in self.legislation.entities if key not in self.population.counts]
@@ -78,7 +114,9 @@ class Simulation:
         if rule.is_neutralized or not rule.exists_at(wanted):
             return
         column = self._column(rule, values, copy=copy)
-        self._inputs.setdefault(rule.name, SortedDict()).update(self._split(rule, wanted, column))
+        known = self._inputs.setdefault(rule.name, SortedDict())
+        for when, part in self._split(rule, wanted, column).items():
+            known[when] = _shared(part, known.values())
         self._values.clear()
         self._verified = set()
         self._tracing = None
@@ -94,7 +132,9 @@ class Simulation:
                 "Give them for its own periods, or let the variable say how to split them (`set_input`)."
             )
         known = {when: self._plain(part) for when, part in self._inputs.get(rule.name, {}).items()}
-        return {when: self._column(rule, part, copy=False) for when, part in rule.set_input(rule, wanted, self._plain(column), known).items()}
+        parts = rule.set_input(rule, wanted, self._plain(column), known)
+        columns = {id(part): self._column(rule, part, copy=False) for part in parts.values()}
+        return {when: columns[id(part)] for when, part in parts.items()}
 
     @staticmethod
     def _plain(column: Any) -> Array:
@@ -208,12 +248,17 @@ class Simulation:
             return self._tracing.read(rule, key[1])
         if self._tracing is None or self._family is None:
             totals = frozenset(names for names, link in self.population.links.items() if link.is_total)
-            self._signature = Signature(given(self.inputs), totals)
+            self._signature = Signature(given(self._inputs), totals)
             self._family = self.legislation.kept_graphs.family(self._signature)
         with self._family.lock:
             was_busy, self._busy = self._busy, True
             try:
-                return self._choose_tracing(self._family, key).read(rule, key[1])
+                with _collector_at_rest():
+                    tracing = self._choose_tracing(self._family, key)
+                    start = time.perf_counter()
+                    found = tracing.read(rule, key[1])
+                    kept_files.note(tracing.trace, time.perf_counter() - start)
+                    return found
             finally:
                 self._busy = was_busy
 
@@ -221,7 +266,11 @@ class Simulation:
         """Return a tracing whose guards are answered by this population as they were when it was traced."""
         if self._tracing is not None and self._guards_hold(self._tracing.trace, key):
             return self._tracing
-        fitting = next((trace for trace in family.traces_of(self.legislation) if self._guards_hold(trace, key)), None)
+        known = family.traces_of(self.legislation, self._signature)
+        if not known:
+            kept = kept_files.restore(family, self.legislation, self._signature)
+            known = [kept] if kept is not None else []
+        fitting = next((trace for trace in known if self._guards_hold(trace, key)), None)
         if fitting is not None:
             family.used(fitting)
         self._verified = set()
@@ -231,22 +280,12 @@ class Simulation:
     def _guards_hold(self, trace: Trace, key: Key) -> bool:
         """Whether this population answers every guard on the way to a variable as the trace noted it, the deepest first."""
         is_ours = self._tracing is not None and trace is self._tracing.trace
-        seen = set(self._verified) if is_ours else set()
-        pending = [(key, False)]
-        while pending:
-            at, reads_done = pending.pop()
-            found = trace.traced.get(at)
-            if found is None:
-                continue
-            if reads_done:
-                if not all(bool(self.real_values(node, None)) is answer for node, answer in found.guards):
-                    return False
-            elif at not in seen:
-                seen.add(at)
-                pending.append((at, True))
-                pending.extend((read, False) for read in found.reads)
-        if is_ours:
-            self._verified = seen
+        if is_ours and key in self._verified:
+            return True
+        if not all(bool(self.real_values(guard.node, None)) is guard.answer for guard in trace.guards_below(key)):
+            return False
+        if is_ours and key in trace.traced:
+            self._verified.add(key)
         return True
 
     def real_values(self, node: Node, entity: str | None) -> Array:
@@ -272,7 +311,7 @@ class Simulation:
 
     def _call_opaque(self, operation: Opaque, operands: Sequence[Any]) -> Array:
         """Return the values of an opaque formula, given the real values of the variables it read when it was traced."""
-        name, at, formula, _ = operation.key
+        name, at, formula = operation.key
         known = dict(zip(operation.reads, operands, strict=True))
         layout, rule = self._evaluator.layout, self.legislation.variable(name)
         return replay(self.legislation, layout, formula, rule, at, known, lambda key: self.calculate(*key), self._signature)
@@ -282,7 +321,9 @@ class Simulation:
         if not wanted:
             return
         try:
-            self._values.update(self._evaluator.run(wanted, self._values, progress))
+            with _collector_at_rest():
+                programs = self._family.programs if self._family is not None else None
+                self._values.update(self._evaluator.run(wanted, self._values, progress, programs))
         except LookUpError as error:
             raise self._named(error) from error
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from engine.graph.nodes import INPUT_EXPONENT, Graph, Node
+from engine.graph.nodes import INPUT_EXPONENT, Graph, Input, Node
 from engine.periods import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from engine.legislation import Legislation
     from engine.variables import Formula, Rule
+    from engine.variants import Variants
 
 Key = tuple[str, Period]
 
 
-@dataclass(frozen=True)
-class FigureRead:
+class FigureRead(NamedTuple):
     """A figure of the law that a formula read: its full name, the instant, and the value found."""
 
     name: str
@@ -26,12 +26,20 @@ class FigureRead:
     value: Any
 
 
-@dataclass(frozen=True, eq=False)
-class Traced:
-    """One variable at one period: its node and what led to it.
+class Guard(NamedTuple):
+    """A truth about the population that decided a formula's way, the answer, and how many variables were read before it was asked."""
 
-    `formula` is None for an input and for a default. `guards` are truths about the population that decided the formula's
-    way, with the answers for which the node holds.
+    node: Node
+    answer: bool
+    reads_before: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Traced:
+    """One variable at one period: its node and what led to it, in the order in which the formula asked.
+
+    `formula` is None for an input and for a default. `nodes` are those of `reads` when it was traced; `known_periods` and `rules`
+    what the formula asked of variables beside their values.
     """
 
     node: Node
@@ -39,33 +47,91 @@ class Traced:
     formula: Formula | None = None
     is_input: bool = False
     reads: tuple[Key, ...] = ()
+    nodes: tuple[Node | None, ...] = ()
     figures: tuple[FigureRead, ...] = ()
-    guards: tuple[tuple[Node, bool], ...] = ()
+    guards: tuple[Guard, ...] = ()
+    known_periods: tuple[tuple[str, tuple[Period, ...]], ...] = ()
+    rules: tuple[tuple[str, Rule], ...] = ()
 
 
 @dataclass(frozen=True)
 class Signature:
-    """What a graph depends on beside the law: the inputs given, whether each is bounded, and along which links everybody belongs."""
+    """What a graph depends on beside the law: the inputs given, and along which links everybody belongs.
 
-    inputs: frozenset[tuple[str, Period, bool]]
+    Of each input: name, period, whether its values are bounded, and the first period for which the same values were given: twelve
+    equal months are one leaf of the graph.
+    """
+
+    inputs: frozenset[tuple[str, Period, bool, Period]]
     total_links: frozenset[tuple[str, str]]
 
 
 class Trace:
-    """The nodes of one law for one signature; `base` is the trace of the law that this one reforms."""
+    """The nodes of one law for one signature; `variants` are the formulas' results under this and other laws and signatures."""
 
-    def __init__(self, legislation: Legislation, signature: Signature, graph: Graph, base: Trace | None = None) -> None:
+    def __init__(self, legislation: Legislation, signature: Signature, graph: Graph, variants: Variants) -> None:
         self.legislation = legislation
         self.signature = signature
         self.graph = graph
-        self.base = base
+        self.variants = variants
+        self.seconds = 0.0  # that tracing took so far
         self.traced: dict[Key, Traced] = {}
-        self.inputs = {(name, at): bounded for name, at, bounded in signature.inputs}
+        self.guards_of_forgotten: list[Guard] = []
+        self._is_guarded: dict[Key, bool] = {}
+        self.inputs = {(name, at): Input(name, first, bounded) for name, at, bounded, first in signature.inputs}
+
+    def guards_below(self, key: Key) -> tuple[Guard, ...]:
+        """Return the guards of a variable and of all that it rests on, the deepest first; none where it is not traced yet."""
+        if key not in self.traced:
+            return ()
+        if key not in self._is_guarded:
+            self._find_guarded(key)
+        return (*self.guards_of_forgotten, *(self._guards(key) if self._is_guarded[key] else ()))
+
+    def _find_guarded(self, key: Key) -> None:
+        """Find out which of the variables that one rests on have guards below them."""
+        pending = [(key, False)]
+        while pending:
+            at, reads_done = pending.pop()
+            found = self.traced.get(at)
+            if at in self._is_guarded or found is None:
+                continue
+            if reads_done:
+                self._is_guarded[at] = bool(found.guards) or any(self._is_guarded.get(read, False) for read in found.reads)
+            else:
+                pending.append((at, True))
+                pending.extend((read, False) for read in found.reads)
+
+    def _guards(self, key: Key) -> Iterator[Guard]:
+        seen: set[Key] = set()
+        pending = [(key, False)]
+        while pending:
+            at, reads_done = pending.pop()
+            if reads_done:
+                yield from self.traced[at].guards
+            elif at not in seen and self._is_guarded.get(at, False):
+                seen.add(at)
+                pending.append((at, True))
+                pending.extend((read, False) for read in self.traced[at].reads)
+
+    def forget(self, key: Key) -> None:
+        """Forget a variable-period that depends on where it was asked from; what rests on it still rests on its guards."""
+        found = self.traced.pop(key, None)
+        self._is_guarded.pop(key, None)
+        self.guards_of_forgotten += found.guards if found is not None else ()
 
 
-def given(inputs: Mapping[Key, Any]) -> frozenset[tuple[str, Period, bool]]:
-    """Return the part of a signature that inputs make: their names, periods, and whether all values are bounded."""
-    return frozenset((name, at, is_bounded(values)) for (name, at), values in inputs.items())
+def given(inputs: Mapping[str, Mapping[Period, Any]]) -> frozenset[tuple[str, Period, bool, Period]]:
+    """Return the part of a signature that inputs make, given by variable and, in order of time, by period."""
+    return frozenset(each for name, columns in inputs.items() for each in _columns(name, columns))
+
+
+def _columns(name: str, columns: Mapping[Period, Any]) -> Iterator[tuple[str, Period, bool, Period]]:
+    seen: dict[int, tuple[bool, Period]] = {}
+    for at, values in columns.items():
+        if id(values) not in seen:
+            seen[id(values)] = (is_bounded(values), at)
+        yield name, at, *seen[id(values)]
 
 
 def is_bounded(values: Any) -> bool:

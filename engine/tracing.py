@@ -8,28 +8,26 @@ these inputs given can be computed from it; a reform takes over what it does not
 from __future__ import annotations
 
 import enum
-import sys
-import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from engine.asked import check_period, default_scalar, share_of
 from engine.errors import BaremeError, CalculationError, CycleError, FormulaError, PeriodMismatchError, SpiralError
+from engine.frames import Frame, in_fresh_thread, is_deep
 from engine.graph.array import SymbolicArray, operand, record
 from engine.graph.folding import cast
-from engine.graph.nodes import INPUT_EXPONENT, Input, Node
+from engine.graph.nodes import INPUT_EXPONENT, Node
 from engine.graph.opaque import Opaque
 from engine.graph.operations import TEXT, Array, Elementwise, Encode
 from engine.periods import DateUnit, Period
 from engine.periods import period as as_period
-from engine.traces import FigureRead, Key, Trace, Traced
+from engine.traces import Guard, Key, Trace, Traced
+from engine.variants import Comparison
 from engine.views import EntityView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from types import FrameType
+    from collections.abc import Sequence
 
     from engine.entities import Entity
     from engine.variables import Formula, Rule
@@ -38,6 +36,8 @@ if TYPE_CHECKING:
 LEVELS_BETWEEN_LOOKS = 8
 # A variable that asks itself at ever other periods never ends; no law needs so many.
 MOST_LEVELS = 20_000
+# A formula that walks through what is the same for everybody sees so many rows, first and then to make sure.
+FEW_ROWS = (1, 4)
 # How many links of a chain of callers a message shows at each end.
 CHAIN_ENDS = 8
 
@@ -58,21 +58,6 @@ class Run(Protocol):
         ...
 
 
-@dataclass
-class _Frame:
-    """One formula being run."""
-
-    key: Key
-    reads: dict[Key, None] = field(default_factory=dict)
-    figures: dict[tuple[str, str], Any] = field(default_factory=dict)
-    guards: dict[Node, bool] = field(default_factory=dict)
-    needed_real_values: bool = False
-
-    def figures_read(self) -> tuple[FigureRead, ...]:
-        """Return the figures of the law that were read."""
-        return tuple(FigureRead(name, instant, value) for (name, instant), value in self.figures.items())
-
-
 class Tracing:
     """Extends a trace on behalf of one simulation; it is the session of the symbolic arrays that formulas see."""
 
@@ -81,9 +66,12 @@ class Tracing:
         self.graph = trace.graph
         self.run = run
         self.legislation = trace.legislation
-        self._frames: list[_Frame] = []
-        self._open: set[Key] = set()
+        self._frames: list[Frame] = []
+        self._open: dict[Key, None] = {}
+        self._levels_of: dict[str, int] = {}
         self._spoilt: set[Key] = set()
+        self._defaults: dict[Rule, Traced] = {}
+        self._comparison = Comparison(self)
         self._reader = trace.legislation.parameters.recording(self._note)
 
     # What symbolic arrays ask (graph.array.Session)
@@ -94,15 +82,30 @@ class Tracing:
         return self.run.count(entity)
 
     def values(self, node: Node, entity: str | None) -> Array:
-        """Return real values; the formula that asks is called with real arrays from now on."""
+        """Return real values. The formula that asks is called with real arrays from now on, unless they are the same for everybody."""
+        frame = self._frames[-1] if self._frames else None
+        if frame is not None and frame.few_rows is not None and node.is_constant:
+            frame.walked = True
+            return np.full(frame.few_rows, node.value, dtype=node.dtype)
         self._mark_real()
         return self.run.real_values(node, entity)
 
+    def is_repeated(self, array: Array) -> bool:
+        """Whether an array that a formula made repeats one value: it walked through what is the same for everybody, and made as many rows."""
+        frame = self._frames[-1] if self._frames else None
+        if frame is None or not frame.walked or array.shape != (frame.few_rows,):
+            return False
+        frame.rows_differ |= bool((array[1:] != array[0]).any())
+        return True
+
     def answer(self, node: Node) -> bool:
         """Return a truth about the population, and note it as a guard."""
-        answer = bool(node.value if node.is_constant else self.run.real_values(node, None))
-        if self._frames and not node.is_constant:
-            self._frames[-1].guards[node] = answer
+        if node.is_constant:
+            return bool(node.value)
+        answer = bool(self.run.real_values(node, None))
+        if self._frames:
+            frame = self._frames[-1]
+            frame.guards.append(Guard(node, answer, len(frame.reads)))
         return answer
 
     def _mark_real(self) -> None:
@@ -122,14 +125,26 @@ class Tracing:
 
     def variable(self, name: str, at: Any, options: Sequence[Any], entity: Entity) -> tuple[Node, Rule]:
         """Return the node of a variable as a formula asks for it, and its rule."""
-        rule = self.legislation.variable(name)
+        rule = self.legislation.variables.get(name) or self.legislation.variable(name)
         if rule.entity.key != entity.key:
             raise PeriodMismatchError(f"`{name}` is a variable of `{rule.entity.key}`, not of `{entity.key}`.")
+        if not options and at.__class__ is Period and at.unit is rule.definition_period and at.size == 1:
+            return self.traced(rule, at).node, rule  # the way of most reads
         return self.read(rule, at, tuple(str(option) for option in options)), rule
 
+    def rule(self, name: str) -> Rule:
+        """Return a variable that a formula asks about; what the formula gives holds for this variable alone."""
+        rule = self.legislation.variable(name)
+        if self._frames:
+            self._frames[-1].rules[rule.name] = rule
+        return rule
+
     def known_periods(self, name: str) -> list[Period]:
-        """Return the periods for which a variable's values were given, in order of time; the graph is kept for these inputs alone."""
-        return sorted(at for given, at in self.trace.inputs if given == name)
+        """Return the periods for which a variable's values were given, in order of time; what a formula gives holds for these alone."""
+        found = sorted(at for given, at in self.trace.inputs if given == name)
+        if self._frames:
+            self._frames[-1].known_periods[name] = tuple(found)
+        return found
 
     def read(self, rule: Rule, at: Any, options: tuple[str, ...] = ()) -> Node:
         """Return a variable's node at a period, summed over shorter periods (`add`) or as a share of a longer one (`divide`)."""
@@ -161,99 +176,108 @@ class Tracing:
     def traced(self, rule: Rule, at: Period) -> Traced:
         """Return a variable at a period of its own kind: from the trace, from the inputs, or by running its formula."""
         key = (rule.name, at)
-        if self._frames:
-            self._frames[-1].reads[key] = None
+        reads = self._frames[-1].reads if self._frames else {}
+        reads.setdefault(key, None)  # its place is that of the question; the answer may come much later
         found = self.trace.traced.get(key)
         if found is None:
-            found = self._deeper(lambda: self._trace(rule, key))
+            deep = self._frames and not len(self._frames) % LEVELS_BETWEEN_LOOKS and is_deep()
+            found = in_fresh_thread(lambda: self._trace(rule, key)) if deep else self._trace(rule, key)
+        reads[key] = found.node
         return found
-
-    def _deeper(self, function: Callable[[], Traced]) -> Traced:
-        """Run a function here, or in a fresh thread where Python's stack would get too deep."""
-        if not self._frames or len(self._frames) % LEVELS_BETWEEN_LOOKS or not _is_deep():
-            return function()
-        results: list[Traced] = []
-        errors: list[BaseException] = []
-
-        def work() -> None:
-            try:
-                results.append(function())
-            except BaseException as error:  # noqa: BLE001 - carried over to the thread that waits
-                errors.append(error)
-
-        thread = threading.Thread(target=work)
-        thread.start()
-        thread.join()
-        if errors:
-            raise errors[0]
-        return results[0]
 
     def _trace(self, rule: Rule, key: Key) -> Traced:
         try:
-            if key in self.trace.inputs:
-                found = self._given(rule, key)
-            elif key in self._open:
+            if key in self._open:
                 raise CycleError(self._chain(f"`{rule.name}` at {key[1]} needs itself", key))
-            elif rule.formula_at(key[1]) is not None and self._is_spiral(rule, key):
+            formula = rule.formula_at(key[1]) if key not in self.trace.inputs else None
+            if formula is None:
+                found = self._given(rule, key) if key in self.trace.inputs else self._by_default(rule)
+            elif self._is_spiral(rule, key):
                 return Traced(self.default(rule), rule)  # not kept: asked from elsewhere it may be no spiral
             else:
-                found = self._from_base(rule, key) or self._from_formula(rule, key)
+                found = self._known(rule, key) or self._from_formula(formula, rule, key)
             self.trace.traced[key] = found
             return found
         finally:
-            if not self._frames:
+            if self._spoilt and not self._frames:
                 self._forget_spoilt()
 
     def _given(self, rule: Rule, key: Key) -> Traced:
-        bounded = self.trace.inputs[key]
-        leaf = self.graph.leaf(Input(key[0], key[1], bounded), rule.dtype, rule.entity.key, bounded=bounded)
+        given = self.trace.inputs[key]
+        leaf = self.graph.leaf(given, rule.dtype, rule.entity.key, bounded=given.bounded)
         return Traced(leaf, rule, is_input=True)
 
-    def _from_base(self, rule: Rule, key: Key) -> Traced | None:
-        """Return what the law before the reform traced, where the reform changed nothing that it read."""
-        base = self.trace.base
-        before = base.traced.get(key) if base is not None else None
-        if base is None or before is None or before.rule is not rule or before.guards or isinstance(before.node.operation, Opaque):
+    def _by_default(self, rule: Rule) -> Traced:
+        found = self._defaults.get(rule)
+        if found is None:
+            found = self._defaults[rule] = Traced(self.default(rule), rule)
+        return found
+
+    def _known(self, rule: Rule, key: Key) -> Traced | None:
+        """Return what the formula gave before, here or elsewhere, where all that it asked is answered as it was."""
+        known = self.trace.variants.of(rule, key[1], self.trace.signature)
+        if not known:
             return None
-        if not all(self.legislation.has_figure(read.name, read.instant, read.value) for read in before.figures):
-            return None
-        self._enter(_Frame(key))
+        self._enter(Frame(key))
         try:
-            same = all(
-                (name, at) in base.traced and self.traced(self.legislation.variable(name), at).node is base.traced[name, at].node for name, at in before.reads
-            )
+            return next((before for before, parameters in known if self._comparison.holds(before, parameters)), None)
         finally:
             self._leave()
-        return before if same else None
 
-    def _from_formula(self, rule: Rule, key: Key) -> Traced:
-        formula = rule.formula_at(key[1])
-        if formula is None:
-            return Traced(self.default(rule), rule)
-        frame = _Frame(key)
+    def _from_formula(self, formula: Formula, rule: Rule, key: Key) -> Traced:
+        node, frame = self._run_formula(formula, rule, key)
+        if frame.needed_real_values:
+            node = self._opaque(node, rule, formula, frame)
+        found = Traced(
+            node,
+            rule,
+            formula,
+            reads=tuple(frame.reads),
+            nodes=tuple(frame.reads.values()),
+            figures=frame.figures_read(),
+            guards=() if frame.needed_real_values else tuple(frame.guards),
+            known_periods=tuple(frame.known_periods.items()),
+            rules=tuple(frame.rules.items()),
+        )
+        if key not in self._spoilt:
+            self.trace.variants.add(rule, key[1], self.trace.signature, found, self.legislation.parameters)
+        return found
+
+    def _run_formula(self, formula: Formula, rule: Rule, key: Key) -> tuple[Node, Frame]:
+        """Run a formula; one that walks through what is the same for everybody must say the same of one row and of several, else it gets all."""
+        found: list[Node] = []
+        for few_rows in FEW_ROWS:
+            frame = Frame(key, few_rows)
+            try:
+                found.append(self._run_in(frame, formula, rule))
+            except FormulaError:
+                if not frame.walked:
+                    raise
+                break  # not made for a few rows: it is run on all of them
+            if not frame.walked:
+                return found[0], frame
+            if frame.needed_real_values or frame.rows_differ or found[-1] is not found[0]:
+                break
+        else:
+            return found[0], frame
+        frame = Frame(key)
+        return self._run_in(frame, formula, rule), frame
+
+    def _run_in(self, frame: Frame, formula: Formula, rule: Rule) -> Node:
         self._enter(frame)
         try:
-            node = self.call_formula(formula, rule, key[1])
+            return self.call_formula(formula, rule, frame.key[1])
         finally:
             self._leave()
-        if not frame.needed_real_values:
-            return Traced(node, rule, formula, reads=tuple(frame.reads), figures=frame.figures_read(), guards=tuple(frame.guards.items()))
-        return self._opaque(node, rule, formula, frame)
 
-    def _opaque(self, node: Node, rule: Rule, formula: Formula, frame: _Frame) -> Traced:
+    def _opaque(self, node: Node, rule: Rule, formula: Formula, frame: Frame) -> Node:
         """Return the formula as one node of what it read; its values over this population are known already."""
         values = self.run.real_values(node, rule.entity.key)
-        keys = tuple(frame.reads)
-        operands = tuple(self._known_node(key) for key in keys)
-        operation = Opaque((rule.name, frame.key[1], formula, self.legislation), keys)
+        operands = tuple(self.default(self.legislation.variable(key[0])) if read is None else read for key, read in frame.reads.items())
+        operation = Opaque((rule.name, frame.key[1], formula), tuple(frame.reads))
         found = self.graph.node(operation, operands, rule.dtype, rule.entity.key, INPUT_EXPONENT if rule.dtype.kind in "biu" else None)
         self.run.keep(found, values)
-        return Traced(found, rule, formula, reads=keys, figures=frame.figures_read())
-
-    def _known_node(self, key: Key) -> Node:
-        """Return the node of what a formula just read: its default where a spiral ended there."""
-        found = self.trace.traced.get(key)
-        return self.default(self.legislation.variable(key[0])) if found is None else found.node
+        return found
 
     def call_formula(self, formula: Formula, rule: Rule, at: Period) -> Node:
         """Return the node of what a formula gives, run on symbols. Raises FormulaError naming variable, period, file, line and callers."""
@@ -308,46 +332,41 @@ class Tracing:
 
     # Cycles and spirals
 
-    def _enter(self, frame: _Frame) -> None:
+    def _enter(self, frame: Frame) -> None:
         if len(self._frames) >= MOST_LEVELS:
             raise SpiralError(self._chain(f"`{frame.key[0]}` needs itself at ever other periods, or the law is more than {MOST_LEVELS} levels deep", frame.key))
+        name = frame.key[0]
         self._frames.append(frame)
-        self._open.add(frame.key)
+        self._open[frame.key] = None
+        self._levels_of[name] = self._levels_of.get(name, 0) + 1
 
     def _leave(self) -> None:
-        self._open.discard(self._frames.pop().key)
+        key = self._frames.pop().key
+        del self._open[key]
+        self._levels_of[key[0]] -= 1
 
     def _is_spiral(self, rule: Rule, key: Key) -> bool:
         """Whether OpenFisca's rule ends a spiral here: the variable was asked at other periods too often on the way."""
         allowed = self.legislation.max_spiral_loops
         if allowed is None or rule.january is not None:  # an annualized month asks for January, and no further
             return False
-        earlier = [place for place, frame in enumerate(self._frames) if frame.key[0] == rule.name]
-        if len(earlier) < allowed:
+        if self._levels_of.get(rule.name, 0) < allowed:
             return False
-        self._spoilt.update(frame.key for frame in self._frames[earlier[0] :])
+        first = next((place for place, frame in enumerate(self._frames) if frame.key[0] == rule.name), len(self._frames))
+        self._spoilt.update(frame.key for frame in self._frames[first:])
         self._spoilt.add(key)
         return True
 
     def _forget_spoilt(self) -> None:
         """Forget what was computed within a spiral: it depends on where the spiral was entered."""
         for key in self._spoilt:
-            self.trace.traced.pop(key, None)
+            self.trace.forget(key)
         self._spoilt.clear()
 
     def _chain(self, message: str, key: Key) -> str:
         keys = [frame.key for frame in self._frames]
         keys = keys[keys.index(key) :] if key in keys else keys
         return f"{message}: " + " -> ".join(_shortened([f"{name} at {at}" for name, at in [*keys, key]]))
-
-
-def _is_deep() -> bool:
-    """Whether more than half of the stack that Python allows is used; a thread has a stack of its own."""
-    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the only way to ask
-    depth = 0
-    while frame is not None:
-        frame, depth = frame.f_back, depth + 1
-    return depth > sys.getrecursionlimit() // 2
 
 
 def _shortened(chain: list[str]) -> list[str]:

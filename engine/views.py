@@ -14,7 +14,8 @@ import numpy as np
 
 from engine.errors import EntityError, nearest
 from engine.graph import relations
-from engine.graph.array import Session, SymbolicArray, as_index, operand, record
+from engine.graph.array import Session, SymbolicArray, operand, record
+from engine.graph.members import as_index
 from engine.graph.operations import TEXT, Elementwise, IsIn, where
 from engine.graph.relations import Gather, MemberLeaf, Reduce
 
@@ -98,7 +99,7 @@ class EntityView:
 
     def _back(self, array: SymbolicArray, default: Any = None) -> SymbolicArray:
         """Return values of this view's entity as values of the formula's own rows."""
-        for step in reversed(self.path):
+        for step in self.path[::-1]:
             array = self._gathered(array, step, default)
         return array
 

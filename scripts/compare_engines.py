@@ -1,10 +1,11 @@
-"""Run a case of a country package on OpenFisca-Core and on Barème, and compare every variable that either computed on the way.
+"""Run cases of a country package on OpenFisca-Core and on Barème, and compare every variable that either computed on the way.
 
-    python scripts/compare_engines.py --openfisca PYTHON openfisca_france tests/formulas/rsa.yaml [--number 3] [--margin 1e-4]
+    python scripts/compare_engines.py --openfisca PYTHON openfisca_france tests [--number 3] [--margin 1e-4] [--brief]
 
 `PYTHON` is the interpreter of an environment with OpenFisca-Core and the package; this script's own interpreter has Barème and the
-package. Each engine runs in a process of its own. Differences above the margin (relative; absolute below 1) are listed, then those
-variables that one engine alone computed are counted. Returns 1 where there are differences.
+package. Each engine runs in a process of its own, case after case. Differences above the margin (relative; absolute below 1) are
+listed, then those variables that one engine alone computed are counted; the last lines sum up, by variable. Returns 1 where there are
+differences. `--saved FILE` compares with what OpenFisca-Core gave before (`--worker openfisca > FILE`; .gz is read too), case by case.
 """
 
 # ruff: noqa: INP001, PLC0415, T201 - a script for a person at a terminal, which imports what its engine needs
@@ -12,10 +13,12 @@ variables that one engine alone computed are counted. Returns 1 where there are 
 from __future__ import annotations
 
 import argparse
+import gzip
 import importlib
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,27 +32,68 @@ def main() -> int:
     """Compare the cases asked for; returns how the process ends."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package", help="country package, as openfisca_france")
-    parser.add_argument("files", nargs="+", help="files of cases in YAML")
+    parser.add_argument("paths", nargs="+", help="files of cases in YAML, or folders")
     parser.add_argument("--openfisca", help="Python interpreter of the environment with OpenFisca-Core")
+    parser.add_argument("--saved", help="what OpenFisca-Core gave before, in place of running it")
     parser.add_argument("--number", type=int, help="only the case of this number in each file, from 0")
     parser.add_argument("--extension", action="append", default=[], help="extension to load")
     parser.add_argument("--margin", type=float, default=1e-4, help="relative difference that is allowed")
+    parser.add_argument("--brief", action="store_true", help="say nothing of cases that are the same")
     parser.add_argument("--worker", choices=("openfisca", "bareme"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
         for report in computed(options):
             print(json.dumps(report), flush=True)
         return 0
-    if not options.openfisca:
+    if not (options.openfisca or options.saved):
         parser.error("--openfisca is missing: the interpreter of an environment with OpenFisca-Core")
-    theirs, ours = (run_worker(python, engine) for python, engine in ((options.openfisca, "openfisca"), (sys.executable, "bareme")))
-    return max([compare(*pair, options.margin) for pair in zip(theirs, ours, strict=True)], default=0)
+    theirs = saved(options.saved) if options.saved else run_worker(options.openfisca, "openfisca", sys.argv[1:])
+    return summed_up(pairs(theirs, run_worker(sys.executable, "bareme", sys.argv[1:])), options)
 
 
-def run_worker(python: str, engine: str) -> list[dict[str, Any]]:
-    """Return what one engine computed, case by case."""
-    found = subprocess.run([python, __file__, *sys.argv[1:], "--worker", engine], stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - our own script
-    return [json.loads(line) for line in found.stdout.splitlines() if line.startswith('{"case"')]
+def run_worker(python: str, engine: str, arguments: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield what one engine computes, case by case, as it comes."""
+    command = [python, __file__, *arguments, "--worker", engine]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own script
+        assert process.stdout is not None
+        try:
+            yield from (json.loads(line) for line in process.stdout if line.startswith('{"case"'))
+        except GeneratorExit:  # nobody wants more
+            process.terminate()
+            raise
+    if process.returncode:
+        sys.exit(f"{engine} ended with {process.returncode}: what it said stands above.")
+
+
+def saved(file: str) -> Iterator[dict[str, Any]]:
+    """Yield what OpenFisca-Core computed before."""
+    with gzip.open(file, "rt", encoding="utf-8") if file.endswith(".gz") else Path(file).open(encoding="utf-8") as lines:
+        try:
+            yield from (json.loads(line) for line in lines if line.startswith('{"case"'))
+        except (EOFError, json.JSONDecodeError):
+            print("What was saved ends in the midst of a case.", file=sys.stderr)
+
+
+def pairs(theirs: Iterator[dict[str, Any]], ours: Iterator[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield what both engines computed of each case; both go through the same cases in the same order."""
+    for one, other in zip(theirs, ours, strict=False):
+        if one["case"] != other["case"]:
+            sys.exit(f"The engines run different cases: {one['case']} and {other['case']}.")
+        yield one, other
+
+
+def summed_up(compared: Iterator[tuple[dict[str, Any], dict[str, Any]]], options: argparse.Namespace) -> int:
+    """Write how each case differs, and what that comes to; return 1 where something differs."""
+    cases, values, differing = 0, 0, 0
+    variables: Counter[str] = Counter()
+    for theirs, ours in compared:
+        count, different = compare(theirs, ours, options)
+        cases, values, differing = cases + 1, values + count, differing + bool(different)
+        variables.update({key.partition("<")[0] for key in different})
+    print(f"{cases} cases, {values} values compared; {differing} cases differ.")
+    for name, count in variables.most_common():
+        print(f"  {name}: in {count} cases")
+    return 1 if differing else 0
 
 
 # In the worker: the same code for both engines, by OpenFisca's names
@@ -66,11 +110,20 @@ def computed(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     system = importlib.import_module(options.package).CountryTaxBenefitSystem()
     for extension in options.extension:
         system.load_extension(extension)
-    for file in options.files:
+    for file in files_of(options.paths):
         cases = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
         for number, case in enumerate(cases if isinstance(cases, list) else [cases]):
             if options.number in (None, number):
                 yield {"case": f"{file} [{number}] {case.get('name', '')}", **values_of(case, system)}
+
+
+def files_of(paths: list[str]) -> Iterator[str]:
+    """Yield the files of cases, those in folders by name."""
+    for path in map(Path, paths):
+        if path.is_dir():
+            yield from (str(file) for file in sorted(path.rglob("*")) if file.suffix in {".yaml", ".yml"})
+        else:
+            yield str(path)
 
 
 def values_of(case: dict[str, Any], system: Any) -> dict[str, Any]:
@@ -115,19 +168,20 @@ def plain(value: Any) -> Any:
 # Comparing
 
 
-def compare(theirs: dict[str, Any], ours: dict[str, Any], margin: float) -> int:
-    """Write how a case differs; returns 1 where it does."""
+def compare(theirs: dict[str, Any], ours: dict[str, Any], options: argparse.Namespace) -> tuple[int, list[str]]:
+    """Write how a case differs; returns how many values were compared, and those that differ."""
     if "error" in theirs or "error" in ours:
         same = "error" in theirs and "error" in ours
         print(f"{'both fail' if same else 'ONE FAILS'}: {ours['case']}\n  OpenFisca: {theirs.get('error', 'runs')}\n  Barème:    {ours.get('error', 'runs')}")
-        return 0 if same else 1
+        return 0, [] if same else ["the case itself"]
     common = theirs["values"].keys() & ours["values"].keys()
-    different = [key for key in sorted(common) if not are_near(theirs["values"][key], ours["values"][key], margin)]
-    alone = f"{len(theirs['values'].keys() - common)} computed by OpenFisca alone, {len(ours['values'].keys() - common)} by Barème alone"
-    print(f"{'DIFFERS' if different else 'same'}: {ours['case']}: {len(common)} values compared, {len(different)} differ, {alone}")
+    different = [key for key in sorted(common) if not are_near(theirs["values"][key], ours["values"][key], options.margin)]
+    if different or not options.brief:
+        alone = f"{len(theirs['values'].keys() - common)} computed by OpenFisca alone, {len(ours['values'].keys() - common)} by Barème alone"
+        print(f"{'DIFFERS' if different else 'same'}: {ours['case']}: {len(common)} values compared, {len(different)} differ, {alone}")
     for key in different[:MOST_SHOWN]:
         print(f"  {key}: OpenFisca {theirs['values'][key]}, Barème {ours['values'][key]}")
-    return 1 if different else 0
+    return len(common), different
 
 
 def are_near(theirs: list[Any], ours: list[Any], margin: float) -> bool:

@@ -7,17 +7,18 @@ rebinds the handle to a choice, so in-place code works while nodes stay immutabl
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from engine.errors import CalculationError, EntityError
 from engine.graph import folding
+from engine.graph.members import as_index, possible_values_of
 from engine.graph.nodes import Data, DType, Graph, Node
 from engine.graph.operations import TEXT, Array, Decode, Elementwise, OfTexts, Repeat, to_text, where
+from engine.graph.operators import Operators
 from engine.graph.relations import whole
+from engine.graph.repeats import SCALARS, question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,8 +41,12 @@ class Session(Protocol):
         """Return a truth about the population that decides what a formula does next; it becomes a guard of the graph."""
         ...
 
+    def is_repeated(self, array: Array) -> bool:
+        """Whether an array that a formula made by itself repeats one value, since all that it walked through does."""
+        ...
 
-class SymbolicArray(NDArrayOperatorsMixin):
+
+class SymbolicArray(Operators):
     """An array of the rows of one entity whose values are not known yet. It behaves as a numpy array of one dimension.
 
     `mask` is the node of the mask by which rows were picked out (`x[mask]`), None where they are all there;
@@ -53,7 +58,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
     ndim = 1
     # Above EnumArray's and every other array's, so that mixed operations come here.
     __array_priority__ = 1_000.0
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __init__(self, session: Session, node: Node, entity: str | None, possible_values: Any = None, mask: Node | None = None) -> None:
         self.session = session
@@ -119,9 +124,25 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple[Any, ...] | None = None, **keywords: Any) -> Any:
         """Record a ufunc; reductions and the like are done on real arrays."""
+        if method == "__call__" and out is None and not keywords:
+            return self.applied(ufunc, inputs)
+        return self._recorded(ufunc, method, inputs, out, keywords)
+
+    def applied(self, function: Any, values: Sequence[Any], record_anew: Callable[[], Any] | None = None) -> Any:
+        """Return what a function row by row gives: at once where the same was asked before, else recorded (as a ufunc, if nothing else is said)."""
+        asked = question(SymbolicArray, function, values)
+        known = self.session.graph.repeats.get(asked)
+        if known is not None:
+            return SymbolicArray(self.session, *known)
+        result = record_anew() if record_anew is not None else self._recorded(function, "__call__", tuple(values), None, {})
+        if asked is not None and result.__class__ is SymbolicArray:
+            self.session.graph.repeats.remember(asked, result)
+        return result
+
+    def _recorded(self, ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], out: tuple[Any, ...] | None, keywords: dict[str, Any]) -> Any:
         target = out[0] if out else None
-        if method == "__call__" and inputs[0] is self and self.dtype == TEXT and out is None and _is_of_texts(ufunc, inputs[1:]):
-            return record(self.session, Elementwise(OfTexts(ufunc, tuple(_plain_text(each) for each in inputs[1:]))), (self,))
+        if method == "__call__" and inputs[0] is self and self.dtype == TEXT and out is None and OfTexts.suits(ufunc, inputs[1:]):
+            return record(self.session, Elementwise(OfTexts.of(ufunc, inputs[1:])), (self,))
         recorded = method == "__call__" and ufunc.nout == 1 and ufunc.signature is None and not set(keywords) - {"dtype", "where"}
         if not recorded or (target is not None and not isinstance(target, SymbolicArray)):
             return on_real(getattr(ufunc, method), inputs, {**keywords, **({"out": out} if out else {})})
@@ -162,11 +183,11 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
     def __eq__(self, other: object) -> Any:
         """Compare row by row; an enumeration's member is compared by position."""
-        return np.equal(self, as_index(other, (self,)))
+        return self.applied(np.equal, (self, other))
 
     def __ne__(self, other: object) -> Any:
         """Compare row by row; an enumeration's member is compared by position."""
-        return np.not_equal(self, as_index(other, (self,)))
+        return self.applied(np.not_equal, (self, other))
 
     def __bool__(self) -> bool:
         """Return the truth of an array of one row, as numpy does; anything else is ambiguous."""
@@ -232,7 +253,9 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
     def round(self, decimals: int = 0) -> SymbolicArray:
         """Return the values rounded to the nearest, halves to even."""
-        return record(self.session, Elementwise(np.round, (("decimals", decimals),)), (self,))
+        rounding = Elementwise(np.round, (("decimals", decimals),))
+        rounded: SymbolicArray = self.applied(rounding, (self,), lambda: record(self.session, rounding, (self,)))
+        return rounded
 
     def clip(self, *bounds: Any, **keywords: Any) -> SymbolicArray:
         """Return the values kept between two bounds."""
@@ -282,45 +305,12 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
 
 _COMPARES = {np.equal, np.not_equal}
-# numpy has these ufuncs under no public name: its functions of texts call them.
-_OF_TEXTS = {"startswith", "endswith", "str_len", "isdigit", "isalpha", "isnumeric", "isdecimal"}
 # Methods of numpy's arrays that write into the array itself.
 _WRITES = {"sort", "put", "partition", "resize", "setfield"}
 
 
-def _is_of_texts(ufunc: np.ufunc, others: Sequence[Any]) -> bool:
-    """Whether a ufunc works on texts alone, and nothing else that it is given varies by row."""
-    return ufunc.__name__ in _OF_TEXTS and not any(isinstance(each, SymbolicArray) or np.ndim(each) for each in others)
-
-
-def _plain_text(value: Any) -> Any:
-    value = value.item() if isinstance(value, np.ndarray | np.generic) else value
-    return value.decode() if isinstance(value, bytes) else value
-
-
 def _is_everything(index: Any) -> bool:
     return index is Ellipsis or (isinstance(index, slice) and index == slice(None))
-
-
-def possible_values_of(value: Any) -> Any:
-    """Return the enumeration that a value belongs to, or None."""
-    return type(value) if isinstance(value, enum.Enum) else getattr(value, "possible_values", None)
-
-
-def as_index(value: Any, others: Sequence[Any] = ()) -> Any:
-    """Return an enumeration's member, or an array of members, as positions; anything else as it is.
-
-    Raises CalculationError beside values of another enumeration.
-    """
-    kind = possible_values_of(value)
-    if kind is None:
-        return value
-    beside = next((found for found in map(possible_values_of, others) if found is not None), kind)
-    if beside != kind:
-        raise CalculationError(f"A formula combines values of the enumerations `{beside.__name__}` and `{kind.__name__}`.")
-    if isinstance(value, enum.Enum):
-        return kind.dtype.type(value.index)  # type: ignore[attr-defined]
-    return value.view(np.ndarray) if isinstance(value, np.ndarray) else value
 
 
 def real(value: Any) -> Any:
@@ -360,16 +350,21 @@ def _is_same(left: Array, right: Array) -> bool:
 
 def operand(session: Session, value: Any, entity: str | None) -> Node:
     """Return the node for anything that a formula combines with a symbolic array of `entity`."""
-    value = as_index(value)
     if isinstance(value, SymbolicArray):
         return value.node
-    if isinstance(value, bytes):  # texts of a bounded length are bytes for some
-        return session.graph.constant(value.decode())
-    if isinstance(value, bool | int | float | str | np.generic):
+    if value.__class__ in SCALARS:
         return session.graph.constant(value)
+    value = as_index(value)
+    if isinstance(value, bytes):  # texts of a bounded length are bytes for some
+        value = value.decode()
     array = np.asarray(value)
     if array.ndim == 0:
-        return session.graph.constant(array[()])
+        return session.graph.constant(value if isinstance(value, bool | int | float | str | np.generic) else array[()])
+    return session.graph.constant(array[0]) if session.is_repeated(array) else _data(session, array, entity)
+
+
+def _data(session: Session, array: Array, entity: str | None) -> Node:
+    """Return the node for an array of a formula's own making, which has one value for each row, or one for all."""
     count = session.rows(entity)
     if array.shape == (1,) and count != 1:
         return session.graph.constant(array[0])
@@ -384,14 +379,18 @@ def record(session: Session, operation: Any, values: Sequence[Any]) -> SymbolicA
 
     Raises EntityError where they describe different entities, CalculationError where they are rows of different masks.
     """
-    handles = [value for value in values if isinstance(value, SymbolicArray)]
-    masks = {id(handle.mask): handle.mask for handle in handles if not handle.node.is_constant or handle.mask is not None}
+    entity: str | None = None
+    masks: list[Node | None] = []
+    for value in values:
+        if isinstance(value, SymbolicArray):
+            if value.entity is not None and value.entity != entity:
+                if entity is not None:
+                    names = f"`{entity}` and `{value.entity}`"
+                    raise EntityError(f"`{operation}` mixes values of {names}: bring them to one entity first, with a sum or a projection.")
+                entity = value.entity
+            if (value.mask is not None or not value.node.is_constant) and not any(value.mask is mask for mask in masks):
+                masks.append(value.mask)
     if len(masks) > 1:
         raise CalculationError(f"`{operation}` combines rows picked out by a mask with all rows, or with rows of another mask: pick all by the same mask.")
-    entities = {handle.entity: None for handle in handles if handle.entity is not None}
-    if len(entities) > 1:
-        names = " and ".join(f"`{name}`" for name in entities)
-        raise EntityError(f"`{operation}` mixes values of {names}: bring them to one entity first, with a sum or a projection.")
-    entity = next(iter(entities), None)
     node = folding.apply(session.graph, operation, [operand(session, value, entity) for value in values])
-    return SymbolicArray(session, node, node.entity or entity, mask=next(iter(masks.values()), None))
+    return SymbolicArray(session, node, node.entity or entity, mask=masks[0] if masks else None)

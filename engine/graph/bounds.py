@@ -80,6 +80,7 @@ _RULES: dict[Any, Callable[[Sequence[Node]], int | None]] = {
     np.floor: _sum,
     np.ceil: _sum,
     np.rint: _sum,
+    np.round: _sum,
     np.trunc: _largest,
     where: _choices,
     select: _selected,

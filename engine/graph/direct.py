@@ -1,18 +1,21 @@
 """Direct evaluation: node after node over whole arrays, for populations so small that planning would cost more than computing.
 
 One household's bill is some thousand operations on one row: assigning buffers and blocks takes ten times as long as running
-them. The operations and their order are those of the plan, so the results are the same.
+them. The operations and their order are those of the plan, so the results are the same. The steps to a result are made once
+and kept: the next household with the same inputs given runs them at once.
 """
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.graph.nodes import Node, in_order
 from engine.graph.opaque import Opaque
-from engine.graph.operations import TEXT, Repeat, TextArray
+from engine.graph.operations import TEXT, Elementwise, Repeat, TextArray
 from engine.graph.relations import Gather, Reduce, Whole, reduced
 
 if TYPE_CHECKING:
@@ -20,6 +23,78 @@ if TYPE_CHECKING:
 
     from engine.graph.blocks import Layout
     from engine.graph.operations import Array
+
+# Of each family of kept graphs, so many programs are kept, those used last.
+MOST_PROGRAMS = 32
+# Where more than so many nodes are known already, the steps that are left are found anew.
+MOST_KNOWN = 64
+
+# The function of a step (None where its node alone is not enough), the slots of its operands, that of its result, its node, and the
+# slots whose values nobody needs after it.
+Step = tuple[Any, tuple[int, ...], int, Node, tuple[int, ...]]
+
+
+class DirectProgram:
+    """The steps from leaves and known nodes to some targets, over numbered slots."""
+
+    def __init__(self, targets: Sequence[Node], known: Mapping[int, Any]) -> None:
+        self.template: list[Any] = []
+        self.known: list[tuple[int, int]] = []
+        self.leaves: list[tuple[int, Node]] = []
+        self.steps: list[Step] = []
+        slots: dict[int, int] = {}
+        steps: list[tuple[Any, tuple[int, ...], int, Node]] = []
+        for node in in_order(targets, known):
+            slot = slots[node.number] = len(self.template)
+            self.template.append(node.value if node.is_constant else None)
+            if node.number in known:
+                self.known.append((slot, node.number))
+            elif node.is_leaf:
+                self.leaves.append((slot, node))
+            elif not node.is_constant:
+                operands = tuple(slots[operand.number] for operand in node.operands)
+                steps.append((_plain_function(node), operands, slot, node))
+        self.targets = [(target.number, slots[target.number]) for target in targets]
+        self._find_ends(steps)
+
+    def _find_ends(self, steps: Sequence[tuple[Any, tuple[int, ...], int, Node]]) -> None:
+        """Find after which step each value is needed no more."""
+        seen = {slot for _, slot in self.targets}
+        seen.update(slot for slot, value in enumerate(self.template) if value is not None)
+        for function, operands, slot, node in reversed(steps):
+            ends = tuple(dict.fromkeys(operand for operand in operands if operand not in seen))
+            seen.update(ends)
+            self.steps.append((function, operands, slot, node, ends))
+        self.steps.reverse()
+
+
+def _plain_function(node: Node) -> Any:
+    """Return the function that alone gives the node's values, None where the rows or links of the population are needed."""
+    operation = node.operation
+    is_plain = isinstance(operation, Elementwise) and not operation.keywords and not any(operand.dtype == TEXT for operand in node.operands)
+    return operation.function if is_plain else None
+
+
+class Programs:
+    """The programs made last, by what they compute and from what; several threads may ask."""
+
+    def __init__(self) -> None:
+        self._programs: OrderedDict[tuple[tuple[int, ...], frozenset[int]], DirectProgram] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def program(self, targets: Sequence[Node], known: Mapping[int, Any]) -> DirectProgram:
+        """Return the program for these targets, made now if it is new."""
+        if len(known) > MOST_KNOWN:
+            return DirectProgram(targets, known)
+        key = (tuple(target.number for target in targets), frozenset(known))
+        with self._lock:
+            found = self._programs.get(key)
+            if found is None:
+                found = self._programs[key] = DirectProgram(targets, known)
+            self._programs.move_to_end(key)
+            while len(self._programs) > MOST_PROGRAMS:
+                self._programs.popitem(last=False)
+            return found
 
 
 class DirectRun:
@@ -37,23 +112,24 @@ class DirectRun:
             Repeat: self._repeated,
         }
 
-    def run(self, targets: Sequence[Node], known: Mapping[int, Any]) -> dict[int, Any]:
+    def run(self, program: DirectProgram, known: Mapping[int, Any]) -> dict[int, Any]:
         """Return the targets' whole arrays by number. Raises LookUpError where any row's key is missing, needed or not."""
-        values: dict[int, Any] = dict(known)
-        with np.errstate(all="ignore"):
-            for node in in_order(targets, values):
-                if node.number not in values:
-                    values[node.number] = self._value(node, values)
-        return {target.number: values[target.number] for target in targets}
-
-    def _value(self, node: Node, values: Mapping[int, Any]) -> Any:
-        if node.is_constant:
-            return node.value
-        if node.is_leaf:
+        values = program.template.copy()
+        for slot, number in program.known:
+            values[slot] = known[number]
+        for slot, node in program.leaves:
             found = self.leaf(node)
-            return found.decoded() if isinstance(found, TextArray) else found
-        compute = self._by_kind.get(type(node.operation), self._elementwise)
-        return compute(node, [values[operand.number] for operand in node.operands])
+            values[slot] = found.decoded() if isinstance(found, TextArray) else found
+        with np.errstate(all="ignore"):
+            for function, operands, slot, node, ends in program.steps:
+                arrays = [values[operand] for operand in operands]
+                values[slot] = function(*arrays) if function is not None else self._value(node, arrays)
+                for end in ends:
+                    values[end] = None
+        return {number: values[slot] for number, slot in program.targets}
+
+    def _value(self, node: Node, operands: list[Any]) -> Any:
+        return self._by_kind.get(type(node.operation), self._elementwise)(node, operands)
 
     def _reduced(self, node: Node, operands: list[Any]) -> Any:
         link = self.layout.links[node.operation.link]

@@ -16,7 +16,8 @@ import numpy as np
 from engine.errors import LookUpError
 from engine.graph.careful import Misses
 from engine.graph.compiled import Compiled
-from engine.graph.direct import DirectRun
+from engine.graph.direct import DirectProgram, DirectRun, Programs
+from engine.graph.nodes import in_order
 from engine.graph.opaque import Opaque
 from engine.graph.operations import Array, TextArray
 from engine.graph.plan import Level, Program, make_plan
@@ -31,8 +32,18 @@ if TYPE_CHECKING:
 Values = Array | TextArray
 # Long enough that Python's part and the threads' turns cost little, short enough for the caches: measured, see docs/architecture.md.
 BLOCK_ROWS = 65_536
-# Up to so many rows, node after node is faster than planning first.
+# A population smaller than a block for each thread is shared among the threads, in blocks of at least so many rows.
+FEWEST_BLOCK_ROWS = 8_192
+# Up to so many rows, node after node is faster than planning first; for a graph of many nodes, up to more rows.
 DIRECT_ROWS = 4_096
+DIRECT_ROWS_OF_MANY_NODES = 16_384
+MANY_NODES = 4_096
+
+
+def rows_of_a_block(rows: int, threads: int | None = None) -> int:
+    """Return how many rows a block should have for a population of so many: each thread has work."""
+    share = -(-rows // (threads or os.cpu_count() or 1))
+    return max(FEWEST_BLOCK_ROWS, min(BLOCK_ROWS, share))
 
 
 class Evaluator:
@@ -51,20 +62,28 @@ class Evaluator:
         direct_rows: int = DIRECT_ROWS,
     ) -> None:
         self.layout = layout
-        self.is_direct = max(layout.counts.values(), default=0) <= direct_rows
+        self.rows = max(layout.counts.values(), default=0)
+        self.direct_rows = direct_rows
         self.leaf = leaf
         self.threads = threads or os.cpu_count() or 1
         self.opaque = opaque
 
-    def run(self, targets: Sequence[Node], known: Mapping[int, Values], progress: Callable[[int, int], None] | None = None) -> dict[int, Any]:
-        """Return the whole arrays of the targets, by node number. `known` are arrays computed before, by node number.
+    def run(
+        self,
+        targets: Sequence[Node],
+        known: Mapping[int, Values],
+        progress: Callable[[int, int], None] | None = None,
+        programs: Programs | None = None,
+    ) -> dict[int, Any]:
+        """Return the whole arrays of the targets, by node number. `known` are arrays computed before, by node number; `programs` are kept.
 
         `progress` is told how many blocks are done, and of how many. Raises LookUpError where a result rests on a figure
         that the law lacks.
         """
-        if self.is_direct and progress is None:
+        if progress is None and self._is_direct(targets, known):
             try:
-                return DirectRun(self.layout, self.leaf, self.opaque).run(targets, known)
+                program = programs.program(targets, known) if programs is not None else DirectProgram(targets, known)
+                return DirectRun(self.layout, self.leaf, self.opaque).run(program, known)
             except LookUpError:
                 pass  # a row may not need what it looks up: the plan's careful evaluation tells
         plan = make_plan(targets, known, self.layout)
@@ -81,6 +100,12 @@ class Evaluator:
             if error is not None:
                 raise error
         return {number: self._whole(node, arrays) for number, node in plan.targets.items()}
+
+    def _is_direct(self, targets: Sequence[Node], known: Mapping[int, Values]) -> bool:
+        """Whether the targets are computed node after node."""
+        if self.rows <= self.direct_rows or not self.direct_rows:
+            return bool(self.direct_rows)
+        return self.rows <= DIRECT_ROWS_OF_MANY_NODES and len(in_order(targets, known)) >= MANY_NODES
 
     def _run_level(self, level: Level, arrays: dict[int, Any], misses: Misses, done: _Progress) -> None:
         with np.errstate(all="ignore"):

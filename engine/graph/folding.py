@@ -39,7 +39,7 @@ def apply(graph: Graph, operation: Any, operands: Sequence[Node]) -> Node:
         return folded
     if function in SYMMETRIC and dtype != TEXT and operands[0].number > operands[1].number:
         operands = operands[::-1]
-    return graph.node(operation, tuple(operands), dtype, common_entity(operands, what=str(operation)), exponent_of(operation, operands, dtype))
+    return graph.node(operation, tuple(operands), dtype, common_entity(operands, what=operation), exponent_of(operation, operands, dtype))
 
 
 def cast(graph: Graph, node: Node, dtype: DType) -> Node:
@@ -82,6 +82,8 @@ def _subtract(graph: Graph, operands: Sequence[Node], dtype: DType) -> Node | No
 
 
 def _multiply(graph: Graph, operands: Sequence[Node], dtype: DType) -> Node | None:
+    if dtype.kind == "b":
+        return _AND(graph, operands, dtype)
     if dtype.kind not in "iuf":
         return None
     for this, other in (operands, operands[::-1]):

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.graph.array import Session, SymbolicArray, as_index, operand, possible_values_of, record
+from engine.graph.array import Session, SymbolicArray, operand, record
 from engine.graph.folding import cast
+from engine.graph.members import as_index, possible_values_of
 from engine.graph.operations import TEXT, Elementwise, IsIn, select, where
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ def _enumeration(values: Sequence[Any]) -> Any:
 def _where(session: Session, condition: Any, *choices: Any) -> Any:
     if len(choices) != 2:  # noqa: PLR2004 - np.where(condition) asks for positions
         return NotImplemented
+    return _asker((condition, *choices)).applied(where, (condition, *choices), lambda: _chosen(session, condition, choices))
+
+
+def _asker(values: Sequence[Any]) -> SymbolicArray:
+    """Return the first symbolic array among a function's arguments: numpy called it because there is one."""
+    return next(value for value in values if isinstance(value, SymbolicArray))
+
+
+def _chosen(session: Session, condition: Any, choices: Sequence[Any]) -> Any:
     if isinstance(condition, SymbolicArray) and condition.dtype != bool:
         condition = condition.astype(bool)  # any number but zero holds
     result = record(session, Elementwise(where), (condition, *(as_index(each, choices) for each in choices)))
@@ -37,6 +47,11 @@ def _where(session: Session, condition: Any, *choices: Any) -> Any:
 def _select(session: Session, condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
     if len(condlist) != len(choicelist):
         raise ValueError("list of cases must be same length as list of conditions")
+    values = (*condlist, *choicelist, default)
+    return _asker(values).applied(select, values, lambda: _selected(session, condlist, choicelist, default))
+
+
+def _selected(session: Session, condlist: Sequence[Any], choicelist: Sequence[Any], default: Any) -> Any:
     kind = _enumeration([*choicelist, default])
     *choices, default = [as_index(each, [*choicelist, default]) for each in [*choicelist, default]]
     entity = next((each.entity for each in [*condlist, *choices, default] if isinstance(each, SymbolicArray) and each.entity), None)
@@ -78,11 +93,25 @@ def _is_in(session: Session, element: Any, test_elements: Any, assume_unique: bo
 
 def _code(value: Any) -> Any:
     value = value.item() if isinstance(value, np.generic) else value
+    value = value.decode() if isinstance(value, bytes) else value
     return getattr(value, "index", value) if not isinstance(value, str) else value
 
 
+def _busday_count(
+    session: Session, begindates: Any, enddates: Any, weekmask: Any = "1111100", holidays: Any = (), busdaycal: Any = None, out: Any = None
+) -> Any:
+    if busdaycal is not None or out is not None:
+        return NotImplemented
+    mask = weekmask if isinstance(weekmask, str) else tuple(weekmask)
+    keywords = (("weekmask", mask), ("holidays", tuple(np.asarray(holidays, dtype="datetime64[D]").tolist())))
+    return record(session, Elementwise(np.busday_count, keywords), (begindates, enddates))
+
+
 def _round(session: Session, a: Any, decimals: int = 0, out: Any = None) -> Any:
-    return NotImplemented if out is not None else record(session, Elementwise(np.round, (("decimals", decimals),)), (a,))
+    if out is not None or not isinstance(a, SymbolicArray):
+        return NotImplemented
+    rounding = Elementwise(np.round, (("decimals", decimals),))
+    return a.applied(rounding, (a,), lambda: record(session, rounding, (a,)))
 
 
 def _clip(session: Session, a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **keywords: Any) -> Any:
@@ -144,6 +173,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.where: _where,
     np.select: _select,
     np.isin: _is_in,
+    np.busday_count: _busday_count,
     np.round: _round,
     np.around: _round,
     np.clip: _clip,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from engine.errors import EntityError
+from engine.graph.repeats import SCALARS, Repeats
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -37,16 +38,18 @@ class Node:
 
     `entity` is the key of the entity whose rows the values describe, None where it is the same for everybody.
     `exponent` bounds the values where that is known: none is NaN, and all are below 2**exponent, which lets x × 0 fold.
-    `is_passing` tells that an array that a formula made by itself is among what it rests on: the graph does not keep it.
+    `is_constant` tells that the value is the same for everybody and known; `is_passing` that an array which a formula made by
+    itself is among what the node rests on: the graph does not keep it.
     """
 
-    __slots__ = ("dtype", "entity", "exponent", "is_passing", "number", "operands", "operation")
+    __slots__ = ("dtype", "entity", "exponent", "is_constant", "is_passing", "number", "operands", "operation")
 
     operation: Any
     operands: tuple[Node, ...]
     dtype: DType
     entity: str | None
     exponent: int | None
+    is_constant: bool
     is_passing: bool
     number: int
 
@@ -57,12 +60,8 @@ class Node:
         self.entity = entity
         self.exponent = exponent
         self.number = number
-        self.is_passing = isinstance(operation, Data) or any(operand.is_passing for operand in operands)
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether the value is the same for everybody and known."""
-        return isinstance(self.operation, Constant)
+        self.is_constant = operation.__class__ is Constant
+        self.is_passing = operation.__class__ is Data or any(operand.is_passing for operand in operands)
 
     @property
     def is_leaf(self) -> bool:
@@ -133,6 +132,8 @@ class Graph:
     def __init__(self, first: int = 0) -> None:
         self._nodes: dict[Hashable, Node] = {}
         self._numbers = itertools.count(first)
+        self._constants: dict[tuple[type, Any], Node] = {}
+        self.repeats = Repeats()
 
     def __len__(self) -> int:
         """Return how many nodes there are."""
@@ -140,6 +141,15 @@ class Graph:
 
     def constant(self, value: Any) -> Node:
         """Return the constant for a Python scalar (weak) or a numpy scalar (strong); texts are Python's."""
+        if value.__class__ not in SCALARS or not value:  # 0.0 and -0.0 are equal, and not the same
+            return self._constant(value)
+        key = (value.__class__, value)
+        known = self._constants.get(key)
+        if known is None:
+            known = self._constants[key] = self._constant(value)
+        return known
+
+    def _constant(self, value: Any) -> Node:
         value = str(value) if isinstance(value, np.str_) else value
         weak = not isinstance(value, np.generic)
         content = value.tobytes() if isinstance(value, np.generic) else repr(value)
@@ -177,7 +187,7 @@ def _weak_dtype(value: Any) -> DType:
     return np.dtype(object) if isinstance(value, str) else np.asarray(value).dtype
 
 
-def common_entity(operands: Iterable[Node], *, what: str) -> str | None:
+def common_entity(operands: Iterable[Node], *, what: object) -> str | None:
     """Return the entity of operands that go together row by row. Raises EntityError where they describe different ones."""
     entity: str | None = None
     for operand in operands:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, DType]
 BOOL = np.dtype(bool)
 TEXT = np.dtype(object)
+# numpy has these ufuncs under no public name: its functions of texts call them.
+_OF_TEXTS = {"startswith", "endswith", "str_len", "isdigit", "isalpha", "isnumeric", "isdecimal"}
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,17 @@ class OfTexts:
 
     function: np.ufunc
     others: tuple[Any, ...]
+
+    @staticmethod
+    def suits(ufunc: np.ufunc, others: Sequence[Any]) -> bool:
+        """Whether a ufunc works on texts alone, and nothing else that it is given varies by row."""
+        return ufunc.__name__ in _OF_TEXTS and not any(np.ndim(each) for each in others)
+
+    @classmethod
+    def of(cls, ufunc: np.ufunc, others: Sequence[Any]) -> OfTexts:
+        """Return the function for a ufunc and its other arguments, texts or numbers."""
+        plain = (each.item() if isinstance(each, np.ndarray | np.generic) else each for each in others)
+        return cls(ufunc, tuple(each.decode() if isinstance(each, bytes) else each for each in plain))
 
     @property
     def __name__(self) -> str:

@@ -110,8 +110,9 @@ class SituationParsingError(SituationError):
 def simulation_of_situation(system: TaxBenefitSystem, situation: Situation) -> Simulation:
     """Return the simulation of a situation that was read."""
     simulation = Simulation(system, populations_of(system, situation.population))
+    run = simulation.run
     for (name, at), values in situation.inputs.items():
-        simulation.run.set_input(name, at, values)
+        run.set_input(name, at, values)
     return simulation
 
 

@@ -56,7 +56,7 @@ _COMPILED_FOR_OTHERS = "No matching definition for argument type(s)"
 def adapted(rule: Rule) -> Rule:
     """Return a rule that runs as OpenFisca's packages expect."""
     set_input = input_rule(rule.set_input, is_number=rule.dtype.kind in "if" and rule.possible_values is None)
-    return replace(rule, formulas=tuple(_adapted(formula, rule) for formula in rule.formulas), set_input=set_input, truncates=True)
+    return replace(rule, formulas=tuple(_adapted(formula, rule) for formula in rule.formulas), set_input=set_input, is_lenient=True)
 
 
 def _adapted(formula: Formula, rule: Rule) -> Formula:
@@ -140,7 +140,7 @@ class KnownVariable(Variable):
 
     def check_set_value(self, value: Any) -> Any:
         """Return a value in the variable's type. Raises ValueError."""
-        return self.rule.check_value(value, truncate=True)
+        return self.rule.check_value(value, lenient=True)
 
     def get_introspection_data(self) -> tuple[str, str, int | None]:
         """Return where the variable is written: file and line; the text of the class is left to whoever reads the file."""

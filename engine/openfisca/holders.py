@@ -108,7 +108,7 @@ class _NotingHolder:
 
     def set_input(self, period: Period, array: Any) -> None:
         """Note values; those for longer periods are divided by the rule that calls this."""
-        self.noted[period] = self.known[period] = self.variable.cast_array(array, truncate=True)
+        self.noted[period] = self.known[period] = self.variable.cast_array(array, lenient=True)
 
     _set = set_input
     put_in_cache = set_input

@@ -81,7 +81,7 @@ class PopulationView(EntityView):
 
     def rule(self, name: str) -> Rule:
         """Return a variable of the law that is being traced."""
-        found: Rule = self.law.legislation.variable(name)  # type: ignore[attr-defined]
+        found: Rule = self.law.rule(name)  # type: ignore[attr-defined]
         return found
 
     def known_periods(self, name: str) -> list[Period]:

@@ -298,8 +298,9 @@ class Simulation:
             self._give(before.inputs)
 
     def _give(self, inputs: Mapping[Any, Any]) -> None:
+        run = self.run
         for (name, at), values in inputs.items():
-            self.run.set_input(name, at, values, copy=False)
+            run.set_input(name, at, values, copy=False)
 
     def _rows(self) -> Rows:
         counts = {key: population.count for key, population in self.populations.items()}
@@ -317,8 +318,8 @@ class Simulation:
 
     def set_input(self, variable_name: str, period: Any, value: Any) -> None:
         """Give a variable's values for a period."""
-        rule = self.run.legislation.variable(variable_name)
-        self.run.set_input(variable_name, as_period(period), rule.cast_array(value, truncate=True))
+        run = self._run or self.run  # what is given does not depend on whether the law has changed since
+        run.set_input(variable_name, as_period(period), run.legislation.variable(variable_name).cast_array(value, lenient=True))
         self._computed.clear()
 
     def calculate(self, variable_name: str, period: Any = None) -> Array:

@@ -17,7 +17,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.errors import ReformError, VariableNameConflictError, VariableNotFoundError, nearest
-from engine.kept_graphs import KeptGraphs
 from engine.legislation import Legislation, with_memberships
 from engine.openfisca import declarations
 from engine.openfisca.declarations import KnownVariable, KnownVariables
@@ -275,7 +274,7 @@ class TaxBenefitSystem:
             return law
         found = self._spirals.get(loops)
         if found is None or found[0] is not law:
-            found = self._spirals[loops] = (law, replace(law, max_spiral_loops=loops, baseline=None, kept_graphs=KeptGraphs()))
+            found = self._spirals[loops] = (law, replace(law, max_spiral_loops=loops))
         return found[1]
 
     def _first_legislation(self, tree: LawNode) -> Legislation:

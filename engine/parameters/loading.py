@@ -1,27 +1,22 @@
 """Loading the parameter tree, and keeping it on disk so that the next start parses no YAML.
 
 The kept tree is used only where it was made from the very files that are there now (names, sizes, times of change), by this version of
-the format and of Python, and where the file belongs to the user who runs us and nobody else may write it. It holds nothing but the
-classes of the tree: whatever else it names is refused, not run. A file that is missing, damaged or foreign is written anew; no trouble with it
-is ever an error. `BAREME_CACHE_DIR` moves the directory (else `bareme` under `XDG_CACHE_HOME`, else under `~/.cache`), `BAREME_CACHE=off` does without.
+the format and of Python (engine/user_cache.py tells where it is, and whose). It holds nothing but the classes of the tree: whatever
+else it names is refused, not run.
 """
 
 from __future__ import annotations
 
 import gc
-import hashlib
 import io
-import os
 import pickle
-import stat
-import sys
-import tempfile
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from engine import user_cache
 from engine.errors import ParameterFileError, Problem
 from engine.parameters.dated_values import Detail, Parameter, Values
 from engine.parameters.items import Bracket, Scale, Table
@@ -30,6 +25,7 @@ from engine.parameters.tree import ParameterNode
 from engine.parameters.yaml_text import in_order
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
 
 FORMAT: Final = 2
@@ -39,10 +35,6 @@ _CLASSES: Final = (ParameterNode, Scale, Bracket, Table, Parameter, Detail)
 _FIELDS: Final = [(each.__name__, [field.name for field in fields(each)]) for each in _CLASSES]
 
 _MAGIC: Final = b"bareme parameters\n"
-_DIGEST_SIZE: Final = 32
-# a file changed twice within the clock's step looks unchanged: what is this fresh is not kept
-_FRESH_SECONDS: Final = 2.0
-_DEEPEST: Final = 64
 
 
 def load_parameters(directory: str | os.PathLike[str], *, cache: bool = True, strict: bool = True) -> ParameterNode:
@@ -63,7 +55,7 @@ def load_parameters(directory: str | os.PathLike[str], *, cache: bool = True, st
         tree = _kept_tree(kept, identity)
     if tree is None:
         tree = _read(path, strict=strict)
-        if time.time() - newest > _FRESH_SECONDS:
+        if time.time() - newest > user_cache.FRESH_SECONDS:
             _keep(kept, identity, tree)
     return tree
 
@@ -114,38 +106,15 @@ def _without_problems(item: Any, reader: Reader) -> Any:
 
 def _kept_file(directory: Path, *, strict: bool) -> Path | None:
     """Return the file that keeps this directory's tree, or None where nothing is to be kept."""
-    if os.environ.get("BAREME_CACHE", "").lower() == "off":
-        return None
-    chosen = os.environ.get("BAREME_CACHE_DIR")
     try:
-        base = Path(chosen) if chosen else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bareme"
-        whose = repr((str(directory.resolve()), strict, FORMAT, _FIELDS, sys.implementation.cache_tag))
-    except (RuntimeError, OSError):  # no home directory, or a path that cannot be resolved
+        return user_cache.cache_file("parameters", str(directory.resolve()), strict, FORMAT, _FIELDS)
+    except (RuntimeError, OSError):  # a path that cannot be resolved
         return None
-    return base / f"parameters-{hashlib.blake2b(whose.encode('utf-8', 'surrogateescape'), digest_size=12).hexdigest()}.pickle"
 
 
 def _identity(directory: Path) -> tuple[bytes, float]:
     """Return what tells these files from any others, and when the last of them changed (seconds)."""
-    found: list[str] = []
-    newest = _listed(str(directory), "", found, 0)
-    return hashlib.blake2b("\0".join(found).encode("utf-8", "surrogateescape"), digest_size=_DIGEST_SIZE).digest(), newest / 1e9
-
-
-def _listed(directory: str, relative: str, found: list[str], depth: int) -> int:
-    """Add what tells the files of a directory apart to `found`, in the order of names; return the latest change, in nanoseconds."""
-    newest = 0
-    for entry in sorted(os.scandir(directory), key=lambda entry: entry.name):
-        if entry.is_dir():
-            found.append(f"{relative}{entry.name}/")
-            if depth < _DEEPEST:
-                newest = max(newest, _listed(entry.path, f"{relative}{entry.name}/", found, depth + 1))
-        elif entry.name.endswith(ENDINGS):
-            with suppress(OSError):
-                about = entry.stat()
-                found.append(f"{relative}{entry.name}:{about.st_size}:{about.st_mtime_ns}")
-                newest = max(newest, about.st_mtime_ns)
-    return newest
+    return user_cache.identity_of_files(directory, lambda name: name.endswith(ENDINGS))
 
 
 class _TreeUnpickler(pickle.Unpickler):
@@ -163,16 +132,8 @@ class _TreeUnpickler(pickle.Unpickler):
 
 def _kept_tree(file: Path, identity: bytes) -> ParameterNode | None:
     """Return the tree kept for these files, or None where there is none that may be used."""
-    try:
-        with file.open("rb") as stream:
-            if not _is_ours(os.fstat(stream.fileno())):
-                return None
-            content = stream.read()
-    except OSError:
-        return None
-    header = len(_MAGIC) + 2 * _DIGEST_SIZE
-    payload = content[header:]
-    if content[:header] != _MAGIC + identity + _digest(payload):
+    payload = user_cache.kept(file, _MAGIC, identity)
+    if payload is None:
         return None
     try:
         tree = _TreeUnpickler(io.BytesIO(payload)).load()
@@ -181,26 +142,6 @@ def _kept_tree(file: Path, identity: bytes) -> ParameterNode | None:
     return tree if isinstance(tree, ParameterNode) else None
 
 
-def _digest(payload: bytes) -> bytes:
-    return hashlib.blake2b(payload, digest_size=_DIGEST_SIZE).digest()
-
-
-def _is_ours(about: os.stat_result) -> bool:
-    """Tell whether a file belongs to the user who runs us and nobody else may write it, where the system knows of users."""
-    return not hasattr(os, "geteuid") or (about.st_uid == os.geteuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
-
-
 def _keep(file: Path, identity: bytes, tree: ParameterNode) -> None:
     """Keep a tree; where that cannot be done, do without."""
-    payload = pickle.dumps(tree, protocol=pickle.HIGHEST_PROTOCOL)
-    temporary = None
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(_MAGIC + identity + _digest(payload) + payload)
-        Path(temporary).replace(file)
-    except OSError:
-        if temporary is not None:
-            with suppress(OSError):
-                Path(temporary).unlink()
+    user_cache.keep(file, _MAGIC, identity, pickle.dumps(tree, protocol=pickle.HIGHEST_PROTOCOL))

@@ -6,6 +6,7 @@
     {}                                                                                            one person
 
 In the third form every entity has as many rows as the longest list, and each row is its own case: person i alone is household i.
+Beside a singular key, variables are refused, or passed over where they are lenient (see `Rule`).
 """
 
 from __future__ import annotations
@@ -50,10 +51,13 @@ def read_form(legislation: Legislation, document: Any, problems: Problems) -> Fo
     if not rest:
         return Form({}, {}, 1, axes)
     instances: dict[str, list[Instance]] = {}
+    has_singular = any(key in legislation.entities for key in rest)
     for key, value in rest.items():
         if key in of_key:
             _add_instances(instances, of_key[key], key, value, problems)
         elif key in legislation.variables:
+            if has_singular and legislation.variable(key).is_lenient:
+                continue  # OpenFisca passes over it
             problems.add((key,), f"variables are given within their entity here: expected it within `{legislation.variable(key).entity.plural}`.")
         else:
             _add_unknown(legislation, key, value, problems)

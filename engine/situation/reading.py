@@ -167,8 +167,15 @@ class _Reader:
                 for name, value in instance.said.items():
                     rule = None if name in others else self.rule(name, entity, others, (*instance.path, name))
                     if rule is not None:
-                        for path, at, given in self.dated(rule, value, (*instance.path, name)):
-                            self.give(columns, rule, at, row, given, path)
+                        # OpenFisca gives the values of the only row described to those added for members left out too
+                        rows = range(columns.counts[key]) if rule.is_lenient and len(instances) == 1 else range(row, row + 1)
+                        self.read_values(rule, value, rows, columns, (*instance.path, name))
+
+    def read_values(self, rule: Rule, value: Any, rows: range, columns: Columns, path: Path) -> None:
+        """Note the values of a variable by period, the same for each of some rows; a null is asked of the first."""
+        for path_of_value, at, given in self.dated(rule, value, path):
+            for row in rows if given is not None else rows[:1]:
+                self.give(columns, rule, at, row, given, path_of_value)
 
     def read_variables(self, variables: Mapping[str, Any], columns: Columns) -> None:
         """Read variables given as lists of values, one per row, or one value for all rows."""

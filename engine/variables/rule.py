@@ -69,8 +69,8 @@ class Rule:
     """A variable of the law: what it is a value of, for which periods, and how it is computed.
 
     `formulas` are sorted by start. `end` is the last day on which the variable exists. `dtype` is that of its columns:
-    float64, int64, bool, datetime64[D], object for texts, int8 to int32 for enumerations. Where it `truncates`,
-    given decimals are cut for a whole number, as OpenFisca does. Rules compare by identity.
+    float64, int64, bool, datetime64[D], object for texts, int8 to int32 for enumerations. Where it `is_lenient`, what is
+    given and expected of it is read as OpenFisca reads it (see `values`, `engine.situation`, `engine.yaml_tests`). Rules compare by identity.
     """
 
     name: str
@@ -92,7 +92,7 @@ class Rule:
     cerfa_field: str | Mapping[str, str] | None = None
     is_period_size_independent: bool = False
     is_neutralized: bool = False
-    truncates: bool = False
+    is_lenient: bool = False
     annualized_over: Period | None = None
     module: str = ""
     file: str = ""
@@ -134,13 +134,13 @@ class Rule:
 
     # Values
 
-    def check_value(self, value: object, *, truncate: bool = False) -> Value:
+    def check_value(self, value: object, *, lenient: bool = False) -> Value:
         """Return one given value in the variable's type; see `values.check_value`."""
-        return check_value(self, value, truncate=truncate or self.truncates)
+        return check_value(self, value, lenient=lenient or self.is_lenient)
 
-    def cast_array(self, values: ArrayLike, *, truncate: bool = False) -> NDArray[Any]:
+    def cast_array(self, values: ArrayLike, *, lenient: bool = False) -> NDArray[Any]:
         """Return a column of given values in the variable's type; see `values.cast_array`."""
-        return cast_array(self, values, truncate=truncate or self.truncates)
+        return cast_array(self, values, lenient=lenient or self.is_lenient)
 
     @property
     def stored_default(self) -> Any:

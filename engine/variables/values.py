@@ -47,7 +47,7 @@ EXPECTED: Final[dict[Any, str]] = {
 _PLAIN_INT: Final = re.compile(r"\s*[+-]?[0-9][0-9_]*\s*")
 _ARITHMETIC: Final = re.compile(r"(?:[0-9_+\-*/().,eE\s]|round|floor|ceil|abs){1,200}")
 # A power beyond this is no amount of anything.
-_LARGEST_EXPONENT: Final = 16
+_LARGEST_EXPONENT: Final = 64
 _FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {"round": round, "floor": math.floor, "ceil": math.ceil, "abs": abs}
 _SMALLEST: Final = -(2**63)
 _LARGEST: Final = 2**63 - 1
@@ -85,23 +85,26 @@ class Typed(Protocol):
 # One value
 
 
-def check_value(variable: Typed, value: object, *, truncate: bool = False) -> Value:
+def check_value(variable: Typed, value: object, *, lenient: bool = False) -> Value:
     """Return one given value as the variable's type: bool, int, float, str, date or a member of its enumeration.
 
-    Numbers may be given as arithmetic texts, dates as texts, members by name or position. `truncate` drops the decimals of
-    a number given for whole ones and the end of a text that is too long, as OpenFisca does. Raises VariableValueError or EnumMemberNotFoundError.
+    Numbers may be given as arithmetic texts, dates as texts, members by name or position. `lenient` takes what OpenFisca
+    takes too: it drops the decimals of a number given for whole ones and the end of a text that is too long, writes out a
+    truth or a number given for a text, and takes a list of one for its element. Raises VariableValueError or EnumMemberNotFoundError.
     """
+    if lenient and isinstance(value, list) and len(value) == 1:
+        value = value[0]
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0 and not isinstance(value, EnumArray)):
         value = value.astype("datetime64[D]").item() if value.dtype.kind == "M" else value.item()
     value_type = variable.value_type
     if value_type is float:
         return _float(variable, value)
     if value_type is int:
-        return _int(variable, value, truncate=truncate)
+        return _int(variable, value, lenient=lenient)
     if value_type is bool:
         return _bool(variable, value)
     if value_type is str:
-        return _text(variable, value, truncate=truncate)
+        return _text(variable, value, lenient=lenient)
     if value_type is datetime.date:
         return _date(variable, value)
     return _member(variable, value)
@@ -127,10 +130,10 @@ def _float(variable: Typed, value: object) -> float:
     return float(number)
 
 
-def _int(variable: Typed, value: object, *, truncate: bool) -> int:
+def _int(variable: Typed, value: object, *, lenient: bool) -> int:
     number = _number(variable, value)
     if isinstance(number, float):
-        if not (number.is_integer() or (truncate and math.isfinite(number))):
+        if not (number.is_integer() or (lenient and math.isfinite(number))):
             raise _wrong(variable, value)
         number = int(number)
     if not _SMALLEST <= number <= _LARGEST:
@@ -144,13 +147,14 @@ def _bool(variable: Typed, value: object) -> bool:
     raise _wrong(variable, value)
 
 
-def _text(variable: Typed, value: object, *, truncate: bool = False) -> str:
+def _text(variable: Typed, value: object, *, lenient: bool = False) -> str:
     # a code such as 75056 loses its quotes in YAML and JSON; its digits are all there
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value.decode() if isinstance(value, bytes) else value
+    is_written = isinstance(value, int | float if lenient else int) and (lenient or not isinstance(value, bool))
+    text = str(value) if is_written else value.decode() if isinstance(value, bytes) else value
     if not isinstance(text, str):
         raise _wrong(variable, value)
     if variable.max_length is not None and len(text) > variable.max_length:
-        if truncate:
+        if lenient:
             return text[: variable.max_length]
         raise _wrong(variable, value, f", which has {len(text)} characters and not at most {variable.max_length}")
     return text
@@ -219,14 +223,15 @@ def _evaluate_node(node: ast.AST) -> int | float | None:
     else:
         return None
     operation = _OPERATIONS.get(type(node.op))
-    if operation is None or None in operands or (operation is operator.pow and not _is_small(operands[1])):
+    if operation is None or None in operands or (operation is operator.pow and not _is_small_power(*operands)):
         return None
     result: int | float | complex = operation(*operands)
     return None if isinstance(result, complex) else result
 
 
-def _is_small(exponent: float | None) -> bool:
-    return exponent is not None and abs(exponent) <= _LARGEST_EXPONENT
+def _is_small_power(base: Any, exponent: Any) -> bool:
+    # powers of powers would take for ever: what is taken to a power is an amount itself
+    return bool(abs(base) <= _LARGEST and abs(exponent) <= _LARGEST_EXPONENT)
 
 
 def _evaluate_call(node: ast.Call) -> int | float | None:
@@ -242,7 +247,7 @@ def _evaluate_call(node: ast.Call) -> int | float | None:
 # A column of values
 
 
-def cast_array(variable: Typed, values: ArrayLike, *, truncate: bool = False) -> NDArray[Any]:
+def cast_array(variable: Typed, values: ArrayLike, *, lenient: bool = False) -> NDArray[Any]:
     """Return a column of given values in the variable's type, one per row; the very same array where it has it already.
 
     Texts come back as an array of Python texts, members as an EnumArray. A column of mixed values is read one by one, as
@@ -259,10 +264,10 @@ def cast_array(variable: Typed, values: ArrayLike, *, truncate: bool = False) ->
     if kind == dtype.kind and value_type is not str:
         return array.astype(dtype, copy=False)
     if dtype.kind in "fib" and kind in "biuf":
-        return _cast_numbers(variable, array, dtype, truncate=truncate)
+        return _cast_numbers(variable, array, dtype, lenient=lenient)
     if value_type is str and kind == "U" and variable.max_length is None:
         return array.astype(dtype)
-    return _cast_one_by_one(variable, array, dtype, truncate=truncate)
+    return _cast_one_by_one(variable, array, dtype, lenient=lenient)
 
 
 def _column(values: ArrayLike) -> NDArray[Any]:
@@ -284,7 +289,7 @@ def _cast_members(variable: Typed, values: ArrayLike) -> EnumArray:
         raise VariableValueError(f"Variable `{variable.name}`: {error}") from error
 
 
-def _cast_numbers(variable: Typed, array: NDArray[Any], dtype: np.dtype[Any], *, truncate: bool) -> NDArray[Any]:
+def _cast_numbers(variable: Typed, array: NDArray[Any], dtype: np.dtype[Any], *, lenient: bool) -> NDArray[Any]:
     """Convert numbers of one kind to another, refusing what would change."""
     if dtype.kind == "f":
         return array.astype(dtype)
@@ -292,7 +297,7 @@ def _cast_numbers(variable: Typed, array: NDArray[Any], dtype: np.dtype[Any], *,
         fits = (array == 0) | (array == 1)
     elif array.dtype.kind == "f":
         # 2**63 is the first float that int64 cannot hold
-        fits = (array >= _SMALLEST) & (array < -float(_SMALLEST)) & (truncate | (np.trunc(array) == array))
+        fits = (array >= _SMALLEST) & (array < -float(_SMALLEST)) & (lenient | (np.trunc(array) == array))
     else:
         fits = array <= np.asarray(_LARGEST, dtype=np.uint64) if array.dtype.kind == "u" else np.ones(array.shape, dtype=np.bool_)
     if not fits.all():
@@ -301,14 +306,14 @@ def _cast_numbers(variable: Typed, array: NDArray[Any], dtype: np.dtype[Any], *,
     return array.astype(dtype)
 
 
-def _cast_one_by_one(variable: Typed, array: NDArray[Any], dtype: np.dtype[Any], *, truncate: bool) -> NDArray[Any]:
+def _cast_one_by_one(variable: Typed, array: NDArray[Any], dtype: np.dtype[Any], *, lenient: bool) -> NDArray[Any]:
     result = np.empty(array.size, dtype=dtype)
     texts: dict[str, Value] = {}
     for row, value in enumerate(array.ravel().tolist() if array.dtype.kind != "M" else array.ravel()):
         read = texts.get(value) if type(value) is str else None
         if read is None:
             try:
-                read = check_value(variable, value, truncate=truncate)
+                read = check_value(variable, value, lenient=lenient)
             except VariableValueError as error:
                 raise VariableValueError(f"{error} (row {row})") from error
             if type(value) is str:

@@ -4,13 +4,16 @@
     output: {household: {rent: 5}}                   the same, within the entity's singular
     output: {persons: {ana: {income_tax: 100}}}      one row, by id, within the entity's plural
 
-Each value may be given by period: `{income_tax: {2020: 100, 2021: 110}}`.
+Each value may be given by period: `{income_tax: {2020: 100, 2021: 110}}`. Lenient variables (see `Rule`) may besides stand
+within another entity, beneath a level that is no period (`{income_tax: {year: {2020: 100}}}`), and with one value in a list
+for all rows, or several, all the same, for the only row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import PeriodError, Problem, SituationError, nearest
@@ -94,17 +97,24 @@ class _Reader:
             return
         for name, each, line_of_name in _items(value):
             rule = self.legislation.variables.get(name)
-            if rule is None or rule.entity.key != entity.key:
+            if rule is None or (rule.entity.key != entity.key and not self.may_be_of_another(rule, row)):
                 known = [other.name for other in self.legislation.variables.values() if other.entity.key == entity.key]
                 self.wrong(line_of_name or line, f"`{entity.key}` has no variable `{name}`.{nearest(name, known)}")
             else:
                 yield from self.of_variable(name, each, row, line_of_name or line)
+
+    def may_be_of_another(self, rule: Rule, row: int | None) -> bool:
+        """Whether a variable may stand within an entity that is not its own: OpenFisca takes its rows for those meant."""
+        return rule.is_lenient and (row is None or row < len(self.situation.population.ids[rule.entity.key]))
 
     def of_variable(self, name: str, value: Any, row: int | None, line: int | None) -> Iterator[Expectation]:
         """Yield what is expected of a variable, at the case's period or at those given."""
         rule = self.legislation.variable(name)
         if isinstance(value, Mapping):
             for text, each, line_of_period in _items(value):
+                if rule.is_lenient and isinstance(each, Mapping):  # OpenFisca passes over the level: the period within is meant
+                    yield from self.of_variable(name, each, row, line_of_period or line)
+                    continue
                 try:
                     at = as_period(text)
                 except PeriodError as error:
@@ -121,10 +131,14 @@ class _Reader:
         ids = self.situation.population.ids[rule.entity.key]
         rows = range(len(ids)) if row is None else [row]
         values = value if isinstance(value, list) else [value] * len(rows)
-        if len(values) != len(rows):
+        if rule.is_lenient and values and 1 in (len(rows), len(values)):  # OpenFisca compares the one with each of the others
+            pairs = list(product(rows, values))
+        elif len(values) == len(rows):
+            pairs = list(zip(rows, values, strict=True))
+        else:
             self.wrong(line, f"`{rule.name}`: expected {len(rows)} values, one for each {rule.entity.key}; got {len(values)}.")
             return
-        for each, expected in zip(rows, values, strict=True):
+        for each, expected in pairs:
             if expected is None:
                 self.wrong(line, f"`{rule.name}`: expected a value; it is empty.")
             else:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import BaremeError, Problem, SituationError
 from engine.extensions import extended
-from engine.kept_graphs import KeptGraphs
 from engine.parameters import YamlMapping
 from engine.reform import DataReform, read_reform
 from engine.situation import SituationProblem, read_situation, simulation_from
@@ -176,7 +175,7 @@ class _Runner:
         if case.parameters:
             law = DataReform(parameters=case.parameters, file=case.file)(law)
         if case.max_spiral_loops is not None:
-            law = replace(law, max_spiral_loops=case.max_spiral_loops, baseline=None, kept_graphs=KeptGraphs())
+            law = replace(law, max_spiral_loops=case.max_spiral_loops)
         return law
 
 
@@ -226,4 +225,4 @@ def _difference(case: Case, expectation: Expectation, results: Mapping[Any, Any]
     value = values.decode()[expectation.row] if rule.possible_values is not None else values[expectation.row]
     got = plain_value(value)
     absolute, relative = case.absolute_error_margin.of(rule.name), case.relative_error_margin.of(rule.name)
-    return None if is_expected(expected, got, absolute, relative) else replace(found, expected=expected, got=got)
+    return None if is_expected(expected, got, absolute, relative, lenient=rule.is_lenient) else replace(found, expected=expected, got=got)

@@ -149,7 +149,7 @@ def test_a_reform_shares_the_nodes_that_it_does_not_change():
     legislation = small_law()
     simulation = simulate(legislation, rows(3), INPUTS)
     asked(simulation)
-    (family,) = legislation.kept_graphs._families.values()
+    (family,) = legislation.kept_graphs.families
     size = len(family.graph)
     reformed = simulation.under(legislation.with_parameters(figures(tax={"rate": 0.25}, benefit={"threshold": 20}, unused=1)))
     asked(reformed)
@@ -172,7 +172,7 @@ def test_many_reforms_one_after_the_other_stay_cheap():
         assert counter.take() in ({"tax": 1, "total": 1}, {})
     assert same(asked(simulate(legislation, rows(3), INPUTS)), total(INPUTS["x"]))
     assert counter.take() == {}
-    (family,) = legislation.kept_graphs._families.values()
+    (family,) = legislation.kept_graphs.families
     assert len(family.traces) < 200
 
 

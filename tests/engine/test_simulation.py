@@ -18,7 +18,7 @@ from engine.errors import (
 )
 from engine.periods import ETERNITY, MONTH, period
 from engine.population import Population
-from engine.simulation import Simulation
+from engine.simulation import FEWEST_ROWS_SHARED, Simulation
 from engine.variables import ADD, Enum, EnumArray, calculate_output_add, calculate_output_divide, set_input_dispatch_by_period, set_input_divide_by_period
 from graph_law import ROW, Kind, figures, law, rows, same, simulate, variable
 
@@ -368,3 +368,43 @@ def test_populations_are_shared_by_simulations():
     first, second = Simulation(LAW, population), Simulation(LAW, population)
     first.set_input("x", "2020", [1.0, 2.0])
     assert same(second.calculate("double", "2020"), np.zeros(2))
+
+
+# Months that are given alike are one leaf of the graph
+
+
+def monthly_law():
+    pay = variable("pay", ROW, definition_period=MONTH, set_input=set_input_divide_by_period)
+    tax = variable("tax", ROW, lambda row, month: row("pay", month) * 0.25, definition_period=MONTH)
+    return law(pay, tax, variable("year_tax", ROW, lambda row, year: row("tax", year, options=[ADD])))
+
+
+def months():
+    return period("2020").get_subperiods("month")
+
+
+def test_the_months_of_an_amount_of_a_year_are_one_leaf():
+    simulation = simulate(monthly_law(), rows(1), {("pay", "2020"): [1200.0]})
+    assert len({simulation.traced("tax", month).node.number for month in months()}) == 1
+    assert same(simulation.calculate("year_tax", "2020"), np.array([300.0]))
+
+
+@pytest.mark.parametrize("count, leaves", [(1, 12), (FEWEST_ROWS_SHARED, 1)])
+def test_months_that_are_equal_in_many_rows_are_one_leaf_and_in_a_few_by_chance_are_not(count, leaves):
+    inputs = {("pay", str(month)): np.arange(count) * 10.0 for month in months()}
+    simulation = simulate(monthly_law(), rows(count), inputs)
+    assert len({simulation.traced("tax", month).node.number for month in months()}) == leaves
+    assert same(simulation.calculate("year_tax", "2020"), np.arange(count) * 30.0)
+
+
+@given(st.lists(st.sampled_from([0, 1, 2]), min_size=12, max_size=12), st.lists(st.tuples(st.integers(0, 11), st.sampled_from([0, 1, 3])), max_size=4))
+def test_months_given_alike_or_not_and_changed_later(pays, changes):
+    """Which months are equal changes the graph, never the result."""
+    legislation, columns = monthly_law(), [np.arange(FEWEST_ROWS_SHARED) * 100.0 + pay for pay in range(4)]
+    simulation = simulate(legislation, rows(FEWEST_ROWS_SHARED), {("pay", str(month)): columns[pay] for month, pay in zip(months(), pays, strict=True)})
+    for place, pay in [(0, pays[0]), *changes]:
+        pays = [*pays[:place], pay, *pays[place + 1 :]]
+        simulation.set_input("pay", months()[place], columns[pay])
+        assert same(simulation.calculate("year_tax", "2020"), sum(columns[pay] for pay in pays) * 0.25)
+        for month, each in zip(months(), pays, strict=True):
+            assert same(simulation.calculate("tax", month), columns[each] * 0.25)

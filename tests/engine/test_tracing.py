@@ -145,7 +145,7 @@ def test_what_reads_an_opaque_result_is_recorded_as_ever():
 def test_an_array_that_a_formula_made_does_not_stay_in_the_graph():
     legislation = law(X, variable("result", ROW, lambda row, at: np.arange(row.count) * row("x", at) + np.arange(row.count)))
     simulate(legislation, rows(3), {"x": [1.0, 2.0, 3.0]}).calculate("result", "2020")
-    (family,) = legislation.kept_graphs._families.values()
+    (family,) = legislation.kept_graphs.families
     assert not any(node.is_passing for node in family.graph._nodes.values())
 
 
@@ -377,3 +377,47 @@ def test_an_error_deep_in_the_law_comes_out():
     chain = [variable("v0", ROW, lambda row, at: 1 // 0), *(variable(f"v{n}", ROW, lambda row, at, n=n: row(f"v{n - 1}", at) + 1) for n in range(1, 500))]
     with pytest.raises(FormulaError, match="`v0` at 2020"):
         simulate(law(*chain), rows(1), {}).calculate("v499", "2020")
+
+
+# Formulas that walk through what is the same for everybody
+
+WALKS_THROUGH_DEFAULTS = {
+    "by_row": lambda row, at: np.fromiter((value * 2 for value in row("y", at)), dtype=float) + row("x", at),
+    "sorted": lambda row, at: np.sort(row("y", at)) * row("x", at),
+    "looked_up": lambda row, at: np.array([{2.5: 7.0}.get(value, 0.0) for value in row("y", at)]),
+    "running": lambda row, at: np.cumsum(row("y", at)) + row("x", at),
+    "counted": lambda row, at: np.arange(len(row("y", at))) + row("y", at),
+    "total": lambda row, at: row("x", at) + sum(row("y", at)),
+    "last": lambda row, at: row("x", at) + row("y", at)[-1],
+    "fifth_if_there": lambda row, at: row("x", at) + (list(row("y", at)) + [0.0] * 5)[4],
+    "both": lambda row, at: np.array([one + other for one, other in zip(row("y", at), row("x", at), strict=True)]),
+    "even": lambda row, at: row("x", at) + sum(1 for _ in row("y", at)) % 2,
+}
+BY_ROW = {"by_row", "sorted", "looked_up", "last"}
+
+
+class PlainRows:
+    def __init__(self, x):
+        self.columns = {"x": np.array(x), "y": np.full(len(x), 2.5)}
+
+    def __call__(self, name, at):
+        return self.columns[name]
+
+
+@pytest.mark.parametrize("name", sorted(WALKS_THROUGH_DEFAULTS))
+@pytest.mark.parametrize("counts", [(1, 7, 2), (7, 1, 4), (4, 2)])
+def test_a_walk_through_a_default_gives_what_it_gives_on_all_rows(name, counts):
+    y = variable("y", ROW, default_value=2.5)
+    legislation = law(X, y, variable("result", ROW, WALKS_THROUGH_DEFAULTS[name]))
+    for count in counts:
+        x = np.arange(count) * 1.5
+        simulation = simulate(legislation, rows(count), {"x": x})
+        assert same(simulation.calculate("result", "2020"), np.asarray(WALKS_THROUGH_DEFAULTS[name](PlainRows(x), None), dtype=float))
+        assert isinstance(simulation.traced("result", "2020").node.operation, Opaque) is (name not in BY_ROW)
+
+
+def test_an_error_of_a_walk_is_that_of_all_rows():
+    legislation = law(X, variable("y", ROW), variable("result", ROW, lambda row, at: row("x", at) + list(row("y", at))[5]))
+    assert same(simulate(legislation, rows(6), {"x": np.ones(6)}).calculate("result", "2020"), np.ones(6))
+    with pytest.raises(FormulaError, match="list index out of range"):
+        simulate(legislation, rows(2), {"x": np.ones(2)}).calculate("result", "2020")

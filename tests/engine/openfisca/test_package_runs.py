@@ -29,6 +29,17 @@ def test_run_tests_tells_what_failed(core, system, tmp_path):
     assert "wrong.yaml:3: tax at 2016: expected 1, got 1600" in told[0]
 
 
+def test_cases_of_a_package_are_lenient(system, tmp_path):
+    assert all(rule.is_lenient for rule in system.legislation.variables.values())
+    lenient = tmp_path / "lenient.yaml"
+    lenient.write_text("""
+- period: 2016
+  input: {persons: {ana: {salary: [12000]}, bo: {}}, household: {town: 974119}, town: "75056"}
+  output: {household: {in_island: [true], tax: {year: {2016: [1600, 0]}}}}
+""")
+    assert [str(outcome) for outcome in run_cases(system, [str(lenient)]) if not outcome.passed] == []
+
+
 def test_simulation_from_arrays(household):
     assert household.calculate("tax", 2016).tolist() == [5200, 1600, 0]
     assert household.calculate_output("salary", "2016").tolist() == [24000, 12000, 0]

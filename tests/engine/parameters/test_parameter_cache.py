@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine import user_cache
 from engine.errors import ParameterFileError
 from engine.parameters import load_parameters, loading, parameters_from_data
 
@@ -126,8 +127,8 @@ def damage(file, content):
 
 
 def _sealed(file, payload):
-    header = file.read_bytes()[: len(loading._MAGIC) + loading._DIGEST_SIZE]
-    return header + loading._digest(payload) + payload
+    header = file.read_bytes()[: len(loading._MAGIC) + user_cache.DIGEST_SIZE]
+    return header + user_cache.digest(payload) + payload
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,7 @@ trees = st.recursive(figures, lambda below: st.dictionaries(names, below, max_si
 def test_any_tree_comes_back_equal(tmp_path, data):
     tree = parameters_from_data(data)
     file = tmp_path / "kept.pickle"
-    loading._keep(file, b"i" * loading._DIGEST_SIZE, tree)
-    assert loading._kept_tree(file, b"i" * loading._DIGEST_SIZE) == tree
-    assert loading._kept_tree(file, b"j" * loading._DIGEST_SIZE) is None
+    loading._keep(file, b"i" * user_cache.DIGEST_SIZE, tree)
+    assert loading._kept_tree(file, b"i" * user_cache.DIGEST_SIZE) == tree
+    assert loading._kept_tree(file, b"j" * user_cache.DIGEST_SIZE) is None
     file.unlink()

@@ -51,6 +51,9 @@ np.clip({n1}, {w}, {v}); {n1}.clip({w}, {v}); np.clip({n1}, {w}, None); np.clip(
 np.zeros_like({n1}); np.ones_like({n1}); np.full_like({n1}, 7); np.zeros_like({n1}, dtype=bool); np.ones_like({b1}, dtype=float); np.full_like({b1}, {w}, dtype=float)
 np.isin({n1}, [1, 2, -3]); np.isin({n1}, [0.5, 2.5], invert=True); np.isin({t1}, ["A", "01"]); np.isin({k1}, [Kind.owner, Kind.guest]); ~np.isin({t1}, ["B"]); np.isin({n1}, [])
 {n1} + 0; 0 + {n1}; {n1} - 0; {n1} * 1; 1 * {n1}; {n1} * 0; 0.0 * {n1}; {n1} / 1; {n1} + 0.0; {n1} * 1.0; {n1} ** 1; {n1} * True
+np.fromiter((x * 2 for x in of1), dtype=float); np.cumsum(of1) + {n1}; np.cumsum(of0); sum(of1) + {n1}; sum(of0) + {n1}; np.array([x + 1 for x in oi2]) * {n1}
+np.sort(of2)[::-1] - {n1}; np.arange(len(of1)) * of1; np.array([x * y for x, y in zip(of1, oi2)]); np.fromiter((x == "B" for x in ot0), dtype=bool) & {b1}; of1[0] + {n1}
+np.array(list(of1))[-1] + {n1}; of1.cumsum() > {n1}; np.busday_count({d1}, {d2}); np.busday_count({d1}, od0, weekmask="1111111"); np.busday_count(od0, {d1}, holidays=["2020-01-01"])
 {n1} * oi0; {n1} * of0; {n1} + of0; {n1} + oi0; {n1} * of2; {n1} / of2; {b1} & ob0; {b1} | ob0; {n1} * ob0; np.where(ob0, {n1}, {n2}); np.where(ob1, {n1}, {n2})
 {t1} == {t2}; {t1} != "A"; "A" == {t1}; {t1} < {t2}; {t1} >= "B"; {t1} + {t2}; {t1} + "z"; "z" + {t1}; np.where({b1}, {t1}, {t2}); np.where({b1}, "A", {t1}); np.where({b1}, "A", "BB")
 np.select([{b1}, {b2}], [{t1}, "A"], {t2}); np.select([{b1}, {b2}], ["A", "i4"], "C"); np.select([{b1}, {b2}], [{t1}, {t2}], "")

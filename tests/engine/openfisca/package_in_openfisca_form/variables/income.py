@@ -79,6 +79,17 @@ class in_island(Variable):
         return char.startswith(town.astype(str), "97") + (town == b"20000")
 
 
+class in_large_town(Variable):
+    value_type = bool
+    entity = Household
+    definition_period = YEAR
+
+    def formula(household, period):
+        from numpy import isin
+
+        return isin(household("town", period), [b"97411", b"75056"])
+
+
 class town_number(Variable):
     value_type = int
     entity = Household

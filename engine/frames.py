@@ -1,0 +1,69 @@
+"""Frames: the formulas being run, each with what it has read so far; and how deep Python's stack is."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from engine.traces import FigureRead, Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from engine.graph.nodes import Node
+    from engine.periods import Period
+    from engine.traces import Key
+    from engine.variables import Rule
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Frame:
+    """One formula being run; where it walks through what is the same for everybody, it sees `few_rows` rows of that (None: all)."""
+
+    key: Key
+    few_rows: int | None = None
+    walked: bool = False
+    rows_differ: bool = False
+    needed_real_values: bool = False
+    reads: dict[Key, Node | None] = field(default_factory=dict)
+    figures: dict[tuple[str, str], Any] = field(default_factory=dict)
+    guards: list[Guard] = field(default_factory=list)
+    known_periods: dict[str, tuple[Period, ...]] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+
+    def figures_read(self) -> tuple[FigureRead, ...]:
+        """Return the figures of the law that were read."""
+        return tuple(FigureRead(name, instant, value) for (name, instant), value in self.figures.items())
+
+
+def is_deep() -> bool:
+    """Whether more than half of the stack that Python allows is used; a thread has a stack of its own."""
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the only way to ask
+    depth = 0
+    while frame is not None:
+        frame, depth = frame.f_back, depth + 1
+    return depth > sys.getrecursionlimit() // 2
+
+
+def in_fresh_thread(function: Callable[[], T]) -> T:
+    """Return what a function gives, run in a thread of its own, whose stack is empty; its error is raised here."""
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            results.append(function())
+        except BaseException as error:  # noqa: BLE001 - carried over to the thread that waits
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    if errors:
+        raise errors[0]
+    return results[0]

@@ -1,0 +1,142 @@
+"""Variants: what formulas gave before, under this law or another, for these inputs or others.
+
+A formula is a function of what it asks: variables, figures of the law, truths about the population, which inputs are known.
+Where all of that is as it was when the formula ran, so is its result, and the formula need not run again. Thus a reform runs
+only the formulas that what it changed reaches, and a household with other inputs only those that its inputs reach.
+
+What was asked is compared in the order in which the formula asked it: up to the first difference the formula would have asked
+the same, so that nothing is asked that the law itself would not ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.graph.nodes import Node
+    from engine.legislation import Legislation
+    from engine.parameters import ParameterNode
+    from engine.periods import Period
+    from engine.traces import Signature, Traced
+    from engine.variables import Rule
+
+# Of each variable at each period, so many results are kept, the latest.
+MOST_VARIANTS = 8
+
+# What gives a variable at a period as it was kept on disk, for a signature.
+Kept = Callable[["Rule", "Period", "Signature"], "Traced | None"]
+
+Place = tuple["Rule", "Period", frozenset[tuple[str, str]]]
+
+
+class Asker(Protocol):
+    """What a comparison asks of the run at hand."""
+
+    legislation: Legislation
+
+    def traced(self, rule: Rule, at: Period) -> Traced:
+        """Return a variable at a period."""
+        ...
+
+    def answer(self, node: Node) -> bool:
+        """Return a truth about the population."""
+        ...
+
+    def known_periods(self, name: str) -> list[Period]:
+        """Return the periods for which a variable was given."""
+        ...
+
+
+class Variants:
+    """The results of formulas, the latest first, with the figures of the law under which each was found."""
+
+    def __init__(self) -> None:
+        self._found: dict[Place, list[tuple[Traced, ParameterNode]]] = {}
+        self._count = 0
+        self.kept: list[tuple[Kept, ParameterNode | None]] = []
+
+    def __len__(self) -> int:
+        """Return how many results are remembered."""
+        return self._count
+
+    def add(self, rule: Rule, at: Period, signature: Signature, traced: Traced, parameters: ParameterNode) -> None:
+        """Remember what a formula gave."""
+        found = self._found.setdefault((rule, at, signature.total_links), [])
+        self._count += len(found) < MOST_VARIANTS
+        found.insert(0, (traced, parameters))
+        del found[MOST_VARIANTS:]
+
+    def of(self, rule: Rule, at: Period, signature: Signature) -> Sequence[tuple[Traced, ParameterNode | None]]:
+        """Return what is remembered of a variable at a period, the latest first, and last what was kept on disk.
+
+        With each goes the tree of figures under which it was found, None where that is not known: the figures read are compared one by one.
+        """
+        found: list[tuple[Traced, ParameterNode | None]] = [*self._found.get((rule, at, signature.total_links), ())]
+        if not self.kept:
+            return found
+        kept = ((get(rule, at, signature), parameters) for get, parameters in self.kept)
+        return [*found, *((traced, parameters) for traced, parameters in kept if traced is not None)]
+
+
+class Comparison:
+    """Whether what a formula asked before is answered in the same way now, under one law."""
+
+    def __init__(self, asker: Asker) -> None:
+        self.asker = asker
+        self.legislation = asker.legislation
+        self._shared: dict[tuple[int, str], bool] = {}
+
+    def holds(self, before: Traced, parameters: ParameterNode | None) -> bool:
+        """Return whether a formula that found this would find the same now."""
+        return self._same_law(before, parameters) and self._same_answers(before)
+
+    def _same_law(self, before: Traced, parameters: ParameterNode | None) -> bool:
+        """Whether figures, variables and known inputs are as they were: asking for these asks nothing further."""
+        law = self.legislation
+        if any(law.variables.get(name) is not rule for name, rule in before.rules):
+            return False
+        if any(tuple(self.asker.known_periods(name)) != periods for name, periods in before.known_periods):
+            return False
+        if parameters is law.parameters:
+            return True
+        return all(self._is_shared(parameters, read.name) or law.has_figure(*read) for read in before.figures)
+
+    def _is_shared(self, parameters: ParameterNode | None, name: str) -> bool:
+        """Whether both trees hold the same item under a name, or the same branch on the way to it."""
+        key = (id(parameters), name)
+        found = self._shared.get(key)
+        if found is None:
+            found = self._shared[key] = _share(parameters, self.legislation.parameters, name)
+        return found
+
+    def _same_answers(self, before: Traced) -> bool:
+        guards = iter(before.guards)
+        guard = next(guards, None)
+        variables = self.legislation.variables
+        for place, ((name, at), node) in enumerate(zip(before.reads, before.nodes, strict=True)):
+            while guard is not None and guard.reads_before <= place:
+                if self.asker.answer(guard.node) is not guard.answer:
+                    return False
+                guard = next(guards, None)
+            rule = variables.get(name)
+            if rule is None or self.asker.traced(rule, at).node is not node:
+                return False
+        while guard is not None:
+            if self.asker.answer(guard.node) is not guard.answer:
+                return False
+            guard = next(guards, None)
+        return True
+
+
+def _share(one: Any, other: Any, name: str) -> bool:
+    """Whether two trees hold the same object at some step on the way to a name: all below is then the same."""
+    for step in name.split("[", 1)[0].split("."):
+        if one is other:
+            return True
+        if not (hasattr(one, "children") and hasattr(other, "children") and step in one.children and step in other.children):
+            return False
+        one, other = one.children[step], other.children[step]
+    return one is other
