@@ -4,8 +4,12 @@
 
 `PYTHON` is the interpreter of an environment with OpenFisca-Core and the package; this script's own interpreter has Barème and the
 package. Each engine runs in a process of its own, case after case. Differences above the margin (relative; absolute below 1) are
-listed, then those variables that one engine alone computed are counted; the last lines sum up, by variable. Returns 1 where there are
-differences. `--saved FILE` compares with what OpenFisca-Core gave before (`--worker openfisca > FILE`; .gz is read too), case by case.
+listed, then those variables that one engine alone computed are counted; the last lines sum up, by variable.
+
+What OpenFisca-Core gives may depend on what was asked before (`get_known_periods`, spirals): with `--explain`, each variable that
+differs in a case is asked of both engines once more, first and alone; only those that differ then are unexplained. `--saved FILE`
+compares with what OpenFisca-Core gave before (`--worker openfisca > FILE`; .gz is read too). Returns 1 where there are (unexplained)
+differences.
 """
 
 # ruff: noqa: INP001, PLC0415, T201 - a script for a person at a terminal, which imports what its engine needs
@@ -18,6 +22,7 @@ import importlib
 import json
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,10 +44,12 @@ def main() -> int:
     parser.add_argument("--extension", action="append", default=[], help="extension to load")
     parser.add_argument("--margin", type=float, default=1e-4, help="relative difference that is allowed")
     parser.add_argument("--brief", action="store_true", help="say nothing of cases that are the same")
+    parser.add_argument("--explain", action="store_true", help="ask what differs once more, first and alone; needs --openfisca")
+    parser.add_argument("--questions", help=argparse.SUPPRESS)
     parser.add_argument("--worker", choices=("openfisca", "bareme"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
-        for report in computed(options):
+        for report in answered(options) if options.questions else computed(options):
             print(json.dumps(report), flush=True)
         return 0
     if not (options.openfisca or options.saved):
@@ -86,35 +93,84 @@ def summed_up(compared: Iterator[tuple[dict[str, Any], dict[str, Any]]], options
     """Write how each case differs, and what that comes to; return 1 where something differs."""
     cases, values, differing = 0, 0, 0
     variables: Counter[str] = Counter()
+    questions: list[tuple[str, str]] = []
     for theirs, ours in compared:
         count, different = compare(theirs, ours, options)
         cases, values, differing = cases + 1, values + count, differing + bool(different)
-        variables.update({key.partition("<")[0] for key in different})
+        first = {key.partition("<")[0]: key for key in reversed(different)}
+        variables.update(first)
+        questions += [(ours["case"], key) for key in first.values()]
     print(f"{cases} cases, {values} values compared; {differing} cases differ.")
     for name, count in variables.most_common():
         print(f"  {name}: in {count} cases")
-    return 1 if differing else 0
+    if not (options.explain and questions):
+        return 1 if differing else 0
+    return explained(questions, options)
+
+
+def explained(questions: list[tuple[str, str]], options: argparse.Namespace) -> int:
+    """Ask each question of both engines, first and alone, and tell which answers still differ; returns 1 where some do."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(questions, file)
+        file.flush()
+        arguments = [*sys.argv[1:], "--questions", file.name]
+        theirs, ours = (list(run_worker(python, engine, arguments)) for python, engine in ((options.openfisca, "openfisca"), (sys.executable, "bareme")))
+    left = [
+        (one, other)
+        for one, other in zip(theirs, ours, strict=True)
+        if "error" in one or "error" in other or not are_near(one["answer"], other["answer"], options.margin)
+    ]
+    print(f"Asked first and alone, {len(questions) - len(left)} of {len(questions)} are the same; {len(left)} are unexplained.")
+    for one, other in left:
+        print(f"  {one['case']}: {one['asked']}: OpenFisca {one.get('answer', one.get('error'))}, Barème {other.get('answer', other.get('error'))}")
+    return 1 if left else 0
 
 
 # In the worker: the same code for both engines, by OpenFisca's names
 
 
-def computed(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """Yield, for each case, every value computed, by `variable<period>`."""
+def system_of(options: argparse.Namespace) -> Any:
+    """Return the package's system on the worker's engine."""
     if options.worker == "bareme":
         from engine import openfisca
 
         openfisca.activate()
-    import yaml
-
     system = importlib.import_module(options.package).CountryTaxBenefitSystem()
     for extension in options.extension:
         system.load_extension(extension)
+    return system
+
+
+def yaml_of(file: str) -> list[dict[str, Any]]:
+    """Return the cases of a file."""
+    import yaml
+
+    cases = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+    return cases if isinstance(cases, list) else [cases]
+
+
+def computed(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Yield, for each case, every value computed, by `variable<period>`."""
+    system = system_of(options)
     for file in files_of(options.paths):
-        cases = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
-        for number, case in enumerate(cases if isinstance(cases, list) else [cases]):
+        for number, case in enumerate(yaml_of(file)):
             if options.number in (None, number):
                 yield {"case": f"{file} [{number}] {case.get('name', '')}", **values_of(case, system)}
+
+
+def answered(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Yield the answer to each question, each in a simulation of its own."""
+    system = system_of(options)
+    for case, asked_for in json.loads(Path(options.questions).read_text(encoding="utf-8")):
+        file, _, rest = case.partition(" [")
+        cases = yaml_of(file)
+        number = int(rest.partition("]")[0])
+        name, _, period = asked_for.rstrip(">").partition("<")
+        try:
+            value = simulation_of(cases[number], system).calculate(name, period)
+            yield {"case": case, "asked": asked_for, "answer": [plain(each) for each in value]}
+        except Exception as error:  # noqa: BLE001 - an engine that fails in a question fails in no other
+            yield {"case": case, "asked": asked_for, "error": f"{type(error).__name__}: {error}"}
 
 
 def files_of(paths: list[str]) -> Iterator[str]:
@@ -126,17 +182,23 @@ def files_of(paths: list[str]) -> Iterator[str]:
             yield str(path)
 
 
-def values_of(case: dict[str, Any], system: Any) -> dict[str, Any]:
-    """Return what a case computes, or the error that ends it."""
+def simulation_of(case: dict[str, Any], system: Any) -> Any:
+    """Return the simulation of a case."""
     from openfisca_core.simulation_builder import SimulationBuilder
 
     for reform in [case["reforms"]] if isinstance(case.get("reforms"), str) else case.get("reforms") or []:
         system = system.apply_reform(reform)
     builder = SimulationBuilder()
     builder.set_default_period(case.get("period"))
+    simulation = builder.build_from_dict(system, case.get("input") or {})
+    simulation.max_spiral_loops = case.get("max_spiral_loops", 1)
+    return simulation
+
+
+def values_of(case: dict[str, Any], system: Any) -> dict[str, Any]:
+    """Return what a case computes, or the error that ends it."""
     try:
-        simulation = builder.build_from_dict(system, case.get("input") or {})
-        simulation.max_spiral_loops = case.get("max_spiral_loops", 1)
+        simulation = simulation_of(case, system)
         simulation.trace = True
         for name, period in asked(case["output"], case.get("period"), system):
             simulation.calculate(name, period)
