@@ -72,7 +72,7 @@ class Profile:
         """Return the law with formulas that note their times, and graphs of its own: the same one each time."""
         if legislation not in self._laws:
             rules = {name: self._timed_rule(rule) for name, rule in legislation.variables.items()}
-            self._laws[legislation] = replace(legislation, variables=MappingProxyType(rules), baseline=None, kept_graphs=KeptGraphs())
+            self._laws[legislation] = replace(legislation, variables=MappingProxyType(rules), baseline=None, kept_graphs=_Unkept())
         return self._laws[legislation]
 
     def _timed_rule(self, rule: Rule) -> Rule:
@@ -107,6 +107,14 @@ class Profile:
             found.setdefault(span.variable, []).append(span)
         rows = ((name, len(spans), *_sums(spans), *(each / len(spans) for each in _sums(spans))) for name, spans in sorted(found.items()))
         return _as_csv(AGGREGATED_COLUMNS, rows)
+
+
+class _Unkept(KeptGraphs):
+    """Graphs of this process only: of those on disk, no formula would run."""
+
+    def identity(self, legislation: Legislation) -> None:
+        """Return None: the law is not looked for on disk."""
+        del legislation
 
 
 class _TimedFormula:
