@@ -34,7 +34,7 @@ class Frame:
     figures: dict[tuple[str, str], Any] = field(default_factory=dict)
     guards: list[Guard] = field(default_factory=list)
     known_periods: dict[str, tuple[Period, ...]] = field(default_factory=dict)
-    rules: dict[str, Rule] = field(default_factory=dict)
+    rules: dict[str, Rule | None] = field(default_factory=dict)
 
     def figures_read(self) -> tuple[FigureRead, ...]:
         """Return the figures of the law that were read."""

@@ -51,7 +51,7 @@ _OTHERS: Final = {("datetime", "date"), ("datetime", "datetime")}
 Record = tuple[int, int, tuple[int, ...], tuple[int | None, ...], tuple[int, ...], tuple[tuple[int, bool, int], ...], Any, tuple[str, ...]]
 
 # Columns of nodes, keys, figures (name, instant, value), and the records that name these by place.
-Content = tuple["NodeColumns", list[Key], list[tuple[str, str, Any]], dict[Key, Record]]
+Content = tuple["NodeColumns", list[Key], list[tuple[str, str, Any]], dict[Key, Record], list[str]]
 
 _slow: weakref.WeakSet[Trace] = weakref.WeakSet()
 
@@ -104,14 +104,14 @@ class _Pickler(pickle.Pickler):
 
 def keep(trace: Trace) -> None:
     """Write a trace for later processes, if its law can be told from others; where that cannot be done, do without."""
-    found = _file(trace.legislation, trace.signature)
+    found = _file(trace.legislation, trace.signature) if not trace.guards_of_forgotten else None  # these rest on where a spiral was entered
     if found is None:
         return
     file, identity = found
     stream = io.BytesIO()
     try:
         _Pickler(stream, trace.legislation).dump(_content(trace))
-    except (pickle.PicklingError, KeyError, TypeError, AttributeError):  # an operation that only this process knows
+    except (pickle.PicklingError, KeyError, TypeError, AttributeError, RuntimeError):  # an operation that only this process knows; another thread at work
         return
     user_cache.keep(file, _MAGIC, identity, stream.getvalue())
     others = sorted(file.parent.glob("graphs-*.pickle"), key=lambda each: each.stat().st_mtime_ns)
@@ -122,7 +122,7 @@ def keep(trace: Trace) -> None:
 
 def _content(trace: Trace) -> Content:
     """Return a trace as values that can be written: columns of nodes, keys, figures, and the records that name these by place."""
-    kept = {key: traced for key, traced in trace.traced.items() if traced.formula is not None}
+    kept = {key: traced for key, traced in trace.traced.items() if traced.formula is not None and None not in traced.nodes}
     wanted = [node for traced in kept.values() for node in (traced.node, *traced.nodes, *(guard.node for guard in traced.guards)) if node is not None]
     columns, places = to_columns(in_order(wanted))
     keys: dict[Key, int] = {}
@@ -147,7 +147,7 @@ def _content(trace: Trace) -> Content:
             traced.known_periods,
             tuple(name for name, _ in traced.rules),
         )
-    return columns, list(keys), reads, records
+    return columns, list(keys), reads, records, branches_of(trace.legislation.parameters)
 
 
 # Reading
@@ -184,18 +184,31 @@ def restore(family: Family, legislation: Legislation, signature: Signature) -> T
     if payload is None:
         return None
     try:
-        columns, keys, figures, records = _Unpickler(io.BytesIO(payload), legislation).load()
+        columns, keys, figures, records, branches = _Unpickler(io.BytesIO(payload), legislation).load()
     except Exception:  # noqa: BLE001 - a kept file, whatever is wrong with it, is made anew
         return None
     kept = _Kept(legislation, signature, StoredNodes(columns, family.graph), (keys, figures, records))
+    if branches != branches_of(legislation.parameters):  # a formula may have asked which there are
+        return None
     holds = all(legislation.has_figure(*read) for read in figures)
-    family.variants.kept.append((kept.variant, legislation.parameters if holds else None))
+    family.variants.kept[signature] = (kept.variant, legislation.parameters if holds else None)
     if not holds:
         return None
     trace = Trace(legislation, signature, family.graph, family.variants)
     trace.traced = _KeptTraced(kept)
-    family.traces.append(trace)
+    trace.guarded = {key: made.guards for key in kept.guarded if (made := kept.traced(key)) is not None}
+    family.keep(trace)
     return trace
+
+
+def branches_of(tree: Any) -> list[str]:
+    """Return the names of all branches of a tree of figures."""
+    found, pending = [], [tree]
+    while pending:
+        branch = pending.pop()
+        found.append(branch.name)
+        pending += [child for child in branch.children.values() if hasattr(child, "children")]
+    return sorted(found)
 
 
 class _Kept:
@@ -207,6 +220,11 @@ class _Kept:
         self.nodes = nodes
         self.keys, self.figures, self.records = content
         self._made: dict[Key, Traced] = {}
+
+    @property
+    def guarded(self) -> list[Key]:
+        """The variable-periods whose formulas asked for truths about the population."""
+        return [key for key, record in self.records.items() if record[5]]
 
     def traced(self, key: Key) -> Traced | None:
         """Return a variable-period, or None where it was not computed by a formula."""
@@ -228,7 +246,7 @@ class _Kept:
             figures=tuple(FigureRead(*self.figures[each]) for each in figures),
             guards=tuple(Guard(node_at(each), answer, before) for each, answer, before in guards),
             known_periods=known_periods,
-            rules=tuple((name, variable(name)) for name in rules),
+            rules=tuple((name, self.legislation.variables.get(name)) for name in rules),
         )
 
     def variant(self, rule: Rule, at: Period, signature: Signature) -> Traced | None:

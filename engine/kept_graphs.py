@@ -53,12 +53,16 @@ class Family:
         """Return a new trace of a law; the law that it reforms is kept as long."""
         for base in self.traces_of(legislation.baseline, signature) if legislation.baseline is not None else ():
             self.used(base)
+        trace = Trace(legislation, signature, self.graph, self.variants)
+        self.keep(trace)
+        return trace
+
+    def keep(self, trace: Trace) -> None:
+        """Keep a trace; those that served least recently leave where there is no room."""
         while self.traces and (len(self.traces) >= MOST_TRACES or self._bytes_of_traces > self.most_bytes):
             del self.traces[0]
-            self.signatures = {signature, *(trace.signature for trace in self.traces)}
-        trace = Trace(legislation, signature, self.graph, self.variants)
+            self.signatures = {trace.signature, *(each.signature for each in self.traces)}
         self.traces.append(trace)
-        return trace
 
     def used(self, trace: Trace) -> None:
         """Note that a trace served: those that served least recently leave first."""

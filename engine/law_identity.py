@@ -1,15 +1,18 @@
 """What tells one law from any other, across processes: its variables, the files in which they are written, the figures of a reform.
 
 The figures of the law that is reformed are not part of it: whoever uses something that was kept compares the figures that it rests
-on. A law has an identity only where all of its code lies in packages: what a script defines may change without any file changing.
+on. A law has an identity only where all of its code lies in packages, and in files as they were when the process began: what a script
+defines, or what was edited since, may be other code than the files tell.
 """
 
 from __future__ import annotations
 
+import sys
 import time
+import types
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -17,30 +20,73 @@ from engine import user_cache
 
 if TYPE_CHECKING:
     from engine.legislation import Legislation
-    from engine.variables import Rule
+    from engine.variables import Formula, Rule
 
-# What the law's code does not depend on: figures are compared one by one, and compiled files are made from the others.
-_PASSED_OVER = (".yaml", ".yml", ".pyc", ".md")
+_STARTED: Final = time.time()
+# Compiled files are made from the others.
+_PASSED_OVER: Final = (".pyc",)
+# Packages known by their version alone, which the law's code may use but is not part of.
+_KNOWN_BY_VERSION: Final = frozenset({"numpy", "engine", "pytest", "_pytest", "hypothesis"})
+_PLAIN: Final = (bool, int, float, str, bytes, type(None))
 
 
 def identity_of(law: Legislation) -> bytes | None:
-    """Return a digest of all that decides how the law computes, the figures left out; None where it has code outside packages, or fresh code."""
+    """Return a digest of all that decides how the law computes, the figures left out; None where that cannot be told from files."""
+    formulas = [formula for rule in law.variables.values() for formula in rule.formulas]
     roots: set[Path] = {Path(__file__).parent}
-    for file in {formula.file for rule in law.variables.values() for formula in rule.formulas}:
+    for file in {formula.file for formula in formulas}:
         root = _package_of(Path(file).parent)
         if root is None:
             return None
         roots.add(root)
-    files: list[bytes] = []
-    for root in sorted(roots):
-        found, newest = user_cache.identity_of_files(root, lambda name: not name.endswith(_PASSED_OVER))
-        if time.time() - newest < user_cache.FRESH_SECONDS:
-            return None
-        files += [str(root).encode(), found]
     described = [_described(rule) for rule in law.variables.values()]
+    files = _identity_of_files(roots, _helpers(formulas))
+    if files is None or None in described:
+        return None
     entities = [(entity, [role.key for role in entity.flattened_roles]) for entity in law.entities.values()]
     about = repr((np.__version__, law.name, law.max_spiral_loops, entities, described, _reformed(law))).encode("utf-8", "surrogateescape")
-    return user_cache.digest(b"\0".join([*files, about]))
+    return user_cache.digest(b"\0".join([files, about]))
+
+
+def _identity_of_files(roots: set[Path], others: set[Path]) -> bytes | None:
+    """Return what tells packages, and files beside them, from any others; None where one changed since the process began."""
+    parts: list[bytes] = []
+    for root in sorted(roots):
+        found, newest = user_cache.identity_of_files(root, lambda name: not name.endswith(_PASSED_OVER))
+        if newest > _STARTED - user_cache.FRESH_SECONDS:
+            return None
+        parts += [str(root).encode(), found]
+    for file in sorted(others):
+        about = file.stat()
+        if about.st_mtime > _STARTED - user_cache.FRESH_SECONDS:
+            return None
+        parts.append(f"{file}:{about.st_size}:{about.st_mtime_ns}".encode())
+    return user_cache.digest(b"\0".join(parts))
+
+
+def _helpers(formulas: list[Formula]) -> set[Path]:
+    """Return the files of the modules that formulas' modules use, and that these use, beside Python's own."""
+    found: dict[str, Path] = {}
+    pending = {_function(formula).__module__ for formula in formulas}
+    seen: set[str] = set()
+    while pending:
+        module = sys.modules.get(pending.pop())
+        if module is None or module.__name__ in seen:
+            continue
+        seen.add(module.__name__)
+        if getattr(module, "__file__", None):
+            found[module.__name__] = Path(str(module.__file__))
+        for value in vars(module).values():
+            name = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
+            top = name.partition(".")[0] if isinstance(name, str) else ""
+            if top and top not in sys.stdlib_module_names and top not in _KNOWN_BY_VERSION and name not in seen:
+                pending.add(str(name))
+    return {file for file in found.values() if file.is_file()}
+
+
+def _function(formula: Formula) -> Any:
+    """Return the function that was written, without what engine.openfisca puts around it."""
+    return getattr(formula.function, "function", formula.function)
 
 
 def _reformed(law: Legislation) -> list[tuple[str, str]]:
@@ -61,12 +107,33 @@ def _reformed(law: Legislation) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def _described(rule: Rule) -> tuple[object, ...]:
-    """Return what a rule adds to the code of its formulas."""
+def _described(rule: Rule) -> tuple[object, ...] | None:
+    """Return what a rule adds to the code of its formulas; None where a formula was made from what no file says."""
+    bound = [_bound(_function(formula)) for formula in rule.formulas]
+    if None in bound:
+        return None
     formulas = [(formula.start, formula.file, formula.line, formula.arity) for formula in rule.formulas]
     kind = None if rule.possible_values is None else [member.name for member in rule.possible_values]
     flags = (rule.is_neutralized, rule.is_lenient, rule.max_length, rule.annualized_over)
-    return rule.name, rule.dtype.str, rule.entity.key, rule.definition_period.value, str(rule.default_value), kind, formulas, rule.end, flags
+    return rule.name, rule.dtype.str, rule.entity.key, rule.definition_period.value, str(rule.default_value), kind, formulas, bound, rule.end, flags
+
+
+def _bound(function: Any) -> str | None:
+    """Return the values that a function was made with (a closure, defaults) as text, None where they are more than plain values and functions."""
+    if not isinstance(function, types.FunctionType):
+        return None
+    try:
+        cells = [cell.cell_contents for cell in function.__closure__ or ()]
+    except ValueError:  # a cell that holds nothing yet
+        return None
+    values = [*cells, *(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    texts: list[str] = []
+    for value in values:
+        text = repr(value) if isinstance(value, _PLAIN) else _bound(value) if isinstance(value, types.FunctionType) else None
+        if text is None:
+            return None
+        texts.append(text)
+    return f"{function.__qualname__}({', '.join(texts)})"
 
 
 @lru_cache(maxsize=4096)

@@ -68,7 +68,10 @@ def _shared(column: Any, others: Iterable[Any]) -> Any:
 def _are_same(one: Any, other: Any) -> bool:
     if isinstance(one, TextArray) or isinstance(other, TextArray):
         return isinstance(one, TextArray) and isinstance(other, TextArray) and _are_same(one.codes, other.codes) and _are_same(one.texts, other.texts)
-    return one is other or (one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind in "fM"))
+    if one is other or one.dtype != other.dtype:
+        return one is other
+    bits = np.dtype(np.int64) if one.dtype.kind in "fM" and one.dtype.itemsize == np.dtype(np.int64).itemsize else one.dtype
+    return np.array_equal(one.view(bits), other.view(bits))  # 0.0 and -0.0 are equal, and not the same
 
 
 class Simulation:
@@ -282,7 +285,10 @@ class Simulation:
         is_ours = self._tracing is not None and trace is self._tracing.trace
         if is_ours and key in self._verified:
             return True
-        if not all(bool(self.real_values(guard.node, None)) is guard.answer for guard in trace.guards_below(key)):
+        try:
+            if not all(bool(self.real_values(guard.node, None)) is guard.answer for guard in trace.guards_below(key)):
+                return False
+        except LookUpError:  # what was asked of another population is no question for this one
             return False
         if is_ours and key in trace.traced:
             self._verified.add(key)

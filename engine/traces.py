@@ -38,8 +38,8 @@ class Guard(NamedTuple):
 class Traced:
     """One variable at one period: its node and what led to it, in the order in which the formula asked.
 
-    `formula` is None for an input and for a default. `nodes` are those of `reads` when it was traced; `known_periods` and `rules`
-    what the formula asked of variables beside their values.
+    `formula` is None for an input and for a default. `nodes` are those of `reads` when it was traced, `rules` the variables that the
+    formula asked for or about (None: it found that there is none), `known_periods` what else it asked about them.
     """
 
     node: Node
@@ -51,7 +51,7 @@ class Traced:
     figures: tuple[FigureRead, ...] = ()
     guards: tuple[Guard, ...] = ()
     known_periods: tuple[tuple[str, tuple[Period, ...]], ...] = ()
-    rules: tuple[tuple[str, Rule], ...] = ()
+    rules: tuple[tuple[str, Rule | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,24 @@ class Trace:
         self.variants = variants
         self.seconds = 0.0  # that tracing took so far
         self.traced: dict[Key, Traced] = {}
-        self.guards_of_forgotten: list[Guard] = []
+        self.guarded: dict[Key, tuple[Guard, ...]] = {}
+        self.guards_of_forgotten: dict[Guard, None] = {}
         self._is_guarded: dict[Key, bool] = {}
         self.inputs = {(name, at): Input(name, first, bounded) for name, at, bounded, first in signature.inputs}
 
+    def add(self, key: Key, found: Traced) -> None:
+        """Note a variable-period; what it reads was noted before."""
+        self.traced[key] = found
+        if found.guards:
+            self.guarded[key] = found.guards
+
     def guards_below(self, key: Key) -> tuple[Guard, ...]:
-        """Return the guards of a variable and of all that it rests on, the deepest first; none where it is not traced yet."""
+        """Return the guards that must be answered alike where the trace is to serve for a variable, the deepest first.
+
+        These are its own and those of all that it rests on; where it is not traced yet, all guards: what it will rest on is not known.
+        """
         if key not in self.traced:
-            return ()
+            return (*self.guards_of_forgotten, *(guard for guards in self.guarded.values() for guard in guards))
         if key not in self._is_guarded:
             self._find_guarded(key)
         return (*self.guards_of_forgotten, *(self._guards(key) if self._is_guarded[key] else ()))
@@ -116,9 +126,12 @@ class Trace:
 
     def forget(self, key: Key) -> None:
         """Forget a variable-period that depends on where it was asked from; what rests on it still rests on its guards."""
-        found = self.traced.pop(key, None)
+        if key in self.traced:
+            self._find_guarded(key)
+            self.guards_of_forgotten.update(dict.fromkeys(self._guards(key)))
+        self.traced.pop(key, None)
+        self.guarded.pop(key, None)
         self._is_guarded.pop(key, None)
-        self.guards_of_forgotten += found.guards if found is not None else ()
 
 
 def given(inputs: Mapping[str, Mapping[Period, Any]]) -> frozenset[tuple[str, Period, bool, Period]]:

@@ -38,6 +38,8 @@ LEVELS_BETWEEN_LOOKS = 8
 MOST_LEVELS = 20_000
 # A formula that walks through what is the same for everybody sees so many rows, first and then to make sure.
 FEW_ROWS = (1, 4)
+# The first time, it also sees so many: a formula that looks at how many there are, or draws by lot, does not say the same of all.
+MANY_ROWS = 1_000
 # How many links of a chain of callers a message shows at each end.
 CHAIN_ENDS = 8
 
@@ -125,7 +127,7 @@ class Tracing:
 
     def variable(self, name: str, at: Any, options: Sequence[Any], entity: Entity) -> tuple[Node, Rule]:
         """Return the node of a variable as a formula asks for it, and its rule."""
-        rule = self.legislation.variables.get(name) or self.legislation.variable(name)
+        rule = self.legislation.variables.get(name) or self._missing(name)
         if rule.entity.key != entity.key:
             raise PeriodMismatchError(f"`{name}` is a variable of `{rule.entity.key}`, not of `{entity.key}`.")
         if not options and at.__class__ is Period and at.unit is rule.definition_period and at.size == 1:
@@ -134,10 +136,16 @@ class Tracing:
 
     def rule(self, name: str) -> Rule:
         """Return a variable that a formula asks about; what the formula gives holds for this variable alone."""
-        rule = self.legislation.variable(name)
+        rule = self.legislation.variables.get(name) or self._missing(name)
         if self._frames:
             self._frames[-1].rules[rule.name] = rule
         return rule
+
+    def _missing(self, name: str) -> Rule:
+        """Note that a formula asks for what the law does not have, which it may catch. Raises VariableNotFoundError."""
+        if self._frames:
+            self._frames[-1].rules[name] = None
+        return self.legislation.variable(name)
 
     def known_periods(self, name: str) -> list[Period]:
         """Return the periods for which a variable's values were given, in order of time; what a formula gives holds for these alone."""
@@ -176,7 +184,9 @@ class Tracing:
     def traced(self, rule: Rule, at: Period) -> Traced:
         """Return a variable at a period of its own kind: from the trace, from the inputs, or by running its formula."""
         key = (rule.name, at)
-        reads = self._frames[-1].reads if self._frames else {}
+        frame = self._frames[-1] if self._frames else Frame(key)
+        reads = frame.reads
+        frame.rules[rule.name] = rule
         reads.setdefault(key, None)  # its place is that of the question; the answer may come much later
         found = self.trace.traced.get(key)
         if found is None:
@@ -196,7 +206,7 @@ class Tracing:
                 return Traced(self.default(rule), rule)  # not kept: asked from elsewhere it may be no spiral
             else:
                 found = self._known(rule, key) or self._from_formula(formula, rule, key)
-            self.trace.traced[key] = found
+            self.trace.add(key, found)
             return found
         finally:
             if self._spoilt and not self._frames:
@@ -239,14 +249,15 @@ class Tracing:
             known_periods=tuple(frame.known_periods.items()),
             rules=tuple(frame.rules.items()),
         )
-        if key not in self._spoilt:
+        if key not in self._spoilt and None not in found.nodes:  # a formula that caught an error is run each time
             self.trace.variants.add(rule, key[1], self.trace.signature, found, self.legislation.parameters)
         return found
 
     def _run_formula(self, formula: Formula, rule: Rule, key: Key) -> tuple[Node, Frame]:
         """Run a formula; one that walks through what is the same for everybody must say the same of one row and of several, else it gets all."""
         found: list[Node] = []
-        for few_rows in FEW_ROWS:
+        proven = self.trace.variants.walk_by_row
+        for few_rows in FEW_ROWS if formula in proven else (*FEW_ROWS, MANY_ROWS):
             frame = Frame(key, few_rows)
             try:
                 found.append(self._run_in(frame, formula, rule))
@@ -259,6 +270,7 @@ class Tracing:
             if frame.needed_real_values or frame.rows_differ or found[-1] is not found[0]:
                 break
         else:
+            proven.add(formula)
             return found[0], frame
         frame = Frame(key)
         return self._run_in(frame, formula, rule), frame

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.parameters import ParameterNode
     from engine.periods import Period
     from engine.traces import Signature, Traced
-    from engine.variables import Rule
+    from engine.variables import Formula, Rule
 
 # Of each variable at each period, so many results are kept, the latest.
 MOST_VARIANTS = 8
@@ -56,7 +56,8 @@ class Variants:
     def __init__(self) -> None:
         self._found: dict[Place, list[tuple[Traced, ParameterNode]]] = {}
         self._count = 0
-        self.kept: list[tuple[Kept, ParameterNode | None]] = []
+        self.walk_by_row: set[Formula] = set()  # formulas that walk through values and said the same of any number of rows
+        self.kept: dict[Signature, tuple[Kept, ParameterNode | None]] = {}
 
     def __len__(self) -> int:
         """Return how many results are remembered."""
@@ -77,7 +78,7 @@ class Variants:
         found: list[tuple[Traced, ParameterNode | None]] = [*self._found.get((rule, at, signature.total_links), ())]
         if not self.kept:
             return found
-        kept = ((get(rule, at, signature), parameters) for get, parameters in self.kept)
+        kept = ((get(rule, at, signature), parameters) for get, parameters in self.kept.values())
         return [*found, *((traced, parameters) for traced, parameters in kept if traced is not None)]
 
 
@@ -88,6 +89,7 @@ class Comparison:
         self.asker = asker
         self.legislation = asker.legislation
         self._shared: dict[tuple[int, str], bool] = {}
+        self._same_branches: dict[int, tuple[ParameterNode, bool]] = {}  # the trees are held: their numbers are theirs alone
 
     def holds(self, before: Traced, parameters: ParameterNode | None) -> bool:
         """Return whether a formula that found this would find the same now."""
@@ -96,13 +98,22 @@ class Comparison:
     def _same_law(self, before: Traced, parameters: ParameterNode | None) -> bool:
         """Whether figures, variables and known inputs are as they were: asking for these asks nothing further."""
         law = self.legislation
-        if any(law.variables.get(name) is not rule for name, rule in before.rules):
+        if not all(_are_alike(rule, law.variables.get(name)) for name, rule in before.rules):
             return False
         if any(tuple(self.asker.known_periods(name)) != periods for name, periods in before.known_periods):
             return False
         if parameters is law.parameters:
             return True
+        if parameters is not None and not self._has_same_branches(parameters):
+            return False
         return all(self._is_shared(parameters, read.name) or law.has_figure(*read) for read in before.figures)
+
+    def _has_same_branches(self, parameters: ParameterNode) -> bool:
+        """Whether both trees have the same branches: a formula that asks whether there is one (`hasattr`) reads no figure."""
+        found = self._same_branches.get(id(parameters))
+        if found is None:
+            found = self._same_branches[id(parameters)] = (parameters, _same_branches(parameters, self.legislation.parameters))
+        return found[1]
 
     def _is_shared(self, parameters: ParameterNode | None, name: str) -> bool:
         """Whether both trees hold the same item under a name, or the same branch on the way to it."""
@@ -129,6 +140,29 @@ class Comparison:
                 return False
             guard = next(guards, None)
         return True
+
+
+def _are_alike(before: Rule | None, now: Rule | None) -> bool:
+    """Whether a variable is, for a formula that asks for it, what it was: its values are compared by themselves."""
+    if before is now:
+        return True
+    if before is None or now is None or before.possible_values is not now.possible_values:
+        return False
+    mine, other = ((rule.entity.key, rule.definition_period, rule.dtype, rule.max_length, rule.is_neutralized) for rule in (before, now))
+    return mine == other and bool(before.stored_default == now.stored_default)
+
+
+def _same_branches(one: Any, other: Any) -> bool:
+    pending = [(one, other)]
+    while pending:
+        mine, theirs = pending.pop()
+        if mine is theirs:
+            continue
+        branches, others = ({name: child for name, child in tree.children.items() if hasattr(child, "children")} for tree in (mine, theirs))
+        if branches.keys() != others.keys():
+            return False
+        pending += [(branch, others[name]) for name, branch in branches.items()]
+    return True
 
 
 def _share(one: Any, other: Any, name: str) -> bool:

@@ -84,7 +84,7 @@ class Programs:
 
     def program(self, targets: Sequence[Node], known: Mapping[int, Any]) -> DirectProgram:
         """Return the program for these targets, made now if it is new."""
-        if len(known) > MOST_KNOWN:
+        if len(known) > MOST_KNOWN or any(target.is_passing for target in targets):  # what rests on an array of the moment passes
             return DirectProgram(targets, known)
         key = (tuple(target.number for target in targets), frozenset(known))
         with self._lock:
@@ -116,7 +116,8 @@ class DirectRun:
         """Return the targets' whole arrays by number. Raises LookUpError where any row's key is missing, needed or not."""
         values = program.template.copy()
         for slot, number in program.known:
-            values[slot] = known[number]
+            found = known[number]
+            values[slot] = found.decoded() if isinstance(found, TextArray) else found
         for slot, node in program.leaves:
             found = self.leaf(node)
             values[slot] = found.decoded() if isinstance(found, TextArray) else found

@@ -6,7 +6,7 @@ when it was traced; whoever evaluates the graph calls it again, on the whole pop
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -15,7 +15,7 @@ class Opaque:
     """A formula of one law at one period (`key`); `reads` names its operands: variables and periods."""
 
     key: tuple[Any, ...]
-    reads: tuple[Any, ...] = field(compare=False)
+    reads: tuple[Any, ...]
 
     def __str__(self) -> str:
         """Show formula and period."""

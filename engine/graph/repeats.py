@@ -35,7 +35,7 @@ def question(handle: type, function: Any, values: Sequence[Any]) -> Question | N
                 return None
             parts += (value.node.number, value.entity, value.possible_values)
         elif kind in SCALARS:
-            parts += (kind, value or repr(value))  # 0.0 and -0.0 are equal, and not the same
+            parts += (kind, value) if value else (kind, None, repr(value))  # 0.0 and -0.0 are equal, and not the same
         elif isinstance(value, enum.Enum):
             parts += (kind, value.name)
         else:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import types
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from country import check, country, worlds
-from engine import kept_files, kept_graphs
+from engine import kept_files, kept_graphs, law_identity
 from engine.kept_graphs import KeptGraphs
 from engine.legislation import Legislation
 from engine.population import Population
@@ -293,6 +294,59 @@ def test_nothing_is_kept_of_a_law_written_in_a_script(package, tmp_path):
     assert files(package) == []
 
 
+def edit(package, tmp_path, text, name="formulas.py"):
+    file = tmp_path / package / name
+    file.write_text(text, encoding="utf-8")
+    when = time.time() - 50
+    os.utime(file, (when, when))
+
+
+def test_code_edited_since_the_process_began_is_not_kept(package, monkeypatch):
+    """What was imported is not what the files say."""
+    monkeypatch.setattr(kept_files.user_cache, "FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(law_identity, "_STARTED", time.time() - 1e4)
+    asked(law(package)[0], [3.0])
+    kept_files.keep_all()
+    assert files(package) == []
+
+
+def test_a_helper_beside_the_formulas_is_part_of_the_law(package, tmp_path, monkeypatch):
+    helpers = package.replace("kept_law", "helper")
+    (tmp_path / helpers).mkdir()
+    for rate, gives in ((2, 6.0), (4, 12.0)):
+        edit(helpers, tmp_path, f"def double(x):\n    return x * {rate}\n", "__init__.py")
+        edit(package, tmp_path, f"from {helpers} import double as twice\n" + FORMULAS.replace('row("x", period) * 2', 'twice(row("x", period))'))
+        sys.modules.pop(helpers, None)
+        assert asked(law(package)[0], [3.0], "double")[0] == [gives]
+        kept_files.keep_all()
+
+
+def test_a_figure_that_the_packages_own_code_reads_is_part_of_the_law(package, tmp_path):
+    code = FORMULAS.replace("RUN = []", "import pathlib\nRUN = []\nRATE = float((pathlib.Path(__file__).parent / 'rate.yaml').read_text())")
+    for rate in (2, 4):
+        edit(package, tmp_path, str(rate), "rate.yaml")
+        edit(package, tmp_path, code.replace('row("x", period) * 2', 'row("x", period) * RATE'))
+        assert asked(law(package)[0], [3.0], "double")[0] == [3.0 * rate]
+        kept_files.keep_all()
+
+
+def test_formulas_made_with_other_values_are_other_formulas(package, tmp_path):
+    head, _, tail = FORMULAS.partition("class double(Variable):")
+    body, _, rest = tail.partition("class tax(Variable):")
+    made = "def made(rate):\n    class double(Variable):" + body.replace("\n", "\n    ").replace("* 2", "* rate") + "\n    return double\n\n\n"
+    for rate in (2, 4):
+        edit(
+            package,
+            tmp_path,
+            f"{head}{made}double = made(RATES[0])\n\n\nclass tax(Variable):{rest}".replace("RUN = []", "RUN = []\nfrom rates_of_test import RATES"),
+        )
+        sys.modules["rates_of_test"] = types.ModuleType("rates_of_test")
+        sys.modules["rates_of_test"].RATES = [rate]
+        assert asked(law(package)[0], [3.0], "double")[0] == [3.0 * rate]
+        kept_files.keep_all()
+    del sys.modules["rates_of_test"]
+
+
 def test_only_so_many_files_are_kept(package, monkeypatch):
     monkeypatch.setattr(kept_files, "MOST_FILES", 2)
     legislation, _ = law(package)
@@ -308,7 +362,7 @@ def test_two_processes(package, tmp_path):
     script = f"""
 import sys
 sys.path[:0] = [{str(tmp_path)!r}, {str(Path(__file__).parent / "support")!r}]
-from engine import kept_files, kept_graphs
+from engine import kept_files, kept_graphs, law_identity
 kept_files.LEAST_SECONDS = 0.0
 kept_files.user_cache.FRESH_SECONDS = -1e9
 import test_kept_files as tests
