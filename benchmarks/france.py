@@ -119,9 +119,9 @@ def told(runs: list[dict[str, Any]]) -> int:
         ]
         print(f"openfisca / {run['name']}: {', '.join(shown)}")
     checked = [column for column in ("mean", "spread", "gain") if peer.get(column) is not None]
-    differences = {column: abs(peer[column] - run[column]) / max(abs(peer[column]), 1.0) for run in runs for column in checked}
-    print(f"largest difference of mean, standard deviation and gain: {max(differences.values()):.1e}")
-    return 0 if max(differences.values()) <= AGREEMENT else 1
+    largest = max(abs(peer[column] - run[column]) / max(abs(peer[column]), 1.0) for run in runs[:-1] for column in checked)
+    print(f"largest difference of mean, standard deviation and gain: {largest:.1e}")
+    return 0 if largest <= AGREEMENT else 1
 
 
 def ratio_is_known(peer: dict[str, Any], run: dict[str, Any], column: str) -> bool:
