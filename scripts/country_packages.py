@@ -69,7 +69,8 @@ def run(name: str, suite: dict[str, Any], every: int, workers: int) -> int:
     reached = [place for place in known if place.rpartition(":")[0] in files]
     passing = [place for place in reached if place not in failures]
     missing = every == 1 and int(cases) != suite["cases"]
-    print(f"{name}: {cases} cases, {passed} pass ({suite['openfisca']} of {suite['cases']} on OpenFisca-Core), {failed} fail, {seconds} s")
+    peer = f" ({suite['openfisca']} of {suite['cases']} on OpenFisca-Core)" if "openfisca" in suite else ""
+    print(f"{name}: {cases} cases, {passed} pass{peer}, {failed} fail, {seconds} s")
     for each in reached:
         print(f"  known: {each}: {known[each]}")
     if unexpected:

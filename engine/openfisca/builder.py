@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.errors import SituationError
-from engine.openfisca.simulations import Population, Simulation, empty_populations, populations_of
+from engine.openfisca.rows import Population, empty_populations, populations_of
+from engine.openfisca.simulations import Simulation
 from engine.situation import SituationProblem, read_situation
 
 if TYPE_CHECKING:

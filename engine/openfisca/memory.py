@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.openfisca.simulations import Simulation, empty_populations
+from engine.openfisca.rows import empty_populations
+from engine.openfisca.simulations import Simulation
 from engine.periods import period as as_period
 from engine.variables import EnumArray
 

@@ -26,6 +26,7 @@ from engine.openfisca import (
     systems,
     tracers,
 )
+from engine.openfisca.rows import Population
 from engine.parameters import VectorialParameters
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _runs() -> dict[str, Names]:
     holding = _from(holders, "Holder set_input_dispatch_by_period set_input_divide_by_period")
     rows = {
         **_from(law_variables, "ADD DIVIDE"),
-        **dict.fromkeys(("CorePopulation", "GroupPopulation", "Population", "SinglePopulation"), simulations.Population),
+        **dict.fromkeys(("CorePopulation", "GroupPopulation", "Population", "SinglePopulation"), Population),
         "Projector": populations.PopulationView,
     }
     reforming = _named(systems.Reform)
@@ -238,9 +239,9 @@ def _types() -> Names:
         "Instant": law_periods.Instant,
         "Period": law_periods.Period,
         "DateUnit": law_periods.DateUnit,
-        "CorePopulation": simulations.Population,
-        "GroupPopulation": simulations.Population,
-        "SinglePopulation": simulations.Population,
+        "CorePopulation": Population,
+        "GroupPopulation": Population,
+        "SinglePopulation": Population,
         "ParameterNode": parameters.ParameterNode,
         "ParameterNodeAtInstant": parameters.ParameterNodeAtInstant,
         "Simulation": simulations.Simulation,

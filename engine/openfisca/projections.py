@@ -15,7 +15,7 @@ from engine.variables import EnumArray
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.openfisca.simulations import Population
+    from engine.openfisca.rows import Population
 
 Array = np.ndarray[Any, Any]
 

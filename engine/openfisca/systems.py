@@ -89,7 +89,7 @@ class TaxBenefitSystem:
 
     def instantiate_entities(self) -> dict[str, Any]:
         """Return empty populations by the key of their entity."""
-        from engine.openfisca.simulations import empty_populations  # noqa: PLC0415 - simulations hold systems
+        from engine.openfisca.rows import empty_populations  # noqa: PLC0415 - simulations hold systems
 
         return empty_populations(self)
 
