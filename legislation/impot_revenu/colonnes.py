@@ -114,6 +114,8 @@ RESULTATS: Mapping[str, str] = {
     "IDOM11": "droits_avant_refaction",
     "ID11": "droits_simples",
     "IDRS2": "impot_plafonne",
+    "PLAFQF": "quotient_familial_plafonne",
+    "TXMARJ": "taux_marginal",
     "DEC11": "decote",
     "IPROP": "impot_proportionnel",
     "IHAUTREVT": "contribution_hauts_revenus",

@@ -61,3 +61,17 @@ class prelevement_solidarite(Variable):
 
     def formula(foyer, period, parameters):
         return arrondi(parameters(period).impot_revenu.prelevements_sociaux.solidarite * foyer("assiette_prelevements_sociaux", period))
+
+
+class prelevement_social(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Prélèvement social et sa contribution additionnelle sur les revenus du patrimoine"
+    reference = ["CSS, art. L245-14 à L245-16", "CASF, art. L14-10-4, 2°", "Loi 2018-1203 du 22 décembre 2018, art. 26"]
+    end = "2017-12-31"
+
+    def formula(foyer, period, parameters):
+        loi = parameters(period).impot_revenu.prelevements_sociaux
+        return arrondi((loi.prelevement_social + loi.contribution_additionnelle) * foyer("assiette_prelevements_sociaux", period))

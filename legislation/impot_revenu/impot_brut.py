@@ -10,6 +10,8 @@ from legislation.impot_revenu.arrondis import arrondi
 from legislation.impot_revenu.foyer_composition import Territoire
 from legislation.taxe_habitation.entites import FoyerFiscal
 
+POUR_CENT = 100
+
 
 class impot_quotient_familial(Variable):
     value_type = float
@@ -72,6 +74,32 @@ class impot_plafonne(Variable):
     def formula(foyer, period):
         plancher = foyer("impot_parts_des_declarants", period) - foyer("avantage_maximal_quotient_familial", period)
         return np.maximum(foyer("impot_quotient_familial", period), plancher)
+
+
+class quotient_familial_plafonne(Variable):
+    value_type = bool
+    entity = FoyerFiscal
+    definition_period = YEAR
+    label = "L'avantage du quotient familial est plafonné"
+    reference = "CGI, art. 197, I, 2"
+
+    def formula(foyer, period):
+        return foyer("impot_plafonne", period) > foyer("impot_quotient_familial", period)
+
+
+class taux_marginal(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "percent"
+    label = "Taux marginal d'imposition, en pourcentage ; zéro si le barème ne donne aucun impôt"
+    documentation = "Si le quotient familial est plafonné, c'est celui de la tranche que les seules parts des contribuables atteignent."
+    reference = "CGI, art. 197, I, 1 et 2"
+
+    def formula(foyer, period, parameters):
+        parts = np.where(foyer("quotient_familial_plafonne", period), foyer("parts_des_declarants", period), foyer("nombre_parts", period))
+        taux = parameters(period).impot_revenu.bareme.rate_from_tax_base(foyer("revenu_imposable", period) / parts)
+        return np.where(foyer("impot_plafonne", period) > 0, arrondi(POUR_CENT * taux), 0.0)
 
 
 class reduction_complementaire(Variable):

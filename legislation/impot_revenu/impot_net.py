@@ -90,7 +90,7 @@ class prelevements_sociaux_recouvres(Variable):
     reference = "CGI, art. 1657, 1 bis"
 
     def formula(foyer, period, parameters):
-        du = foyer("csg_crds_patrimoine", period) + foyer("prelevement_solidarite", period)
+        du = foyer("csg_crds_patrimoine", period) + foyer("prelevement_solidarite", period) + foyer("prelevement_social", period)
         return np.where(du < parameters(period).impot_revenu.recouvrement.avant_credits, 0.0, du)
 
 
