@@ -45,6 +45,20 @@ class credit_emploi_domicile(Variable):
         return arrondi(loi.taux * np.minimum(foyer("depenses_emploi_domicile", period), np.where(invalide, loi.plafond_invalide, plafond)))
 
 
+class excedent_avantages_plafonnes(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Excédent des avantages fiscaux sur leur plafond global, repris avec l'impôt"
+    documentation = "La garde d'enfants et l'emploi à domicile sont plafonnés ensemble ; dons, dépendance, scolarité et cotisations syndicales ne le sont pas."
+    reference = "CGI, art. 200-0 A"
+
+    def formula(foyer, period, parameters):
+        avantages = foyer("credit_garde_enfants", period) + foyer("credit_emploi_domicile", period)
+        return np.maximum(0.0, avantages - parameters(period).impot_revenu.plafonnement_avantages.plafond)
+
+
 class credit_cotisations_syndicales(Variable):
     value_type = float
     entity = FoyerFiscal

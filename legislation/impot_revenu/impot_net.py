@@ -27,10 +27,12 @@ class impot_avant_credits(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Impôt du barème et impôt au taux forfaitaire, après réductions et avant crédits"
-    reference = "CGI, art. 197, I, 5 et 200 A"
+    documentation = "L'excédent des avantages fiscaux sur leur plafond global s'y ajoute."
+    reference = "CGI, art. 197, I, 5, 200 A et 200-0 A"
 
     def formula(foyer, period):
-        return foyer("impot_apres_reductions", period) + foyer("impot_proportionnel", period)
+        impots = foyer("impot_apres_reductions", period) + foyer("impot_proportionnel", period)
+        return impots + foyer("excedent_avantages_plafonnes", period)
 
 
 class impot_et_contribution_avant_credits(Variable):
