@@ -2,7 +2,7 @@
 
 Each row is a household: `in_<box>` what it declared in that box, blank for nothing, `out_<name>` what the official program
 found. Boxes become columns per entity (`colonnes.py`); whoever calls computes the wanted variables (`Calculator`); a row is
-equal where every judged column is, and a column that is not computed here makes no row equal: the report says so.
+equal where every judged column that the file has is. The report names those that it lacks.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Report:
     rows: int
     equal: int
     columns: Mapping[str, int]
-    not_computed: tuple[str, ...]
+    absent: tuple[str, ...]
     first: tuple[Mismatch, ...]
 
     @property
@@ -65,7 +65,7 @@ class Report:
         """Return the report as text; its last line is `N of M rows equal`."""
         lines = [f"{self.file}: {self.chosen}", "rows equal by column:"]
         lines += [f"  {column}: {count} of {self.rows}{'' if column in JUGEES else ' (not judged)'}" for column, count in self.columns.items()]
-        lines += [f"  {column}: not computed" for column in self.not_computed]
+        lines += [f"  {column}: the file has no column `{OUT}{column}`" for column in self.absent]
         if self.first:
             lines += ["first mismatches:", *(f"  {mismatch}" for mismatch in self.first)]
         lines.append(f"{self.equal} of {self.rows} rows equal")
@@ -81,8 +81,8 @@ def check(path: str | Path, calculate: Calculator, *, subset: str | None = None,
     kept = _rows(table, subset)
     inputs = read_households(table, kept)
     compared = {column: variable for column, variable in RESULTATS.items() if OUT + column in table.columns}
-    if not compared:
-        raise TableError([Problem(table.name, f"no column of results: expected `{OUT}NBPT` and others like it.")])
+    if not any(column in JUGEES for column in compared):
+        raise TableError([Problem(table.name, f"no column of results to judge: expected `{OUT}NBPT` and others like it.")])
     results = calculate(year, inputs, list(compared.values()))
     equal = np.ones(len(kept), dtype=np.bool_)
     counts: dict[str, int] = {}
@@ -95,10 +95,9 @@ def check(path: str | Path, calculate: Calculator, *, subset: str | None = None,
             equal &= same
             wrong = np.flatnonzero(~same)[:shown]
             found += [(int(row), Mismatch(_case(table, int(kept[row])), column, f"{official[row]:g}", f"{ours[row]:.10g}")) for row in wrong]
-    missing = tuple(column for column in JUGEES if column not in compared)
+    absent = tuple(column for column in JUGEES if column not in compared)
     first = tuple(mismatch for _, mismatch in sorted(found, key=lambda each: each[0])[:shown])
-    total = 0 if missing else int(equal.sum())
-    return Report(table.name, f"set {subset}" if subset else "all sets", len(kept), total, counts, missing, first)
+    return Report(table.name, f"set {subset}" if subset else "all sets", len(kept), int(equal.sum()), counts, absent, first)
 
 
 def _rows(table: VectorTable, subset: str | None) -> Array:

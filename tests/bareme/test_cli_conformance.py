@@ -76,11 +76,18 @@ def test_the_income_tax_is_compared_column_by_column():
     assert lines[-1] == "2000 of 2000 rows equal"
 
 
+def test_the_same_households_under_the_law_of_another_year_differ():
+    result = run_income_tax(HOUSEHOLDS, "--set", "core", "--year", "2021", "--shown", 1)
+    assert result.exit_code == 1
+    assert "  NBPT: 2000 of 2000" in result.output.splitlines()
+
+
 @pytest.mark.parametrize(
     "arguments, words",
     [
         (["impot_revenu", HOUSEHOLDS, "--module", "ktvc"], "`--module` and `--variant` are for taxe_habitation"),
-        (["taxe_habitation", VECTORS / "vectors_dev_ktvc.csv.gz", "--set", "core"], "`--set` is for impot_revenu"),
+        (["taxe_habitation", VECTORS / "vectors_dev_ktvc.csv.gz", "--set", "core"], "`--set` and `--year` are for impot_revenu"),
+        (["taxe_habitation", VECTORS / "vectors_dev_ktvc.csv.gz", "--year", "2022"], "`--set` and `--year` are for impot_revenu"),
         (["impot_revenu", HOUSEHOLDS, "--set", "coeur"], "there is no set `coeur`"),
     ],
 )

@@ -43,7 +43,7 @@ def test_every_household_is_equal_in_every_column(calculate, name):
     report = check(HOUSEHOLDS, calculate, subset=name)
     assert report.text().splitlines()[-1] == "2000 of 2000 rows equal", report.text()
     assert dict(report.columns) == dict.fromkeys(RESULTATS, 2000)
-    assert report.not_computed == ()
+    assert report.absent == ()
 
 
 @pytest.mark.parametrize("column", JUGEES)
@@ -61,10 +61,11 @@ def test_a_row_that_differs_is_named(calculate, write):
     assert [str(found) for found in report.first] == ["id a_2, RNI: expected 26999, got 27000"]
 
 
-def test_judged_columns_that_a_file_lacks_make_no_row_equal(calculate, write):
+def test_judged_columns_that_a_file_lacks_are_named(calculate, write):
     report = check(write(KNOWN, ["a_1", "x", 1, 1980, 30000, 1, 27000]), calculate)
-    assert "IRNET" in report.not_computed
-    assert report.text().splitlines()[-1] == "0 of 1 rows equal"
+    assert "IRNET" in report.absent
+    assert "  IRNET: the file has no column `out_IRNET`" in report.text()
+    assert report.text().splitlines()[-1] == "1 of 1 rows equal"
 
 
 def test_the_region_decides_the_relief(calculate, write):
