@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 HOUSEHOLDS = len(Cote.flattened_roles)
 ILIAD = "iliad"
+PERSON = "individu"
+"""Persons of tax households, of whom this tax knows nothing."""
 SWITCH = "taxe_habitation.variante_iliad"
 
 
@@ -46,7 +48,8 @@ def _population(law: Legislation, columns: Mapping[str, Mapping[str, Any]]) -> P
     lengths = {entity: len(next(iter(of_entity.values()))) for entity, of_entity in columns.items() if of_entity}
     cases = max(length // HOUSEHOLDS if entity == FoyerFiscal.key else length for entity, length in lengths.items())
     rows = np.arange(cases, dtype=np.int64)
-    counts = {key: cases * HOUSEHOLDS if key == FoyerFiscal.key else cases for key in law.entities}
+    counts = {key: cases * HOUSEHOLDS if key == FoyerFiscal.key else 0 if key == PERSON else cases for key in law.entities}
     of_households = (np.repeat(rows, HOUSEHOLDS), np.tile(np.arange(HOUSEHOLDS, dtype=np.int16), cases))
-    links = {(member, group): of_households if member == FoyerFiscal.key else (rows, None) for member, group in law.links}
+    nobody = (np.empty(0, np.int64), np.empty(0, np.int16))
+    links = {(member, group): of_households if member == FoyerFiscal.key else nobody if member == PERSON else (rows, None) for member, group in law.links}
     return Population(counts, links)

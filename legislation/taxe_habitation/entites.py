@@ -36,6 +36,11 @@ FoyerFiscal = Entity(
     plural="foyers_fiscaux",
     label="Foyer fiscal d'un redevable, avec son revenu fiscal de référence et ses parts",
     belongs_to=("cote",),
+    roles=(
+        Role("declarant", "declarants", "Premier déclarant de l'impôt sur le revenu", max=1),
+        Role("conjoint", "conjoints", "Second déclarant, conjoint ou partenaire", max=1),
+        Role("personne_a_charge", "personnes_a_charge", "Enfant ou autre personne à charge"),
+    ),
 )
 
 ENTITES = (FoyerFiscal, Cote, Local, Commune)

@@ -59,3 +59,39 @@ def test_files_of_no_module_and_files_that_are_none_end_with_code_2(tmp_path):
     result = run(tmp_path / "rien.csv.gz")
     assert result.exit_code == 2
     assert "Traceback" not in result.output
+
+
+HOUSEHOLDS = Path(__file__).parents[1] / "data" / "impot_revenu" / "households_2022.csv.gz"
+
+
+def run_income_tax(*arguments):
+    return CliRunner().invoke(main, ["conformance", "impot_revenu", *map(str, arguments)])
+
+
+def test_the_income_tax_is_compared_column_by_column():
+    result = run_income_tax(HOUSEHOLDS, "--set", "core")
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    assert "  NBPT: 2000 of 2000" in lines
+    assert lines[-1] == "2000 of 2000 rows equal"
+
+
+def test_the_same_households_under_the_law_of_another_year_differ():
+    result = run_income_tax(HOUSEHOLDS, "--set", "core", "--year", "2021", "--shown", 1)
+    assert result.exit_code == 1
+    assert "  NBPT: 2000 of 2000" in result.output.splitlines()
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["impot_revenu", HOUSEHOLDS, "--module", "ktvc"], "`--module` and `--variant` are for taxe_habitation"),
+        (["taxe_habitation", VECTORS / "vectors_dev_ktvc.csv.gz", "--set", "core"], "`--set` and `--year` are for impot_revenu"),
+        (["taxe_habitation", VECTORS / "vectors_dev_ktvc.csv.gz", "--year", "2022"], "`--set` and `--year` are for impot_revenu"),
+        (["impot_revenu", HOUSEHOLDS, "--set", "coeur"], "there is no set `coeur`"),
+    ],
+)
+def test_options_that_do_not_fit_the_law_are_refused(arguments, words):
+    result = CliRunner().invoke(main, ["conformance", *map(str, arguments)])
+    assert result.exit_code == 2
+    assert words in result.output

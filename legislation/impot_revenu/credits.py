@@ -1,0 +1,100 @@
+"""Les crédits d'impôt : garde d'enfants, emploi à domicile, cotisations syndicales, prélèvement déjà versé. Leur excédent est remboursé."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.periods import YEAR
+from engine.variables import Variable
+from legislation.impot_revenu.arrondis import arrondi
+from legislation.taxe_habitation.entites import FoyerFiscal
+
+
+class credit_garde_enfants(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Crédit pour la garde des enfants de moins de six ans"
+    reference = "CGI, art. 200 quater B"
+
+    def formula(foyer, period, parameters):
+        loi = parameters(period).impot_revenu.credits.garde_enfants
+        depenses = 0.0
+        for enfant in ("garde_premier_enfant", "garde_deuxieme_enfant", "garde_troisieme_enfant"):
+            depenses = depenses + np.minimum(foyer(enfant, period), loi.plafond)
+        return arrondi(loi.taux * depenses)
+
+
+class credit_emploi_domicile(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Crédit pour l'emploi d'un salarié à domicile"
+    reference = "CGI, art. 199 sexdecies"
+
+    def formula(foyer, period, parameters):
+        loi = parameters(period).impot_revenu.credits.emploi_domicile
+        commune = foyer("imposition_commune", period)
+        ages = foyer.declarant("est_age", period).astype(np.int64) + (commune & foyer.conjoint("est_age", period))
+        personnes = foyer("charges_exclusives", period) + foyer("enfants_en_alternance", period) / 2 + ages
+        plafond = np.minimum(loi.plafond + loi.majoration * personnes, loi.plafond_maximal)
+        a_charge = foyer("enfants_a_charge_invalides", period) + foyer("autres_personnes_invalides", period) > 0
+        invalide = foyer.declarant("invalide", period) | (commune & foyer.conjoint("invalide", period)) | a_charge
+        return arrondi(loi.taux * np.minimum(foyer("depenses_emploi_domicile", period), np.where(invalide, loi.plafond_invalide, plafond)))
+
+
+class excedent_avantages_plafonnes(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Excédent des avantages fiscaux sur leur plafond global, repris avec l'impôt"
+    documentation = "La garde d'enfants et l'emploi à domicile sont plafonnés ensemble ; dons, dépendance, scolarité et cotisations syndicales ne le sont pas."
+    reference = "CGI, art. 200-0 A"
+
+    def formula(foyer, period, parameters):
+        avantages = foyer("credit_garde_enfants", period) + foyer("credit_emploi_domicile", period)
+        return np.maximum(0.0, avantages - parameters(period).impot_revenu.plafonnement_avantages.plafond)
+
+
+class credit_cotisations_syndicales(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Crédit pour cotisations syndicales"
+    documentation = "Qui déduit ses frais réels y a déjà compris ses cotisations. La case dit celles du premier déclarant."
+    reference = "CGI, art. 199 quater C"
+
+    def formula(foyer, period, parameters):
+        loi = parameters(period).impot_revenu.credits.cotisations_syndicales
+        bruts = foyer.declarant("salaires_bruts", period) + foyer.declarant("pensions_brutes", period)
+        credit = arrondi(loi.taux * np.minimum(foyer("cotisations_syndicales", period), arrondi(loi.plafond * bruts)))
+        return np.where(foyer.declarant("frais_reels_retenus", period), 0.0, credit)
+
+
+class credit_prelevement_forfaitaire(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Crédit égal au prélèvement forfaitaire non libératoire déjà versé"
+    reference = "CGI, art. 117 quater, I et 125 A, V"
+
+    def formula(foyer, period):
+        return foyer("prelevement_forfaitaire_non_liberatoire", period)
+
+
+class credits_impot(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Crédits d'impôt"
+    reference = "CGI, art. 199 quater C, 199 sexdecies, 200 quater B"
+
+    def formula(foyer, period):
+        credits_du_foyer = foyer("credit_garde_enfants", period) + foyer("credit_emploi_domicile", period) + foyer("credit_cotisations_syndicales", period)
+        return credits_du_foyer + foyer("credit_prelevement_forfaitaire", period)

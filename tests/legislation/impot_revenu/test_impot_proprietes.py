@@ -1,0 +1,94 @@
+"""Laws of the income tax: how many parts articles 194 and 195 give, and what more income, more children or the décote never do."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from legislation import france
+from legislation.impot_revenu.foyer_composition import SituationFamiliale
+from population.households import engine_calculator
+
+YEAR = 2022
+CALCULATE = engine_calculator(france(), threads=1)
+
+
+def calculated(names, persons=None, **household):
+    """Return the results of households given by columns; `persons` are three a household, side by side."""
+    columns = {name: np.asarray(column) for name, column in household.items()}
+    rows = len(next(iter(columns.values())))
+    columns.setdefault("situation_familiale", np.zeros(rows, dtype=np.int64))
+    of_persons = {"annee_naissance": np.full(3 * rows, 1980), **(persons or {})}
+    return CALCULATE(YEAR, {"individu": of_persons, "foyer_fiscal": columns}, names)
+
+
+def persons_of(values, rank=0):
+    column = np.zeros(3 * len(values))
+    column[rank::3] = values
+    return column
+
+
+@pytest.mark.parametrize(
+    "situation,composition,parts",
+    [
+        ("celibataire", {}, 1),
+        ("marie", {}, 2),
+        ("pacse", {"enfants_a_charge": 3}, 4),
+        ("veuf", {}, 1),
+        ("veuf", {"enfants_a_charge": 1}, 2.5),
+        ("veuf", {"enfants_en_alternance": 2}, 2.5),
+        ("celibataire", {"enfants_a_charge": 2}, 2),
+        ("divorce", {"enfants_a_charge": 2, "parent_isole": 1}, 2.5),
+        ("divorce", {"enfants_en_alternance": 1, "parent_isole": 1}, 1.5),
+        ("divorce", {"enfants_en_alternance": 3, "parent_isole": 1}, 2.5),
+        ("marie", {"enfants_a_charge": 1, "enfants_en_alternance": 2}, 3.25),
+        ("marie", {"enfants_a_charge": 2, "enfants_a_charge_invalides": 1}, 3.5),
+        ("celibataire", {"autres_personnes_invalides": 1}, 2),
+        ("celibataire", {"enfant_eleve_seul": 1}, 1.5),
+        ("celibataire", {"enfant_eleve_seul": 1, "ancien_combattant": 1}, 1.5),
+        ("celibataire", {"enfant_eleve_seul": 1, "enfants_majeurs_rattaches": 1}, 1.5),
+        ("marie", {"ancien_combattant": 1}, 2.5),
+        ("marie", {"parent_isole": 1, "enfants_a_charge": 1}, 2.5),
+    ],
+)
+def test_parts_are_those_of_articles_194_and_195(situation, composition, parts):
+    household = {name: [value] for name, value in composition.items()}
+    household["situation_familiale"] = [SituationFamiliale[situation].index]
+    assert calculated(["nombre_parts"], **household)["nombre_parts"][0] == parts
+
+
+def test_each_disabled_spouse_gives_half_a_share_and_the_veterans_card_none_beside():
+    persons = {"invalide": np.array([True, True, False, True, False, False])}
+    married = [SituationFamiliale.marie.index] * 2
+    results = calculated(["nombre_parts"], persons, situation_familiale=married, ancien_combattant=[1, 1])
+    assert results["nombre_parts"].tolist() == [3, 2.5]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    wages=st.lists(st.integers(0, 400_000), min_size=2, max_size=30),
+    situation=st.sampled_from(list(SituationFamiliale)),
+    children=st.integers(0, 5),
+    alternating=st.integers(0, 3),
+)
+def test_more_income_never_lowers_the_tax_and_the_ceiling_holds(wages, situation, children, alternating):
+    wages = np.sort(wages)
+    rows = len(wages)
+    household = {"enfants_a_charge": np.full(rows, children), "enfants_en_alternance": np.full(rows, alternating)}
+    household["situation_familiale"] = np.full(rows, situation.index)
+    names = ["impot_net", "droits_simples", "decote", "impot_quotient_familial", "impot_parts_des_declarants", "avantage_maximal_quotient_familial"]
+    tax, due, discount, full, alone, most = calculated(names, {"salaires": persons_of(wages)}, **household).values()
+    assert (np.diff(tax) >= -1).all()  # two roundings, of the tax and of the décote
+    assert ((discount >= 0) & (discount <= due)).all()
+    assert (due >= full).all()
+    veuf = 0 if situation is not SituationFamiliale.veuf else france().parameters.at(f"{YEAR}-01-01").impot_revenu.plafonnement.reduction_veuf
+    assert (alone - due <= most + veuf).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(wages=st.lists(st.integers(0, 300_000), min_size=1, max_size=20), children=st.integers(0, 5))
+def test_one_more_child_never_raises_the_tax(wages, children):
+    rows = len(wages)
+    persons = {"salaires": persons_of(wages)}
+    before, after = (calculated(["impot_net"], persons, enfants_a_charge=np.full(rows, number))["impot_net"] for number in (children, children + 1))
+    assert (after <= before + 1).all()
