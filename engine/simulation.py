@@ -8,16 +8,14 @@ its kept graphs and the population are shared by many.
 from __future__ import annotations
 
 import functools
-import gc
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sortedcontainers import SortedDict
 
-from engine import kept_files
+from engine import collector, kept_files
 from engine.asked import check_period, share_of
 from engine.errors import CalculationError, EntityError, LookUpError, PeriodMismatchError, VariableValueError
 from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
@@ -41,18 +39,6 @@ Progress = Callable[[int, int], None]
 
 # From so many rows on, the columns of a variable that are equal in every row are taken for one.
 FEWEST_ROWS_SHARED = 32
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Keep Python's collector from walking, time and again, through the many objects that tracing and planning make and that stay."""
-    was_at_work = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_at_work:
-            gc.enable()
 
 
 def _shared(column: Any, others: Iterable[Any]) -> Any:
@@ -256,7 +242,7 @@ class Simulation:
         with self._family.lock:
             was_busy, self._busy = self._busy, True
             try:
-                with _collector_at_rest():
+                with collector.at_rest():
                     tracing = self._choose_tracing(self._family, key)
                     start = time.perf_counter()
                     found = tracing.read(rule, key[1])
@@ -327,7 +313,7 @@ class Simulation:
         if not wanted:
             return
         try:
-            with _collector_at_rest():
+            with collector.at_rest():
                 programs = self._family.programs if self._family is not None else None
                 self._values.update(self._evaluator.run(wanted, self._values, progress, programs))
         except LookUpError as error:

@@ -7,16 +7,14 @@ else it names is refused, not run.
 
 from __future__ import annotations
 
-import gc
 import io
 import pickle
 import time
-from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from engine import user_cache
+from engine import collector, user_cache
 from engine.errors import ParameterFileError, Problem
 from engine.parameters.dated_values import Detail, Parameter, Values
 from engine.parameters.items import Bracket, Scale, Table
@@ -26,7 +24,6 @@ from engine.parameters.yaml_text import in_order
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
 
 FORMAT: Final = 2
 """The version of what is kept: to be raised whenever what reading gives changes. Changes of the classes' fields are seen without."""
@@ -51,7 +48,7 @@ def load_parameters(directory: str | os.PathLike[str], *, cache: bool = True, st
     if kept is None:
         return _read(path, strict=strict)
     identity, newest = _identity(path)
-    with _no_collection():
+    with collector.at_rest():
         tree = _kept_tree(kept, identity)
     if tree is None:
         tree = _read(path, strict=strict)
@@ -76,23 +73,10 @@ def parameters_from_data(data: Any, name: str = "", *, file: str = "data", stric
 
 def _read(path: Path, *, strict: bool) -> ParameterNode:
     reader = Reader(strict=strict)
-    with _no_collection():
+    with collector.at_rest():
         tree = reader.directory(path)
     _without_problems(tree, reader)
     return tree
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hold Python's garbage collector back while many objects are made that all stay: going through them again and again takes most of the time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _without_problems(item: Any, reader: Reader) -> Any:
