@@ -98,7 +98,7 @@ def summed_up(compared: Iterator[tuple[dict[str, Any], dict[str, Any]]], options
         count, different = compare(theirs, ours, options)
         cases, values, differing = cases + 1, values + count, differing + bool(different)
         first = {key.partition("<")[0]: key for key in reversed(different)}
-        variables.update(first)
+        variables.update(list(first))
         questions += [(ours["case"], key) for key in first.values()]
     print(f"{cases} cases, {values} values compared; {differing} cases differ.")
     for name, count in variables.most_common():
