@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.legislation import Legislation
     from engine.parameters import ParameterNode
     from engine.periods import Period
-    from engine.traces import Signature, Traced
+    from engine.traces import Guard, Signature, Traced
     from engine.variables import Formula, Rule
 
 # Of each variable at each period, so many results are kept, the latest.
@@ -124,22 +124,19 @@ class Comparison:
         return found
 
     def _same_answers(self, before: Traced) -> bool:
-        guards = iter(before.guards)
-        guard = next(guards, None)
-        variables = self.legislation.variables
+        asked = 0
         for place, ((name, at), node) in enumerate(zip(before.reads, before.nodes, strict=True)):
-            while guard is not None and guard.reads_before <= place:
-                if self.asker.answer(guard.node) is not guard.answer:
+            while asked < len(before.guards) and before.guards[asked].reads_before <= place:
+                if not self._answers_alike(before.guards[asked]):
                     return False
-                guard = next(guards, None)
-            rule = variables.get(name)
+                asked += 1
+            rule = self.legislation.variables.get(name)
             if rule is None or self.asker.traced(rule, at).node is not node:
                 return False
-        while guard is not None:
-            if self.asker.answer(guard.node) is not guard.answer:
-                return False
-            guard = next(guards, None)
-        return True
+        return all(self._answers_alike(guard) for guard in before.guards[asked:])
+
+    def _answers_alike(self, guard: Guard) -> bool:
+        return self.asker.answer(guard.node) is guard.answer
 
 
 def _are_alike(before: Rule | None, now: Rule | None) -> bool:
