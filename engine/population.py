@@ -61,6 +61,16 @@ class Population:
         rows = np.arange(count, dtype=np.int64)
         return cls(dict.fromkeys(entities, count), dict.fromkeys(links, rows))
 
+    def completed(self, entities: Sequence[str], links: Sequence[tuple[str, str]]) -> Population:
+        """Return the population with no rows of the entities that it lacks, and nobody belonging to them; itself where it lacks none."""
+        counts = {**dict.fromkeys(entities, 0), **self.counts}
+        missing = [(member, group) for member, group in links if (member, group) not in self.links and not (counts[member] and counts[group])]
+        if len(counts) == len(self.counts) and not missing:
+            return self
+        nobody = {(member, group): (np.full(counts[member], -1, dtype=np.int64), np.zeros(counts[member], dtype=np.int16)) for member, group in missing}
+        known = {names: (link.index, link.roles) for names, link in self.links.items()}
+        return Population(counts, {**known, **nobody}, self.ids)
+
     def layout(self, block_rows: int) -> Layout:
         """Return the population cut into blocks; made once for each size."""
         with self._lock:

@@ -64,11 +64,12 @@ class Simulation:
     """A law over a population. `block_rows` and `threads` change the speed, never the result.
 
     Without `block_rows`, a small population is computed at once and a large one in blocks of a size that measured best.
+    Entities of the law that the population lacks have no rows. Raises EntityError where rows are there, and their link is not.
     """
 
     def __init__(self, legislation: Legislation, population: Population, *, block_rows: int | None = None, threads: int | None = None) -> None:
         self.legislation = legislation
-        self.population = population
+        self.population = population = population.completed(tuple(legislation.entities), legislation.links)
         self._inputs: dict[str, SortedDict[Period, Array | TextArray]] = {}  # by variable, in order of time
         self._values: dict[int, Any] = {}
         self._tracing: Tracing | None = None
@@ -81,9 +82,6 @@ class Simulation:
         self._evaluator = Evaluator(layout, self._leaf, threads, self._call_opaque, 0 if block_rows else DIRECT_ROWS)
 
     def _check_population(self) -> None:
-        missing = [key for key in self.legislation.entities if key not in self.population.counts]
-        if missing:
-            raise EntityError(f"The population has no rows of {', '.join(f'`{key}`' for key in missing)}, which the law speaks of.")
         unlinked = [names for names in self.legislation.links if names not in self.population.links]
         if unlinked:
             pairs = ", ".join(f"`{member}` to `{group}`" for member, group in unlinked)

@@ -23,14 +23,13 @@ def france() -> Legislation:
     from engine.legislation import Legislation  # noqa: PLC0415
     from engine.parameters import load_parameters  # noqa: PLC0415
     from engine.variables import from_modules  # noqa: PLC0415
-    from legislation.impot_revenu.entites import Individu  # noqa: PLC0415
+    from legislation.entites import ENTITES  # noqa: PLC0415
     from legislation.taxe_habitation.codes_retour import codes_retour_par_variable, libelles_codes_retour  # noqa: PLC0415
-    from legislation.taxe_habitation.entites import ENTITES  # noqa: PLC0415
 
     with as_file(files("parameters")) as directory:
         parameters = load_parameters(directory)
     return Legislation.make(
-        (Individu, *ENTITES),
+        ENTITES,
         from_modules("legislation.taxe_habitation", "legislation.impot_revenu"),
         parameters,
         name="France",

@@ -144,12 +144,10 @@ def _columns(table: pa.Table, dwellings: Sequence[Dwelling]) -> Columns:
     rows = np.arange(count * len(dwellings), dtype=np.int64)
     inputs = {**_of_communes(table), **_of_bills(table, dwellings)}
     return Columns(
-        counts={"commune": count, "local": len(rows), "cote": len(rows), "foyer_fiscal": 0, "individu": 0},
+        counts={"commune": count, "local": len(rows), "cote": len(rows)},
         links={
             ("local", "commune"): (rows // len(dwellings), None),
             ("cote", "local"): (rows, None),
-            ("foyer_fiscal", "cote"): (np.zeros(0, np.int64), np.zeros(0, np.int16)),
-            ("individu", "foyer_fiscal"): (np.zeros(0, np.int64), np.zeros(0, np.int16)),
         },
         inputs={(name, period(YEAR)): values for name, values in inputs.items()},
     )

@@ -9,7 +9,7 @@ import numpy as np
 from engine.periods import period
 from engine.population import Population
 from engine.simulation import Simulation
-from legislation.taxe_habitation.entites import Cote, FoyerFiscal
+from legislation.entites import Cote, FoyerFiscal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

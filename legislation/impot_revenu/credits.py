@@ -6,8 +6,8 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import FoyerFiscal
 from legislation.impot_revenu.arrondis import arrondi
-from legislation.taxe_habitation.entites import FoyerFiscal
 
 
 class credit_garde_enfants(Variable):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
-from legislation.taxe_habitation.entites import FoyerFiscal
+from legislation.entites import FoyerFiscal
 
 
 class SituationFamiliale(Enum):

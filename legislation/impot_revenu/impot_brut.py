@@ -6,9 +6,9 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import FoyerFiscal
 from legislation.impot_revenu.arrondis import arrondi
 from legislation.impot_revenu.foyer_composition import Territoire
-from legislation.taxe_habitation.entites import FoyerFiscal
 
 POUR_CENT = 100
 

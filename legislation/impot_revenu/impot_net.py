@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
-from legislation.taxe_habitation.entites import FoyerFiscal
+from legislation.entites import FoyerFiscal
 
 
 class impot_apres_reductions(Variable):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.periods import YEAR
 from engine.variables import Variable
-from legislation.impot_revenu.entites import Individu
+from legislation.entites import Individu
 
 
 class annee_naissance(Variable):

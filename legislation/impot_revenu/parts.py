@@ -12,8 +12,8 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import FoyerFiscal
 from legislation.impot_revenu.foyer_composition import SituationFamiliale
-from legislation.taxe_habitation.entites import FoyerFiscal
 
 if TYPE_CHECKING:
     from legislation.impot_revenu.arrondis import Valeurs

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import FoyerFiscal
 from legislation.impot_revenu.arrondis import arrondi
-from legislation.taxe_habitation.entites import FoyerFiscal
 
 
 class revenus_fonciers(Variable):

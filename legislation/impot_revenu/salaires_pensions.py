@@ -6,9 +6,8 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import FoyerFiscal, Individu
 from legislation.impot_revenu.arrondis import arrondi
-from legislation.impot_revenu.entites import Individu
-from legislation.taxe_habitation.entites import FoyerFiscal
 
 
 class salaires_bruts(Variable):

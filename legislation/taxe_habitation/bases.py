@@ -17,6 +17,7 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
+from legislation.entites import Cote
 from legislation.taxe_habitation.arrondis import est_inferieur_a_un_arrondi, moitie
 from legislation.taxe_habitation.autorites import (
     AUTRES_TSE,
@@ -38,7 +39,6 @@ from legislation.taxe_habitation.autorites import (
     applicable,
 )
 from legislation.taxe_habitation.declarations import declarer, formule
-from legislation.taxe_habitation.entites import Cote
 from legislation.taxe_habitation.nomenclatures import Beneficiaire, DroitAbattementSpecial, Handicap, Indicateur
 
 if TYPE_CHECKING:

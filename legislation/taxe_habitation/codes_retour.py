@@ -10,10 +10,10 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from engine.parameters import load_parameter_file
+from legislation.entites import Cote, Local
 from legislation.taxe_habitation.colonnes_cote import KCAC, KDEC, KTAC
 from legislation.taxe_habitation.colonnes_foyer import KSFC
 from legislation.taxe_habitation.colonnes_local import KCVC, KTVC, KVLC
-from legislation.taxe_habitation.entites import Cote, Local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

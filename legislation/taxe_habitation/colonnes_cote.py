@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from legislation.entites import Commune, Cote
 from legislation.taxe_habitation import nomenclatures
 from legislation.taxe_habitation.autorites import (
     AUTRES_TSE,
@@ -25,7 +26,6 @@ from legislation.taxe_habitation.autorites import (
     delibere,
 )
 from legislation.taxe_habitation.colonnes import Colonne, Genre, Module
-from legislation.taxe_habitation.entites import Commune, Cote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

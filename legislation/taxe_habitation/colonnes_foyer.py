@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from legislation.entites import Cote, FoyerFiscal
 from legislation.taxe_habitation import nomenclatures_local as nomenclatures
 from legislation.taxe_habitation.colonnes import Colonne, Genre, Module
-from legislation.taxe_habitation.entites import Cote, FoyerFiscal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from legislation.entites import Commune, Cote, Local
 from legislation.taxe_habitation.colonnes import Colonne, Genre, Module
-from legislation.taxe_habitation.entites import Commune, Cote, Local
 from legislation.taxe_habitation.nomenclatures import CODES_AFFECTATION, CODES_ROLE
 from legislation.taxe_habitation.nomenclatures_local import CODES_LOCATION_RURALE
 

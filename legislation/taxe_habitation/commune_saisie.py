@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
+from legislation.entites import Commune
 from legislation.taxe_habitation.arrondis import arrondi_decimal
 from legislation.taxe_habitation.autorites import (
     ABATTEMENTS,
@@ -25,7 +26,6 @@ from legislation.taxe_habitation.autorites import (
 )
 from legislation.taxe_habitation.declarations import declarer
 from legislation.taxe_habitation.deliberations_par_defaut import quotite_par_defaut, taux_par_defaut, valeur_locative_moyenne_par_defaut
-from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import Beneficiaire, CodeAncienRegime, Indicateur, OuiNon
 
 AUTORITES_SAISIES = DELIBERANTES + AUTORITES_DE_2003[: len(DELIBERANTES)]

@@ -17,11 +17,11 @@ import numpy as np
 
 from engine.errors import Problem, TableError, nearest
 from engine.graph.operations import TextArray
+from legislation.entites import Cote, FoyerFiscal
 from legislation.taxe_habitation.colonnes import Colonne, Genre, Module
 from legislation.taxe_habitation.colonnes_cote import MODULES as MODULES_OF_THE_BILL
 from legislation.taxe_habitation.colonnes_foyer import KSFC, ColonneFoyer
 from legislation.taxe_habitation.colonnes_local import KCVC, KTVC, KVLC
-from legislation.taxe_habitation.entites import Cote, FoyerFiscal
 from legislation.taxe_habitation.rapport import Mismatch, Report
 from legislation.taxe_habitation.vecteurs import ID, RETURN_CODE, TextColumn, VectorTable, read_vectors, table_error
 

@@ -14,12 +14,12 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import Cote
 from legislation.taxe_habitation.annees import annee_inconnue
 from legislation.taxe_habitation.arrondis import est_parmi
 from legislation.taxe_habitation.autorites import DEPARTEMENT, VALEUR_LOCATIVE_MOYENNE, delibere
 from legislation.taxe_habitation.controles_deliberations import premier_code
 from legislation.taxe_habitation.cote_saisie import DEGREVEMENTS_DES_EXONERATIONS
-from legislation.taxe_habitation.entites import Cote
 from legislation.taxe_habitation.nomenclatures import (
     Affectation,
     Beneficiaire,

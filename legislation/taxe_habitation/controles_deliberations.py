@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import Commune
 from legislation.taxe_habitation.arrondis import POUR_CENT, dizaine_inferieure, plancher
 from legislation.taxe_habitation.autorites import (
     CHARGES_RANG_3,
@@ -25,7 +26,6 @@ from legislation.taxe_habitation.autorites import (
     SPECIAL,
 )
 from legislation.taxe_habitation.deliberations import Deliberation
-from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import CodeAncienRegime, Indicateur, OuiNon
 
 # Les bornes en pourcentage d'une valeur locative sont contrôlées à un euro près.

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import Commune
 from legislation.taxe_habitation.annees import annee_inconnue
 from legislation.taxe_habitation.arrondis import est_parmi
 from legislation.taxe_habitation.autorites import (
@@ -25,7 +26,6 @@ from legislation.taxe_habitation.autorites import (
 )
 from legislation.taxe_habitation.controles_deliberations import premier_code
 from legislation.taxe_habitation.deliberations import Deliberation
-from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import Beneficiaire, CodeAncienRegime, Indicateur, OuiNon
 from legislation.taxe_habitation.situation import DIRECTION_MAYOTTE
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import Cote
 from legislation.taxe_habitation.annees import annee_inconnue
 from legislation.taxe_habitation.controles_deliberations import premier_code
-from legislation.taxe_habitation.entites import Cote
 from legislation.taxe_habitation.nomenclatures_local import CompositionCote, TravailleurFrontalier
 from legislation.taxe_habitation.parts import PART, QUART_DE_PART
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import Cote
 from legislation.taxe_habitation.arrondis import arrondi, est_parmi
 from legislation.taxe_habitation.autorites import AUTRES_TSE, COMMUNE, EPCI, GEMAPI, SYNDICAT, TSE
 from legislation.taxe_habitation.declarations import declarer, formule
-from legislation.taxe_habitation.entites import Cote
 from legislation.taxe_habitation.nomenclatures import Affectation, Indicateur, NatureRedevable, OuiNon
 
 PERCEPTRICES = (COMMUNE, EPCI, SYNDICAT, TSE, AUTRES_TSE, GEMAPI)

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
-from legislation.taxe_habitation.entites import Cote
+from legislation.entites import Cote
 from legislation.taxe_habitation.nomenclatures import CodeRole, Exoneration
 from legislation.taxe_habitation.plafonnement import majoration_degrevement_total, part_du_revenu_dans_l_abattement, plafonner
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
+from legislation.entites import Cote
 from legislation.taxe_habitation.annees import annee_inconnue
 from legislation.taxe_habitation.controles_deliberations import premier_code
-from legislation.taxe_habitation.entites import Cote
 from legislation.taxe_habitation.net_a_payer import ecart, signe
 from legislation.taxe_habitation.nomenclatures import CodeRole, Exoneration, Indicateur, Signe
 from legislation.taxe_habitation.parts import QUART_DE_PART

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
-from legislation.taxe_habitation.entites import Cote, FoyerFiscal
+from legislation.entites import Cote, FoyerFiscal
 from legislation.taxe_habitation.nomenclatures_local import CompositionCote, TravailleurFrontalier
 
 

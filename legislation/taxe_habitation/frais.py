@@ -12,9 +12,9 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import Cote
 from legislation.taxe_habitation.arrondis import arrondi
 from legislation.taxe_habitation.declarations import declarer, formule, formule_parametree
-from legislation.taxe_habitation.entites import Cote
 
 REFERENCE = "CGI, art. 1641"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
-from legislation.taxe_habitation.entites import Commune, Local
+from legislation.entites import Commune, Local
 from legislation.taxe_habitation.nomenclatures import Affectation
 from legislation.taxe_habitation.nomenclatures_local import LocationRurale
 

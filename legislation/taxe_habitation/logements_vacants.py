@@ -11,10 +11,10 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
+from legislation.entites import Cote, Local
 from legislation.taxe_habitation.annees import annee_inconnue
 from legislation.taxe_habitation.arrondis import arrondi
 from legislation.taxe_habitation.controles_deliberations import premier_code
-from legislation.taxe_habitation.entites import Cote, Local
 from legislation.taxe_habitation.nomenclatures import CodeRole
 from legislation.taxe_habitation.valeur_locative import valeur_mise_a_jour
 

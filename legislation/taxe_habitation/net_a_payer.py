@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
-from legislation.taxe_habitation.entites import Cote
+from legislation.entites import Cote
 from legislation.taxe_habitation.nomenclatures import Indicateur, Signe
 
 

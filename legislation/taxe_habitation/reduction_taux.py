@@ -10,9 +10,9 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import Commune, Cote
 from legislation.taxe_habitation.arrondis import EPSILON, arrondi, arrondi_decimal
 from legislation.taxe_habitation.commune_saisie import DECIMALES_DU_TAUX
-from legislation.taxe_habitation.entites import Commune, Cote
 
 REFERENCE = "CGI, art. 1414 A, III, 1"
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum
+from legislation.entites import Commune
 from legislation.taxe_habitation.arrondis import POUR_CENT, POUR_UN_POUR_CENT, arrondi
 from legislation.taxe_habitation.autorites import (
     ABATTEMENTS,
@@ -43,7 +44,6 @@ from legislation.taxe_habitation.autorites import (
 )
 from legislation.taxe_habitation.declarations import declarer, formule, formule_parametree
 from legislation.taxe_habitation.deliberations import Deliberation
-from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import CodeAncienRegime, Indicateur, OuiNon
 
 LIMITATION_2003 = "CGI, art. 1414 A, III, 2"

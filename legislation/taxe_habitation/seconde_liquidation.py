@@ -10,11 +10,11 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import Commune
 from legislation.taxe_habitation.autorites import ABATTEMENTS_TEMOINS, COMMUNE_AVANT_AJUSTEMENT, EPCI_AVANT_AJUSTEMENT, FORFAIT
 from legislation.taxe_habitation.commune_saisie import AUTORITES_SAISIES
 from legislation.taxe_habitation.declarations import declarer, formule
 from legislation.taxe_habitation.deliberations import Deliberation
-from legislation.taxe_habitation.entites import Commune
 from legislation.taxe_habitation.nomenclatures import CodeAncienRegime, Indicateur, OuiNon
 
 

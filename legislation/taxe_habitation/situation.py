@@ -6,8 +6,8 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
+from legislation.entites import Commune, Cote
 from legislation.taxe_habitation.arrondis import est_parmi
-from legislation.taxe_habitation.entites import Commune, Cote
 from legislation.taxe_habitation.nomenclatures import (
     Affectation,
     Exoneration,

@@ -10,10 +10,10 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import Local
 from legislation.taxe_habitation.annees import annee_inconnue
 from legislation.taxe_habitation.arrondis import arrondi
 from legislation.taxe_habitation.controles_deliberations import premier_code
-from legislation.taxe_habitation.entites import Local
 from legislation.taxe_habitation.nomenclatures import Affectation
 from legislation.taxe_habitation.nomenclatures_local import LocationRurale
 from legislation.taxe_habitation.situation import DEPARTEMENT_OUTRE_MER, DIRECTION_MAYOTTE

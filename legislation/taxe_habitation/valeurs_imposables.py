@@ -6,8 +6,8 @@ import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
+from legislation.entites import Cote
 from legislation.taxe_habitation.arrondis import POUR_CENT, arrondi
-from legislation.taxe_habitation.entites import Cote
 from legislation.taxe_habitation.nomenclatures import Indicateur
 
 PREMIERS_RANGS = 2

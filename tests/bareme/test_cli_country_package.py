@@ -8,7 +8,7 @@ EXTENSION = ("-e", "extension_in_openfisca_form")
 PRIME = """
 from engine.periods import YEAR
 from engine.variables import Variable
-from legislation.taxe_habitation.entites import Cote
+from legislation.entites import Cote
 
 
 class prime_de_la_ville(Variable):

@@ -179,9 +179,15 @@ def test_the_partner_is_another_role():
     )
 
 
-def test_a_law_with_a_population_that_lacks_something_says_what():
+def test_a_population_without_an_entity_of_the_law_has_no_rows_of_it():
     legislation = law(*INPUTS, entities=COUNTRY)
-    with pytest.raises(EntityError, match="`town`"):
-        simulate(legislation, Population({"person": 1, "house": 1, "tax": 1}, {("person", "house"): [0], ("person", "tax"): [0]}), {})
+    homeless = Population({"person": 2, "tax": 1}, {("person", "tax"): [0, 0]})
+    simulation = simulate(legislation, homeless, {})
+    assert simulation.calculate("rent", "2020").tolist() == []
+    assert simulation.population.links["person", "house"].index.tolist() == [-1, -1]
+
+
+def test_rows_that_no_link_places_are_refused():
+    legislation = law(*INPUTS, entities=COUNTRY)
     with pytest.raises(EntityError, match="`house` to `town`"):
         simulate(legislation, Population({"person": 1, "house": 1, "tax": 1, "town": 1}, {("person", "house"): [0], ("person", "tax"): [0]}), {})

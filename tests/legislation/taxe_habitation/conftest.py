@@ -12,8 +12,8 @@ from engine.parameters import load_parameters
 from engine.population import Population
 from engine.simulation import Simulation
 from engine.variables import from_modules
+from legislation.entites import ENTITES
 from legislation.taxe_habitation.conformite import MODULES, read_columns
-from legislation.taxe_habitation.entites import ENTITES
 from legislation.taxe_habitation.vecteurs import TextColumn, VectorTable
 from population.vectors import engine_calculator
 
