@@ -15,9 +15,12 @@ from legislation.taxe_habitation.nomenclatures_local import CompositionCote, Tra
 from legislation.taxe_habitation.parts import PART
 
 
-def declare_ses_revenus(foyer):
-    """Retourne si l'on connaît la personne qui déclare les revenus du foyer : sans elle, l'impôt sur le revenu n'a rien à dire de lui."""
-    return foyer.nb_persons(FoyerFiscal.DECLARANT) > 0
+def revenus_connus(foyer, annee):
+    """Retourne si l'impôt sur le revenu de cette année sait quelque chose du foyer : un revenu, ou l'année de naissance de celui qui déclare.
+
+    Sans cela, une table d'avis, qui ne dit rien des personnes, ferait de chaque redevable un célibataire sans revenu, qui ne paie rien.
+    """
+    return (foyer("revenu_fiscal_reference_annee", annee) > 0) | (foyer.declarant("annee_naissance", annee) != 0)
 
 
 class composition_cote(Variable):
@@ -41,12 +44,12 @@ class revenu_fiscal_reference(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Revenu fiscal de référence de l'année précédente"
-    documentation = "S'il n'est pas donné, depuis 2018, celui que l'impôt sur le revenu donne pour l'année précédente à un foyer dont on connaît le déclarant."
+    documentation = "S'il n'est pas donné, depuis 2018 : celui de l'impôt de l'année précédente, s'il sait un revenu ou l'année de naissance du déclarant."
     reference = "CGI, art. 1417, IV"
 
     def formula_2018(foyer, period):
         revenu = arrondi(np.maximum(foyer("revenu_fiscal_reference_annee", period.last_year), 0.0))
-        return np.where(declare_ses_revenus(foyer), revenu, 0)
+        return np.where(revenus_connus(foyer, period.last_year), revenu, 0)
 
 
 class nombre_parts_fiscales(Variable):
@@ -54,11 +57,11 @@ class nombre_parts_fiscales(Variable):
     entity = FoyerFiscal
     definition_period = YEAR
     label = "Nombre de parts de quotient familial, multiplié par 100 (0 : pas de déclaration de revenus)"
-    documentation = "S'il n'est pas donné, depuis 2018, celui que l'impôt sur le revenu donne pour l'année précédente à un foyer dont on connaît le déclarant."
+    documentation = "S'il n'est pas donné, depuis 2018 : celui de l'impôt de l'année précédente, s'il sait un revenu ou l'année de naissance du déclarant."
     reference = "CGI, art. 194"
 
     def formula_2018(foyer, period):
-        return np.where(declare_ses_revenus(foyer), arrondi(PART * foyer("nombre_parts", period.last_year)), 0)
+        return np.where(revenus_connus(foyer, period.last_year), arrondi(PART * foyer("nombre_parts", period.last_year)), 0)
 
 
 class redevable_ifi(Variable):
