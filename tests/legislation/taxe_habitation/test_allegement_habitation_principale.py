@@ -166,6 +166,14 @@ def test_a_relief_below_eight_euros_is_not_granted_but_an_exemption_is(law):
     assert calculate(law, 2021, [50_000], 100, ["allegement_1414_C", "somme_cotisations"], value=71) == {"allegement_1414_C": [6], "somme_cotisations": [20]}
 
 
+def test_an_isolated_dependency_whose_ceiling_is_reckoned_apart_has_its_own_relief(law):
+    # 500 × 28 % = 140 and fees of 1: 3.44 % of 20,000 − 5,604 is more, so there is no ceiling; 65 % of 141 is 92
+    dependency = {"nature_taxation": np.array(["dependance"], dtype=object), "exoneration": np.array(["plafonnement"], dtype=object)}
+    names = ["allegement_1414_C", "taxe_habitation_nette", "dependance_allegement_1414_C", "dependance_nette"]
+    found = calculate(law, 2019, [20_000], 100, names, value=500, **dependency)
+    assert [values.item() for values in found.values()] == [0, 0, 92, 49]
+
+
 # --- Whose income counts ----------------------------------------------------------------------------------------------
 
 
