@@ -167,6 +167,24 @@ class retenues_fonctionnaire(Variable):
         return loi.pension_civile * traitement + loi.retraite_additionnelle.taux * primes
 
 
+class contribution_exceptionnelle_solidarite(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    end = "2017-12-31"
+    unit = "currency"
+    label = "Contribution exceptionnelle de solidarité d'un fonctionnaire"
+    reference = ["Code du travail, art. L5423-26 à L5423-32 et R5423-52", "Loi 2017-1837 du 30 décembre 2017, art. 112"]
+
+    def formula(individu, period, parameters):
+        loi = parameters(period).cotisations
+        contribution = loi.fonction_publique.contribution_exceptionnelle_solidarite
+        retenues, traitement = individu("retenues_fonctionnaire", period), individu("traitement_indiciaire", period)
+        nette = individu("salaire_brut", period) - individu("salaire_brut_prive", period) - retenues
+        due = contribution.taux * np.minimum(nette, contribution.plafonds * loi.plafond_securite_sociale.mensuel)
+        return np.where(traitement - retenues > contribution.seuil, due, 0.0)
+
+
 class cotisations_salariales(Variable):
     value_type = float
     entity = Individu
@@ -178,4 +196,5 @@ class cotisations_salariales(Variable):
     def formula(individu, period):
         securite_sociale = individu("cotisation_vieillesse", period) + individu("cotisation_maladie", period)
         complementaire = individu("cotisation_retraite_complementaire", period) + individu("cotisation_apec", period)
-        return securite_sociale + individu("cotisation_chomage", period) + complementaire + individu("retenues_fonctionnaire", period)
+        fonctionnaire = individu("retenues_fonctionnaire", period) + individu("contribution_exceptionnelle_solidarite", period)
+        return securite_sociale + individu("cotisation_chomage", period) + complementaire + fonctionnaire

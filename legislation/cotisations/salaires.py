@@ -31,12 +31,11 @@ class assiette_csg_salaire(Variable):
     definition_period = MONTH
     unit = "currency"
     label = "Assiette de la CSG et de la CRDS sur le salaire"
-    documentation = "L'abattement porte sur quatre plafonds entiers, quelle que soit la durée du travail."
     reference = "CSS, art. L136-2, I"
 
     def formula(individu, period, parameters):
-        loi = parameters(period).cotisations
-        abattu = loi.csg.salaires.assiette.calc(individu("salaire_brut", period), factor=loi.plafond_securite_sociale.mensuel)
+        bareme = parameters(period).cotisations.csg.salaires.assiette
+        abattu = bareme.calc(individu("salaire_brut", period), factor=individu("plafond_securite_sociale", period))
         return abattu + individu("prevoyance_employeur", period)
 
 
