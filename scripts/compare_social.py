@@ -52,7 +52,7 @@ class Cause:
 
 CAUSES = (
     Cause(
-        "CSS, art. L136-1-1, III, and ANI of 17 November 2017: the employer's compulsory provident contribution for executives bears CSG and CRDS",
+        "CSS, art. L136-1-1, and ANI of 17 November 2017: the employer's compulsory provident contribution for executives bears CSG and CRDS",
         inputs={"prevoyance_employeur": 0.0},
         since=2018,
     ),

@@ -17,7 +17,7 @@ class prevoyance_employeur(Variable):
     unit = "currency"
     label = "Part de l'employeur dans la prévoyance complémentaire : par défaut, celle qui est obligatoire pour les cadres"
     documentation = "Soumise à la CSG et à la CRDS sans abattement, et non imposable dans la limite de l'article 83, 1° quater du CGI."
-    reference = ["ANI du 17 novembre 2017 relatif à la prévoyance des cadres, art. 1er", "CSS, art. L136-1-1, III, 4°"]
+    reference = ["ANI du 17 novembre 2017 relatif à la prévoyance des cadres, art. 1er", "CSS, art. L136-1-1"]
 
     def formula(individu, period, parameters):
         taux = parameters(period).cotisations.retraite_complementaire.prevoyance_cadres
