@@ -7,6 +7,8 @@ import numpy as np
 from engine.periods import YEAR
 from engine.variables import Variable
 from legislation.entites import FoyerFiscal
+from legislation.impot_revenu.arrondis import arrondi
+from legislation.impot_revenu.impot_brut import POUR_CENT
 
 
 class impot_apres_reductions(Variable):
@@ -81,6 +83,30 @@ class impot_et_contribution_nets(Variable):
 
     def formula(foyer, period):
         return np.maximum(0.0, foyer("solde_impot", period) + foyer("contribution_hauts_revenus", period))
+
+
+class taux_moyen(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "percent"
+    label = "Taux moyen d'imposition, en pourcentage à deux décimales, tel que l'avis l'affiche"
+    documentation = (
+        "L'impôt et la contribution, avant l'imputation du prélèvement forfaitaire déjà versé, rapportés au revenu net global où l'abattement sur les"
+        " pensions, celui sur les dividendes et les revenus taxés au taux forfaitaire sont rétablis. Zéro si rien n'est mis en recouvrement, ou au-delà"
+        " du taux de la dernière tranche."
+    )
+    reference = "CGI, art. 197, I, 1"
+
+    def formula(foyer, period, parameters):
+        loi = parameters(period).impot_revenu
+        nets = foyer("impot_et_contribution_nets", period)
+        impot = POUR_CENT * (nets + foyer("credit_prelevement_forfaitaire", period))
+        capitaux = foyer("capitaux_mobiliers_bruts", period) - foyer("capitaux_mobiliers_au_bareme", period)
+        revenu = foyer("revenu_net_global", period) + foyer("abattement_pensions", period) + capitaux
+        taux = arrondi(POUR_CENT * impot / np.maximum(revenu, 1.0)) / POUR_CENT
+        recouvre = (foyer("impot_et_contribution_avant_credits", period) >= loi.recouvrement.avant_credits) & (foyer("impot_a_payer", period) > 0)
+        return np.where(recouvre & (nets > 0) & (taux <= POUR_CENT * loi.bareme.rates[-1]), taux, 0.0)
 
 
 class prelevements_sociaux_recouvres(Variable):
