@@ -51,7 +51,7 @@ class situation_familiale(Variable):
     documentation = "Si elle n'est pas donnée : marié si le foyer a un conjoint, sinon célibataire."
     reference = "CGI, art. 6, 1"
 
-    def formula(foyer, period):
+    def formula(foyer, _period):
         return np.where(foyer.nb_persons(CONJOINT) > 0, SituationFamiliale.marie.index, SituationFamiliale.celibataire.index)
 
 

@@ -60,6 +60,35 @@ class capitaux_deja_preleves_csg_deductible(Variable):
     reference = "CGI, art. 154 quinquies, II"
 
 
+class plus_values_mobilieres(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Plus-values de cession de valeurs mobilières, nettes des moins-values (case 3VG)"
+    reference = "CGI, art. 150-0 A"
+
+
+class revenu_fiscal_reference_un_an_avant(Variable):
+    value_type = float
+    default_value = -1.0
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Revenu fiscal de référence de l'année précédente, pour le lissage de la contribution (-1 : inconnu)"
+    reference = "CGI, art. 223 sexies, II"
+
+
+class revenu_fiscal_reference_deux_ans_avant(Variable):
+    value_type = float
+    default_value = -1.0
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Revenu fiscal de référence de l'avant-dernière année, pour le lissage de la contribution (-1 : inconnu)"
+    reference = "CGI, art. 223 sexies, II"
+
+
 class loyers_micro_foncier(Variable):
     value_type = float
     entity = FoyerFiscal

@@ -43,10 +43,10 @@ class impot_et_contribution_avant_credits(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Impôt et contribution sur les hauts revenus, avant crédits"
-    reference = "CGI, art. 197, I, 5, 200 A et 223 sexies"
+    reference = "CGI, art. 197, I, 5, 200 A, 223 sexies et 224"
 
     def formula(foyer, period):
-        return foyer("impot_avant_credits", period) + foyer("contribution_hauts_revenus", period)
+        return foyer("impot_avant_credits", period) + foyer("contributions_hauts_revenus", period)
 
 
 class solde_impot(Variable):
@@ -79,10 +79,10 @@ class impot_et_contribution_nets(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Impôt net et contribution sur les hauts revenus, avant les seuils de mise en recouvrement"
-    reference = "CGI, art. 197, I, 5 et 223 sexies"
+    reference = "CGI, art. 197, I, 5, 223 sexies et 224"
 
     def formula(foyer, period):
-        return np.maximum(0.0, foyer("solde_impot", period) + foyer("contribution_hauts_revenus", period))
+        return np.maximum(0.0, foyer("solde_impot", period) + foyer("contributions_hauts_revenus", period))
 
 
 class taux_moyen(Variable):
@@ -102,7 +102,8 @@ class taux_moyen(Variable):
         loi = parameters(period).impot_revenu
         nets = foyer("impot_et_contribution_nets", period)
         impot = POUR_CENT * (nets + foyer("credit_prelevement_forfaitaire", period))
-        capitaux = foyer("capitaux_mobiliers_bruts", period) - foyer("capitaux_mobiliers_au_bareme", period)
+        restitues = foyer("capitaux_mobiliers_bruts", period) - foyer("capitaux_mobiliers_au_bareme", period)
+        capitaux = restitues + foyer("plus_values_au_taux_forfaitaire", period)
         revenu = foyer("revenu_net_global", period) + foyer("abattement_pensions", period) + capitaux
         taux = arrondi(POUR_CENT * impot / np.maximum(revenu, 1.0)) / POUR_CENT
         recouvre = (foyer("impot_et_contribution_avant_credits", period) >= loi.recouvrement.avant_credits) & (foyer("impot_a_payer", period) > 0)
@@ -132,7 +133,7 @@ class solde_recouvre(Variable):
     reference = "CGI, art. 1657, 1 bis"
 
     def formula(foyer, period, parameters):
-        solde = foyer("solde_impot", period) + foyer("contribution_hauts_revenus", period)
+        solde = foyer("solde_impot", period) + foyer("contributions_hauts_revenus", period)
         faible = foyer("impot_et_contribution_avant_credits", period) < parameters(period).impot_revenu.recouvrement.avant_credits
         return np.where(faible, np.minimum(solde, 0.0), solde) + foyer("prelevements_sociaux_recouvres", period)
 
