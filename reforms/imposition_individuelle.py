@@ -266,8 +266,8 @@ class imposition_individuelle(Reform):
 
     def apply(self, law: Legislation) -> Legislation:
         """Return the law in which each member of a couple is taxed alone."""
-        for variable in NOUVELLES:
-            law = law.with_variable(variable)
-        for variable in REMPLACEES:
-            law = law.replacing(variable)
+        for nouvelle in NOUVELLES:
+            law = law.with_variable(nouvelle)
+        for remplacee in REMPLACEES:
+            law = law.replacing(remplacee)
         return law
