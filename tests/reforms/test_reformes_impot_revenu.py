@@ -114,3 +114,15 @@ def test_the_uniform_ceiling_is_that_of_common_law_in_every_year(year):
     assert figures.parent_isole == 2 * figures.demi_part
     assert figures.enfant_eleve_seul == figures.demi_part
     assert figures.reduction_invalide == figures.reduction_veuf == 0
+
+
+def test_the_law_without_the_cut_of_2020_keeps_what_stood_in_2019():
+    law = read_reform("reforms.sans_baisse_2020.sans_baisse_2020")(BASE)
+    for year in (2018, 2019):
+        assert tax(law, {}, {"salaires": 20000}, year=year) == tax(BASE, {}, {"salaires": 20000}, year=year)
+    # 2022: 7 223 at 14 %: 1 011; décote 1 293 less 75 % of it: 535; 20 % of 476 for an income below 20 535: 95
+    assert tax(law, {}, {"salaires": 20000}) == 381
+    assert tax(BASE, {}, {"salaires": 20000}) == 322  # 795 less a décote of 473
+    figures = law.parameters.at("2022-01-01").impot_revenu
+    assert [float(each) for each in figures.bareme.thresholds] == [0, 10777, 29765, 79799, 168994]
+    assert (figures.decote.personne_seule, figures.decote.couple, figures.reduction_sous_condition.plafond_taux_plein) == (1293, 2131, 20535)
