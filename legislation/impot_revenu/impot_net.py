@@ -161,3 +161,17 @@ class restitution(Variable):
 
     def formula(foyer, period):
         return np.maximum(0.0, -foyer("solde_recouvre", period))
+
+
+class restitution_versee(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Restitution versée : aucune au-dessous du seuil"
+    documentation = "Le programme officiel donne la restitution sans ce seuil ; l'administration l'applique au versement."
+    reference = "CGI, art. 1965 L"
+
+    def formula(foyer, period, parameters):
+        montant = foyer("restitution", period)
+        return np.where(montant < parameters(period).impot_revenu.recouvrement.restitution, 0.0, montant)

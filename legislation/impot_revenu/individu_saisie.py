@@ -49,6 +49,15 @@ class allocations_chomage(Variable):
     reference = "CGI, art. 79"
 
 
+class demandeur_emploi_longue_duree(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = YEAR
+    label = "Inscrit comme demandeur d’emploi depuis plus d’un an (cases 1AI, 1BI), jusqu’aux revenus de 2017"
+    reference = ["CGI, art. 83, 3°", "Loi 2018-1317 du 28 décembre 2018, art. 30"]
+    end = "2017-12-31"
+
+
 class frais_professionnels_reels(Variable):
     value_type = float
     entity = Individu
