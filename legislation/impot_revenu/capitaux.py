@@ -72,7 +72,9 @@ class impot_proportionnel(Variable):
     reference = "CGI, art. 200 A, 1"
 
     def formula_2018(foyer, period, parameters):
-        return arrondi(parameters(period).impot_revenu.capitaux_mobiliers.taux_forfaitaire * foyer("capitaux_mobiliers_au_taux_forfaitaire", period))
+        plus_values = foyer("plus_values_mobilieres", period) - foyer("plus_values_au_bareme", period)
+        assiette = foyer("capitaux_mobiliers_au_taux_forfaitaire", period) + plus_values
+        return arrondi(parameters(period).impot_revenu.capitaux_mobiliers.taux_forfaitaire * assiette)
 
 
 class csg_deductible_capitaux(Variable):

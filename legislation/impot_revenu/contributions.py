@@ -35,7 +35,8 @@ class assiette_prelevements_sociaux(Variable):
 
     def formula(foyer, period):
         deja = foyer("capitaux_deja_preleves", period) + foyer("capitaux_deja_preleves_csg_deductible", period)
-        return np.maximum(0.0, foyer("capitaux_mobiliers_bruts", period) - deja) + foyer("revenus_fonciers", period)
+        capitaux = np.maximum(0.0, foyer("capitaux_mobiliers_bruts", period) - deja) + foyer("plus_values_mobilieres", period)
+        return capitaux + foyer("revenus_fonciers", period)
 
 
 class csg_crds_patrimoine(Variable):

@@ -20,7 +20,8 @@ class revenu_brut_global(Variable):
 
     def formula(foyer, period):
         du_patrimoine = foyer("capitaux_mobiliers_au_bareme", period) + foyer("revenus_fonciers", period) - foyer("deficit_foncier_imputable", period)
-        return foyer("salaires_pensions_nets", period) + du_patrimoine
+        des_independants = foyer.sum(foyer.members("benefices_non_salaries", period)) + foyer("plus_values_au_bareme", period)
+        return foyer("salaires_pensions_nets", period) + du_patrimoine + des_independants
 
 
 class pensions_alimentaires_deductibles(Variable):
@@ -116,5 +117,5 @@ class revenu_fiscal_reference_annee(Variable):
     reference = "CGI, art. 1417, IV, 1°"
 
     def formula(foyer, period):
-        bruts = foyer("capitaux_mobiliers_bruts", period)
-        return foyer("revenu_imposable", period) + bruts - foyer("capitaux_mobiliers_au_bareme", period)
+        hors_bareme = foyer("capitaux_mobiliers_bruts", period) - foyer("capitaux_mobiliers_au_bareme", period)
+        return foyer("revenu_imposable", period) + hors_bareme + foyer("plus_values_mobilieres", period) - foyer("plus_values_au_bareme", period)
