@@ -1,0 +1,54 @@
+"""The invented France as tables: one per entity, whose columns are variables of the law, identifiers, roles and weights.
+
+In memory a table is a mapping from column to array; enumerations are numbers, the places of their members. `columns_of` makes of the tables
+what a simulation reads, for any year.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from engine.periods import period
+from population.columns import Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from engine.legislation import Legislation
+
+Table: TypeAlias = "dict[str, NDArray[Any]]"
+Tables: TypeAlias = "dict[str, Table]"
+
+WEIGHT = "weight"
+
+
+def columns_of(tables: Mapping[str, Mapping[str, NDArray[Any]]], legislation: Legislation, year: int) -> Columns:
+    """Return the tables as a population of the law whose inputs are those of `year`. Identifiers are the rows' places."""
+    counts = {entity: len(table[f"{entity}_id"]) for entity, table in tables.items()}
+    links: dict[tuple[str, str], tuple[NDArray[np.int64], NDArray[np.int16] | None]] = {}
+    inputs: dict[Any, NDArray[Any]] = {}
+    for entity, table in tables.items():
+        for name, values in table.items():
+            if name in {WEIGHT, f"{entity}_id"} or name.endswith("_role"):
+                continue
+            group = name.removesuffix("_id")
+            if name.endswith("_id") and group in tables:
+                roles = table.get(f"{group}_role")
+                links[entity, group] = (values.astype(np.int64), None if roles is None else roles.astype(np.int16))
+            else:
+                inputs[name, period(year)] = _typed(legislation, name, values)
+    weights = {entity: np.asarray(table[WEIGHT], np.float64) for entity, table in tables.items() if WEIGHT in table}
+    return Columns(counts, links, inputs, weights)
+
+
+def _typed(legislation: Legislation, name: str, values: NDArray[Any]) -> NDArray[Any]:
+    rule = legislation.variable(name)
+    if rule.possible_values is not None:
+        return rule.possible_values.encode(values.astype(np.int64) if values.dtype.kind in "iu" else values)
+    if rule.value_type is str:
+        return values.astype(object)
+    return values.astype({bool: np.bool_, int: np.int64, float: np.float64}[rule.value_type])
