@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from scipy import sparse
+from scipy import linalg, sparse
 
 from engine.errors import DataError
 
@@ -233,11 +233,16 @@ class _Problem:
         return gradient
 
     def _direction(self, u: NDArray[np.float64], gradient: NDArray[np.float64]) -> NDArray[np.float64]:
-        slopes = self.weights * self.distance.slopes(u)
+        roots = np.sqrt(self.weights * self.distance.slopes(u))
         curvature = np.diag(self._penalty())
-        for start in range(0, len(slopes), BLOCK_ROWS):
+        for start in range(0, len(roots), BLOCK_ROWS):
             block = self.margins[start : start + BLOCK_ROWS].toarray()
-            curvature += block.T @ (block * slopes[start : start + BLOCK_ROWS, None])
+            block *= roots[start : start + BLOCK_ROWS, None]
+            curvature += linalg.blas.dsyrk(1.0, block.T)  # the upper triangle of block.T @ block
         ridge = 1e-12 * max(float(np.trace(curvature)) / len(gradient), 1e-300)  # margins that say the same leave it singular
-        solved: NDArray[np.float64] = np.linalg.lstsq(curvature + ridge * np.eye(len(gradient)), gradient, rcond=None)[0]
-        return solved
+        try:
+            factor = linalg.cho_factor(curvature + ridge * np.eye(len(gradient)), check_finite=False)
+        except linalg.LinAlgError:
+            whole = np.triu(curvature) + np.triu(curvature, 1).T
+            return np.asarray(np.linalg.lstsq(whole, gradient, rcond=None)[0])
+        return np.asarray(linalg.cho_solve(factor, gradient, check_finite=False))

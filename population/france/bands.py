@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FOLDER = "population.france.cibles"
-ZERO_SHARE = 0.18  # of the lowest band: no taxable income at all
+ZERO_SHARE = 0.24  # of the lowest band: no taxable income at all
 FLATTEST, STEEPEST = -60.0, 60.0
 NEARLY_ZERO = 1e-9
 
@@ -74,6 +74,11 @@ class Curve:
     foyers: Floats
     powers: Floats
     bottom: float
+    means: Floats
+
+    def totals(self) -> Floats:
+        """Return the RFR of each band."""
+        return self.foyers * self.means
 
     def incomes(self, above: Floats) -> Floats:
         """Return the RFR of tax households of whom a share `above` (0 to 1) is richer."""
@@ -87,7 +92,8 @@ class Curve:
                 share = np.maximum(within[rows] - ZERO_SHARE, 0) / (1 - ZERO_SHARE)
                 found[rows] = self.high[0] * share**self.bottom
             elif np.isinf(self.high[place]):
-                found[rows] = self.low[place] * np.maximum(1 - within[rows], 1e-9) ** (-1 / self.powers[place])
+                # the richest is where half a household would stand above
+                found[rows] = self.low[place] * np.maximum(1 - within[rows], 0.5 / self.foyers[place]) ** (-1 / self.powers[place])
             else:
                 found[rows] = _quantiles(self.low[place], self.high[place], self.powers[place], within[rows])
         return found
@@ -117,7 +123,7 @@ def curve(bands: Bands) -> Curve:
     mean[largest] += (bands.income.sum() - (foyers * mean).sum()) / foyers[largest]
     powers[largest] = _power(bands.low[largest], bands.high[largest], mean[largest])
     in_first = mean[0] / bands.high[0] / (1 - ZERO_SHARE)
-    return Curve(bands.low, bands.high, foyers, powers, 1 / in_first - 1)
+    return Curve(bands.low, bands.high, foyers, powers, 1 / in_first - 1, mean)
 
 
 def _density(bands: Bands, powers: Floats, foyers: Floats, place: int, at: float) -> float:

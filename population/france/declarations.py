@@ -55,20 +55,20 @@ def declarations(people: People, units: Units, incomes: Incomes, rng: Generator)
         "enfant_eleve_seul": raised_alone,
         "ancien_combattant": veteran,
         "enfants_a_charge": units.children,
-        "enfants_a_charge_invalides": np.minimum(units.children, np.asarray(some(0.024) & (units.children > 0)).astype(np.int64)),
+        "enfants_a_charge_invalides": np.minimum(units.children, np.asarray(some(0.033) & (units.children > 0)).astype(np.int64)),
         "enfants_en_alternance": units.alternating,
         "enfants_majeurs_rattaches": units.attached,
-        "autres_personnes_invalides": (some(0.0013)).astype(np.int64),
+        "autres_personnes_invalides": (some(0.0011)).astype(np.int64),
         "option_bareme": some(np.where(above > 0.25, 0.75, 0.08)),  # noqa: PLR2004 - the scale's 11 % is less than the flat rate
         "autres_pensions_versees": np.where(father & (wanted > 14_000), amount(np.minimum(3_000, 0.12 * wanted), 0.5), 0.0),  # noqa: PLR2004
         "pension_enfant_majeur": np.where((age > 45) & (age < 68) & some(0.05), np.minimum(amount(3_400, 0.5), 6_300), 0.0),  # noqa: PLR2004
         "cotisations_syndicales": np.where(some(np.interp(above, (0, 0.5, 1), (0.06, 0.05, 0.0))), amount(160, 0.5), 0.0),
         "depenses_dependance": np.where(home, 9_000.0, 0.0),
-        "depenses_emploi_domicile": np.where(helped & (wanted > 5_000), amount(np.interp(above, (0, 0.01, 0.1, 0.5), (9_000, 6_500, 3_400, 2_000))), 0.0),  # noqa: PLR2004
+        "depenses_emploi_domicile": np.where(helped & (wanted > 5_000), amount(np.interp(above, (0, 0.01, 0.1, 0.5), (11_000, 8_000, 4_200, 2_400))), 0.0),  # noqa: PLR2004
         "garde_premier_enfant": np.where(cared, amount(2_700, 0.4), 0.0),
         "garde_deuxieme_enfant": np.where(cared & (young > 1), amount(2_300, 0.4), 0.0),
         "dons_aide_aux_personnes": np.where(giving & some(0.3), amount(220), 0.0),
-        "dons_aux_oeuvres": np.where(giving, amount(np.minimum(0.009 * wanted, 20_000)), 0.0),
+        "dons_aux_oeuvres": np.where(giving, amount(np.minimum(0.011 * wanted, 20_000)), 0.0),
         "enfants_au_college": np.where(schooled, _children_of(people, units, *COLLEGE), 0),
         "enfants_au_lycee": np.where(schooled, _children_of(people, units, *LYCEE), 0),
         "enfants_dans_le_superieur": np.where(schooled, units.attached, 0),

@@ -38,12 +38,13 @@ RANKS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 4e-3, 1e-3, 2e-4, 2e-5, 2e-6)
 # who has such an income, and what share of the RFR it is, on average over all
 SELF_EMPLOYED = ((0.11, 0.13, 0.14, 0.17, 0.23, 0.32, 0.42, 0.36, 0.24, 0.14, 0.1), (0.07, 0.05, 0.055, 0.08, 0.14, 0.22, 0.32, 0.26, 0.14, 0.05, 0.03))
 LANDLORDS = ((0.03, 0.09, 0.18, 0.27, 0.37, 0.48, 0.56, 0.6, 0.55, 0.5, 0.5), (0.008, 0.012, 0.018, 0.026, 0.036, 0.05, 0.065, 0.055, 0.035, 0.015, 0.01))
-CAPITAL = ((0.15, 0.33, 0.6, 0.75, 0.85, 0.92, 0.97, 0.99, 1, 1, 1), (0.008, 0.012, 0.014, 0.017, 0.024, 0.045, 0.12, 0.24, 0.41, 0.56, 0.6))
-GAINS = ((1e-4, 5e-4, 2e-3, 5e-3, 0.01, 0.035, 0.14, 0.35, 0.6, 0.8, 0.9), (0, 1e-4, 4e-4, 1.5e-3, 4e-3, 0.013, 0.07, 0.18, 0.28, 0.34, 0.36))
+CAPITAL = ((0.15, 0.33, 0.6, 0.75, 0.85, 0.92, 0.97, 0.99, 1, 1, 1), (0.008, 0.013, 0.016, 0.02, 0.029, 0.055, 0.14, 0.28, 0.45, 0.58, 0.6))
+GAINS = ((1e-4, 6e-4, 2.5e-3, 6e-3, 0.014, 0.045, 0.17, 0.4, 0.65, 0.85, 0.9), (0, 1.5e-4, 6e-4, 2e-3, 6e-3, 0.02, 0.12, 0.26, 0.36, 0.4, 0.4))
 INTEREST_SHARE = (0.9, 0.8, 0.75, 0.7, 0.65, 0.5, 0.35, 0.25, 0.15, 0.1, 0.1)
 RETIRED = {54: 0.0, 55: 0.02, 59: 0.08, 60: 0.16, 61: 0.26, 62: 0.5, 63: 0.64, 64: 0.72, 65: 0.82, 66: 0.88, 67: 0.95, 70: 0.985}
 STUDENTS = {15: 1.0, 16: 0.97, 17: 0.92, 18: 0.8, 19: 0.68, 20: 0.58, 21: 0.46, 22: 0.36, 23: 0.25, 25: 0.08, 28: 0.0}
-MOST_NOT_LABOUR = 0.96
+MOST_NOT_LABOUR = 0.98
+INVALID_OR_WIDOWED = 0.25
 
 
 @dataclass
@@ -79,7 +80,7 @@ def activities(people: People, rng: Generator) -> Ints:
     retired = chance < np.interp(age, list(RETIRED), list(RETIRED.values()), left=0.0)
     student = (age >= 15) & (chance < np.interp(age, list(STUDENTS), list(STUDENTS.values()), right=0.0))  # noqa: PLR2004 - the age from which the census asks
     student &= (age < 22) | (people.role == ENFANT) | (rng.random(len(age)) < 0.6)  # noqa: PLR2004
-    inactive = (age < 15) | (rng.random(len(age)) < np.where(people.sex == FEMME, 0.15, 0.07) + 0.15 * (age > 58))  # noqa: PLR2004
+    inactive = (age < 15) | (rng.random(len(age)) < np.where(people.sex == FEMME, 0.2, 0.11) + 0.15 * (age > 58))  # noqa: PLR2004
     return np.select([retired, student, inactive], [RETRAITE, ETUDIANT, INACTIF], SALARIE)
 
 
@@ -93,10 +94,12 @@ def scores(people: People, units: Units, activity: Ints, share: Floats, rng: Gen
     retired = activity[head] == RETRAITE
     both = np.where(spouse >= 0, (activity[spouse] == SALARIE) | (activity[spouse] == RETRAITE), False)  # noqa: FBT003
     level = np.interp(age, (18, 22, 26, 32, 45, 60, 75, 90), (-1.9, -1.0, -0.25, -0.02, 0.12, 0.08, 0.0, -0.05))
-    level += np.where(spouse >= 0, 0.72 + 0.42 * both, 0.0) - 0.55 * (activity[head] == INACTIF) - 0.9 * (activity[head] == ETUDIANT)
+    level += np.where(spouse >= 0, 0.74 + 0.44 * both, -0.04) - 0.12 * (units.children > 2) - 0.55 * (activity[head] == INACTIF) - 0.9 * (activity[head] == ETUDIANT)
     level += np.where(units.declares_apart & (people.role[head] == ENFANT), -0.35, 0.0)
     level += np.select([kind == COMMUNAUTE, kind == HORS_POPULATION], [-0.1, -0.5], 0.0)
-    return level + np.where(retired, 0.46, np.where(spouse >= 0, 0.66, 0.7)) * luck
+    spread = np.where(retired, 0.42, np.where(spouse >= 0, 0.74, 0.66))
+    tail = np.where(spouse >= 0, 0.0, 0.25) * np.maximum(luck - 1.5, 0)  # few who are alone are rich, but some are very
+    return level - 0.26 * retired + spread * luck + tail
 
 
 def ranks(score: Floats, weights: Floats) -> Floats:
@@ -114,7 +117,7 @@ def incomes(people: People, units: Units, activity: Ints, curve: Curve, weights:
     above = ranks(score, weights[people.household[units.head]])
     wanted = curve.incomes(above)
     found = Incomes(wanted, above, *(np.zeros((units.count, 2)) for _ in range(4)))
-    profits = _drawn(SELF_EMPLOYED, above, wanted, rng, spread=0.5)
+    profits = _profits(above, wanted, rng)
     has_workers = np.zeros(units.count, bool)
     for slot in (units.head, units.spouse):
         has_workers |= (slot >= 0) & (activity[slot] == SALARIE)
@@ -144,6 +147,15 @@ def _drawn(kind: tuple[Sequence[float], Sequence[float]], above: Floats, wanted:
     return np.where(some, wanted * share / np.maximum(having, 1e-9) * np.exp(rng.normal(-(spread**2) / 2, spread, len(above))), 0.0)
 
 
+def _profits(above: Floats, wanted: Floats, rng: Generator) -> Floats:
+    """Return profits: for some all that they earn, for the others a part, so that each rank has its share on average."""
+    having, share = _by_rank(SELF_EMPLOYED[0], above), _by_rank(SELF_EMPLOYED[1], above)
+    mean = np.clip(share / having, 0.05, 0.9)
+    only = rng.random(len(above)) < np.maximum(mean - 0.15, 0.1) / 0.85
+    part = np.where(only, MOST_NOT_LABOUR, rng.beta(1.2, 6.0, len(above)))
+    return np.where(rng.random(len(above)) < having, wanted * part, 0.0)
+
+
 def _property(found: Incomes, rents: Floats, rng: Generator) -> None:
     """Declare rents as micro-foncier (up to the ceiling of the law, 30 % off) or as net income of the real regime."""
     micro = (rents > 0) & (rents < 10_000) & (rng.random(len(rents)) < 0.62)  # noqa: PLR2004 - 15,000 euros of rent less 30 %
@@ -166,11 +178,13 @@ def _labour(found: Incomes, people: People, units: Units, activity: Ints, amount
     net = labour[:, None] * parts
     is_pension = does == RETRAITE
     # a few who are retired work, and a few who work have a pension (widowed, invalid)
-    mixed = rng.random(net.shape) < np.where(is_pension, 0.07, 0.07)
+    mixed = rng.random(net.shape) < np.where(is_pension, 0.04, 0.06)
     share_of_pension = np.where(is_pension, np.where(mixed, 0.7, 1.0), np.where(mixed, 0.35, 0.0))
+    share_of_pension[(does == INACTIF) & (rng.random(net.shape) < INVALID_OR_WIDOWED)] = 1.0
     pension, wage = net * share_of_pension, net * (1 - share_of_pension)
-    jobless = (does == SALARIE) & (rng.random(net.shape) < np.interp(found.above, (0.0, 0.1, 0.5, 0.8, 1.0), (0.05, 0.08, 0.2, 0.3, 0.25))[:, None])
-    share_of_benefit = np.where(jobless, rng.beta(0.8, 1.6, net.shape), 0.0)
+    jobless = (does == SALARIE) & (rng.random(net.shape) < np.interp(found.above, (0.0, 0.1, 0.5, 0.8, 1.0), (0.06, 0.1, 0.24, 0.34, 0.28))[:, None])
+    all_year = rng.random(net.shape) < np.interp(found.above, (0.3, 0.7, 0.9), (0.02, 0.25, 0.5))[:, None]
+    share_of_benefit = np.where(jobless, np.where(all_year, 1.0, rng.beta(0.8, 1.9, net.shape)), 0.0)
     found.pensions += pension / 0.9
     found.wages += wage * (1 - share_of_benefit) / 0.9
     found.unemployment += wage * share_of_benefit / 0.9

@@ -5,7 +5,7 @@ The same number of households and seed give the same tables, to the last bit on 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,7 @@ from population.france.build import Draft, draft_costs, persons_and_foyers, weig
 from population.france.declarations import declarations
 from population.france.dwellings import dwellings
 from population.france.incomes import Incomes, activities, chances, incomes
-from population.france.lines import RFR, TARGET, YEAR, Line, aged_bands, all_lines, read_lines
+from population.france.lines import HELD_OUT, OLDEST_GROUP, RFR, TARGET, YEAR, Line, aged_bands, all_lines, band_lines, population_by_age, read_lines
 from population.france.measures import Measures
 from population.france.people import COMMUNAUTE, HORS_POPULATION, people
 from population.france.tables import columns_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.legislation import Legislation
+    from population.france.people import People
     from population.france.tables import Tables
 
     Floats = NDArray[np.float64]
@@ -76,13 +77,32 @@ def _draft(households: int, bands: Bands, streams: Sequence[np.random.Generator]
     persons = people(shares, households, streams[0])
     declaring = units(persons, streams[1])
     share, weights = chances(households, streams[2])
-    weights *= sum(shares.values()) / weights.sum()
+    weights = _demographic(persons, weights * sum(shares.values()) / weights.sum())
     activity = activities(persons, streams[3])
     found = incomes(persons, declaring, activity, curve(bands), weights, share, streams[4])
     declared = declarations(persons, declaring, found, streams[5])
     invalid = streams[5].random(len(persons.age)) < np.interp(persons.age, (20, 40, 60, 80), (0.01, 0.02, 0.045, 0.06))
     draft = Draft(persons, declaring, activity, found, declared, invalid, draft_costs(found, streams[5]), YEAR)
     return draft, weights, share
+
+
+def _demographic(persons: People, weights: Floats) -> Floats:
+    """Return weights that already fit ages, sex and types of household, so that ranks are those of the right population."""
+    counted = (persons.type != HORS_POPULATION)[persons.household]
+    margins, targets, names = [], [], []
+    for sex, ages in enumerate(population_by_age()):
+        for low in range(0, OLDEST_GROUP + 1, 5):
+            high = low + 4 if low < OLDEST_GROUP else len(ages) - 1
+            rows = counted & (persons.sex == sex) & (persons.age >= low) & (persons.age <= high)
+            margins.append(np.bincount(persons.household[rows], minlength=len(weights)))
+            targets.append(ages[low : high + 1].sum())
+            names.append(f"{('men', 'women')[sex]} of {low}")
+    for kind in range(HORS_POPULATION + 1):
+        margins.append(persons.type == kind)
+        targets.append(weights[persons.type == kind].sum())
+        names.append(f"type {kind}")
+    slack = np.full(len(targets), 0.003)
+    return calibrate(np.column_stack(margins), weights, np.array(targets), bounds=BOUNDS, names=names, slack=slack).weights
 
 
 def _corrected(draft: Draft, law: Legislation, weights: Floats) -> Incomes:
@@ -106,7 +126,7 @@ def _line_of(name: str) -> Line:
 def _calibrated(tables: Tables, law: Legislation, lines: Sequence[Line], weights: Floats) -> Calibration:
     columns = columns_of(tables, law, YEAR)
     measures = Measures(columns, law, YEAR, lines)
-    targets = [line for line in lines if line.usage == TARGET and measures.knows(line)]
+    targets = [line for line in (*lines, *_estimated()) if line.usage == TARGET and measures.knows(line)]
     margins = sparse.csc_array(np.column_stack([_by_household(tables, line.de, measures.contributions(line)) for line in targets]))
     reachable = np.diff(margins.indptr) > 0  # the highest bands may have nobody in a small population
     kept = [line for line, there in zip(targets, reachable, strict=True) if there]
@@ -118,6 +138,15 @@ def _calibrated(tables: Tables, law: Legislation, lines: Sequence[Line], weights
         names=[line.libelle for line in kept],
         slack=np.array([line.marge for line in kept]),
     )
+
+
+def _estimated() -> list[Line]:
+    """Return lines for the bands held out, at the values that the curve through the other bands gives them: their official figures stay unseen."""
+    bands = aged_bands(read_lines())
+    fitted = curve(bands)
+    estimated = replace(bands, foyers=fitted.foyers, income=fitted.totals())
+    held_out = [line for line in band_lines(estimated) if line.usage == HELD_OUT]
+    return [replace(line, usage=TARGET, nom=f"{line.nom}_estime", libelle=f"{line.libelle} (estimé)") for line in held_out]
 
 
 def _by_household(tables: Tables, entity: str, amounts: Floats) -> Floats:

@@ -25,11 +25,11 @@ HOMME, FEMME = range(2)
 MAJORITY = 18
 OLDEST = 104
 
-# how many of 1,000 children of an age still live with a parent, by age from 0 (smooth between these ages)
-AT_HOME = {0: 960, 17: 950, 18: 900, 19: 780, 20: 700, 22: 590, 24: 450, 26: 310, 28: 210, 30: 150, 35: 80, 45: 40, 60: 15, 61: 0}
+# how many eldest children at home are of an age, in thousands of what births alone would give (smooth between these ages)
+AT_HOME = {0: 800, 6: 830, 10: 1000, 17: 1120, 18: 1060, 19: 980, 20: 900, 22: 740, 24: 540, 26: 360, 28: 240, 30: 170, 35: 90, 45: 45, 60: 15, 61: 0}
 CHILDREN_OF_COUPLES = {1: 0.395, 2: 0.42, 3: 0.14, 4: 0.033, 5: 0.012}
 CHILDREN_OF_LONE_PARENTS = {1: 0.575, 2: 0.305, 3: 0.09, 4: 0.022, 5: 0.008}
-AGE_OF_MOTHERS = (29.5, 5.2)
+AGE_OF_MOTHERS = (30.5, 5.2)
 SPACING = (1, 6)
 SHARE_OF_LONE_MOTHERS = 0.82
 SHARE_WITH_ANOTHER = 0.05  # households of a family in which another adult lives
@@ -68,8 +68,8 @@ def _persons(kind: int, rows: Ints, rng: Generator) -> tuple[Ints, Ints, Ints, I
     n = len(rows)
     reference = np.zeros(n, np.int64)
     if kind == COUPLE:
-        young = rng.random(n) < 0.25  # noqa: PLR2004 - couples before children; the others' children have left
-        age = np.where(young, rng.triangular(19, 28, 48, n), rng.triangular(46, 68, 96, n)).astype(np.int64)
+        young = rng.random(n) < 0.19  # noqa: PLR2004 - couples before children; the others' children have left
+        age = np.where(young, rng.triangular(20, 27, 46, n), rng.triangular(46, 64, 92, n)).astype(np.int64)
         return _with_another(*_couples(rows, age, rng), rows, rng)
     if kind == AUTRE:
         age = rng.integers(20, 85, n)
@@ -84,9 +84,9 @@ def _persons(kind: int, rows: Ints, rng: Generator) -> tuple[Ints, Ints, Ints, I
     if kind == HORS_POPULATION:
         return _single(rows, reference, np.where(rng.random(n) < 0.5, rng.integers(18, 66, n), rng.triangular(60, 86, 100, n).astype(np.int64)), rng.integers(0, 2, n))  # noqa: PLR2004
     if kind == HOMME_SEUL:
-        return _single(rows, reference, rng.triangular(18, 33, 96, n).astype(np.int64), np.full(n, HOMME))
-    old = rng.random(n) < 0.55  # noqa: PLR2004 - most women who live alone are widowed or about to be
-    return _single(rows, reference, np.where(old, rng.triangular(55, 76, 100, n), rng.triangular(18, 24, 66, n)).astype(np.int64), np.full(n, FEMME))
+        return _single(rows, reference, np.where(rng.random(n) < 0.45, rng.triangular(18, 24, 50, n), rng.triangular(40, 58, 96, n)).astype(np.int64), np.full(n, HOMME))
+    old = rng.random(n) < 0.68  # noqa: PLR2004 - most women who live alone are widowed or about to be
+    return _single(rows, reference, np.where(old, rng.triangular(46, 68, 104, n), rng.triangular(18, 22, 62, n)).astype(np.int64), np.full(n, FEMME))
 
 
 def _single(rows: Ints, role: Ints, age: Ints, sex: Ints) -> tuple[Ints, Ints, Ints, Ints]:

@@ -27,10 +27,10 @@ CELIBATAIRE, MARIE, PACSE, DIVORCE, VEUF = range(5)
 # share of couples that are married or bound by a PACS, by the reference person's age
 TOGETHER = {20: 0.3, 27: 0.52, 35: 0.74, 45: 0.82, 55: 0.88, 65: 0.95, 80: 0.98}
 PACS_AMONG_THEM = {20: 0.6, 27: 0.5, 35: 0.25, 45: 0.12, 55: 0.05, 65: 0.02, 80: 0.0}
-ATTACHED = {18: 0.9, 19: 0.84, 20: 0.74, 21: 0.62, 22: 0.5, 23: 0.4, 24: 0.3, 25: 0.12, 26: 0.0}
+ATTACHED = {18: 0.8, 19: 0.72, 20: 0.6, 21: 0.48, 22: 0.38, 23: 0.29, 24: 0.2, 25: 0.06, 26: 0.0}
 CHILD_OF_BENEFITS = 20
-ALTERNATING_OF_LONE_PARENTS = 0.12
-ALTERNATING_FATHERS_ALONE = 0.05  # of men of 28 to 58 who live without the children that alternate
+ALTERNATING_OF_LONE_PARENTS = 0.13
+ALTERNATING_FATHERS_ALONE = 0.078  # of men of 28 to 58 who live without the children that alternate
 
 
 @dataclass(frozen=True)
