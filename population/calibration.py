@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from scipy import linalg, sparse
+from threadpoolctl import threadpool_limits
 
 from engine.errors import DataError
 
@@ -31,6 +32,7 @@ SHORTEST_STEP = 2.0**-30
 LARGEST_EXPONENT = 60.0
 NAMED = 5
 COST_OF_SLACK = 0.1
+RIDGE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,11 @@ def calibrate(
     _check(matrix, d, t, labels)
     _check_reach(matrix, d, t, labels, distance)
     scale = np.where(t != 0, np.abs(t), np.maximum(1.0, abs(matrix).T @ d))
-    problem = _Problem(sparse.csr_array(matrix @ sparse.diags_array(1 / scale)), d, t / scale, np.zeros(len(t)) if slack is None else slack, distance)
-    multipliers, taken = problem.solve(tolerance, iterations)
+    scaled = sparse.csr_array(matrix @ sparse.diags_array(1 / scale))
+    no_slack = np.zeros(len(t)) if slack is None else np.asarray(slack, np.float64)
+    problem = _Problem(scaled, d, t / scale, no_slack, distance, scaled.astype(np.float32).toarray())
+    with threadpool_limits(limits=1):  # the matrices are small: threads that wait for each other took ten times as long on a busy machine
+        multipliers, taken = problem.solve(tolerance, iterations)
     ratios = distance.ratios(problem.margins @ multipliers)
     errors = (matrix.T @ (d * ratios) - t) / scale
     _check_errors(np.abs(errors), problem.slack, labels, max(tolerance * 100, 1e-7), distance)
@@ -192,6 +197,7 @@ class _Problem:
     targets: NDArray[np.float64]
     slack: NDArray[np.float64]
     distance: _Distance
+    dense: NDArray[np.float32]
 
     def solve(self, tolerance: float, iterations: int) -> tuple[NDArray[np.float64], int]:
         """Return λ and the number of steps taken; the best found where no step helps any more."""
@@ -233,16 +239,13 @@ class _Problem:
         return gradient
 
     def _direction(self, u: NDArray[np.float64], gradient: NDArray[np.float64]) -> NDArray[np.float64]:
-        roots = np.sqrt(self.weights * self.distance.slopes(u))
+        # single precision: a direction need not be exact, the gradient is
+        roots = np.sqrt(self.weights * self.distance.slopes(u)).astype(np.float32)
         curvature = np.diag(self._penalty())
         for start in range(0, len(roots), BLOCK_ROWS):
-            block = self.margins[start : start + BLOCK_ROWS].toarray()
-            block *= roots[start : start + BLOCK_ROWS, None]
-            curvature += linalg.blas.dsyrk(1.0, block.T)  # the upper triangle of block.T @ block
-        ridge = 1e-12 * max(float(np.trace(curvature)) / len(gradient), 1e-300)  # margins that say the same leave it singular
-        try:
-            factor = linalg.cho_factor(curvature + ridge * np.eye(len(gradient)), check_finite=False)
-        except linalg.LinAlgError:
-            whole = np.triu(curvature) + np.triu(curvature, 1).T
-            return np.asarray(np.linalg.lstsq(whole, gradient, rcond=None)[0])
-        return np.asarray(linalg.cho_solve(factor, gradient, check_finite=False))
+            block = self.dense[start : start + BLOCK_ROWS] * roots[start : start + BLOCK_ROWS, None]
+            curvature += linalg.blas.ssyrk(1.0, block.T)  # the upper triangle of block.T @ block
+        whole = np.triu(curvature) + np.triu(curvature, 1).T
+        sizes = np.sqrt(np.maximum(np.diag(whole), 1e-300))
+        whole = whole / np.outer(sizes, sizes) + RIDGE * np.eye(len(gradient))  # margins that say the same leave it singular
+        return np.asarray(np.linalg.lstsq(whole, gradient / sizes, rcond=None)[0]) / sizes

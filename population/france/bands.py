@@ -23,6 +23,7 @@ FOLDER = "population.france.cibles"
 ZERO_SHARE = 0.24  # of the lowest band: no taxable income at all
 FLATTEST, STEEPEST = -60.0, 60.0
 NEARLY_ZERO = 1e-9
+NET_OF_TENTH = 0.9
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,37 @@ class Bands:
     pensions: Floats
     held_out: NDArray[np.bool_]
 
+    def filled(self) -> Bands:
+        """Return the bands with estimates in the place of what is held out: nothing official of those bands is left but the totals of all."""
+        foyers, mean, _ = _fitted(self)
+        income = foyers * mean
+        held = np.flatnonzero(self.held_out)
+        of_kinds = []
+        for amounts in (self.wages, self.pensions):
+            share = amounts / self.income
+            share[held] = np.sqrt(share[held - 1] * share[held + 1])
+            estimated = np.where(self.held_out, share * income, amounts)
+            largest = held[np.argmax(foyers[held])]
+            estimated[largest] += amounts.sum() - estimated.sum()
+            of_kinds.append(estimated)
+        return Bands(self.low, self.high, foyers, income, of_kinds[0], of_kinds[1], np.zeros_like(self.held_out))
+
     def aged(self, foyers: float, income: float, wages: float, pensions: float) -> Bands:
-        """Return the bands with other totals: numbers grow alike everywhere, and so do amounts a household, bounds included."""
-        more, richer = foyers / self.foyers.sum(), income / self.income.sum() / (foyers / self.foyers.sum())
-        factor = {"wages": wages / self.wages.sum(), "pensions": pensions / self.pensions.sum()}
-        return Bands(
-            self.low * richer,
-            self.high * richer,
-            self.foyers * more,
-            self.income * more * richer,
-            self.wages * factor["wages"],
-            self.pensions * factor["pensions"],
-            self.held_out,
-        )
+        """Return the bands with other totals: tax households grow alike everywhere, their incomes by what they are made of.
+
+        Wages and pensions (less their tenth) grow as their totals do, the rest as is left over: the top, which lives of it, grows most.
+        Who is in which band does not change; a bound grows as the bands on its two sides do.
+        """
+        work, retirement = NET_OF_TENTH * self.wages, NET_OF_TENTH * self.pensions
+        rest = self.income - work - retirement
+        factors = wages / self.wages.sum(), pensions / self.pensions.sum()
+        left = (income - factors[0] * work.sum() - factors[1] * retirement.sum()) / rest.sum()
+        grown = factors[0] * work + factors[1] * retirement + left * rest
+        more = foyers / self.foyers.sum()
+        richer = grown / self.income / more
+        bounds = np.sqrt(richer[1:] * richer[:-1])
+        low, high = self.low * np.append(1.0, bounds), self.high * np.append(bounds, 1.0)
+        return Bands(low, high, self.foyers * more, grown, self.wages * factors[0], self.pensions * factors[1], self.held_out)
 
 
 def bands_2015() -> Bands:
@@ -74,11 +93,6 @@ class Curve:
     foyers: Floats
     powers: Floats
     bottom: float
-    means: Floats
-
-    def totals(self) -> Floats:
-        """Return the RFR of each band."""
-        return self.foyers * self.means
 
     def incomes(self, above: Floats) -> Floats:
         """Return the RFR of tax households of whom a share `above` (0 to 1) is richer."""
@@ -100,13 +114,27 @@ class Curve:
 
 
 def curve(bands: Bands) -> Curve:
-    """Return the curve through the bands that are not held out, and the totals of all."""
-    foyers, mean = bands.foyers.copy(), bands.income / bands.foyers
-    held, last = np.flatnonzero(bands.held_out), len(foyers) - 1
-    powers = np.zeros(len(foyers))
+    """Return the curve through bands, none of which is held out."""
+    mean = bands.income / bands.foyers
+    in_first = mean[0] / bands.high[0] / (1 - ZERO_SHARE)
+    return Curve(bands.low, bands.high, bands.foyers, _powers(bands, mean), 1 / in_first - 1)
+
+
+def _powers(bands: Bands, mean: Floats) -> Floats:
+    """Return for each band that is not held out the power law that has its mean; the first has none."""
+    last = len(mean) - 1
+    powers = np.zeros(len(mean))
     for place in np.flatnonzero(~bands.held_out)[1:-1]:
         powers[place] = _power(bands.low[place], bands.high[place], mean[place])
     powers[last] = mean[last] / (mean[last] - bands.low[last])
+    return powers
+
+
+def _fitted(bands: Bands) -> tuple[Floats, Floats, Floats]:
+    """Return tax households, mean RFR and power of every band, those held out from the bands beside them and from the totals."""
+    foyers, mean = bands.foyers.copy(), bands.income / bands.foyers
+    held, last = np.flatnonzero(bands.held_out), len(foyers) - 1
+    powers = _powers(bands, mean)
     middles = np.sqrt(np.maximum(bands.low, 1) * np.minimum(bands.high, bands.low[last] * 2))
     for place in held:  # half way between a curve continuous with both bands beside, and a straight line between their middles
         low, high = bands.low[place], bands.high[place]
@@ -122,8 +150,7 @@ def curve(bands: Bands) -> Curve:
     foyers[largest] += bands.foyers.sum() - foyers.sum()
     mean[largest] += (bands.income.sum() - (foyers * mean).sum()) / foyers[largest]
     powers[largest] = _power(bands.low[largest], bands.high[largest], mean[largest])
-    in_first = mean[0] / bands.high[0] / (1 - ZERO_SHARE)
-    return Curve(bands.low, bands.high, foyers, powers, 1 / in_first - 1, mean)
+    return foyers, mean, powers
 
 
 def _density(bands: Bands, powers: Floats, foyers: Floats, place: int, at: float) -> float:

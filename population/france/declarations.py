@@ -44,9 +44,9 @@ def declarations(people: People, units: Units, incomes: Incomes, rng: Generator)
     raised_alone = units.alone & (dependants + units.alternating == 0) & (age > 55) & some(np.where(woman, 0.2, 0.04))  # noqa: PLR2004
     veteran = (age >= VETERANS_AGE) & some(np.where(woman & (units.spouse < 0), 0.1, 0.22))
     young = _children_of(people, units, 0, YOUNG_CHILD - 1)
-    cared = (young > 0) & some(np.interp(above, (0.02, 0.4, 0.8, 1), (0.6, 0.5, 0.2, 0.05)))
-    helped = some(np.interp(above, (0, 0.05, 0.2, 0.5, 1), (0.5, 0.3, 0.16, 0.08, 0.03)) * np.where(age > 70, 2.0, 1.0))  # noqa: PLR2004
-    giving = some(np.interp(above, (0, 0.05, 0.3, 0.6, 1), (0.5, 0.3, 0.16, 0.06, 0.02)))
+    cared = (young > 0) & some(np.interp(above, (0.02, 0.35, 0.6, 0.8, 1), (0.64, 0.55, 0.15, 0.04, 0.01)))
+    helped = some(np.interp(above, (0, 0.05, 0.2, 0.35, 0.5, 0.6, 0.75, 1), (0.6, 0.4, 0.24, 0.19, 0.11, 0.04, 0.01, 0.002)) * np.where(age > 70, 1.8, 1.0))  # noqa: PLR2004
+    giving = some(np.interp(above, (0, 0.05, 0.3, 0.6, 1), (0.5, 0.32, 0.19, 0.08, 0.01)))
     schooled = some(0.75)
     home = (age > 82) & some(0.06)  # noqa: PLR2004
     father = ~woman & units.alone & (age > 28) & (age < 62) & (units.alternating == 0) & some(0.12)  # noqa: PLR2004
@@ -62,7 +62,7 @@ def declarations(people: People, units: Units, incomes: Incomes, rng: Generator)
         "option_bareme": some(np.where(above > 0.25, 0.75, 0.08)),  # noqa: PLR2004 - the scale's 11 % is less than the flat rate
         "autres_pensions_versees": np.where(father & (wanted > 14_000), amount(np.minimum(3_000, 0.12 * wanted), 0.5), 0.0),  # noqa: PLR2004
         "pension_enfant_majeur": np.where((age > 45) & (age < 68) & some(0.05), np.minimum(amount(3_400, 0.5), 6_300), 0.0),  # noqa: PLR2004
-        "cotisations_syndicales": np.where(some(np.interp(above, (0, 0.5, 1), (0.06, 0.05, 0.0))), amount(160, 0.5), 0.0),
+        "cotisations_syndicales": np.where(some(np.interp(above, (0, 0.45, 0.65, 1), (0.06, 0.05, 0.01, 0.0))), amount(160, 0.5), 0.0),
         "depenses_dependance": np.where(home, 9_000.0, 0.0),
         "depenses_emploi_domicile": np.where(helped & (wanted > 5_000), amount(np.interp(above, (0, 0.01, 0.1, 0.5), (11_000, 8_000, 4_200, 2_400))), 0.0),  # noqa: PLR2004
         "garde_premier_enfant": np.where(cared, amount(2_700, 0.4), 0.0),

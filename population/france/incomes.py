@@ -80,7 +80,7 @@ def activities(people: People, rng: Generator) -> Ints:
     retired = chance < np.interp(age, list(RETIRED), list(RETIRED.values()), left=0.0)
     student = (age >= 15) & (chance < np.interp(age, list(STUDENTS), list(STUDENTS.values()), right=0.0))  # noqa: PLR2004 - the age from which the census asks
     student &= (age < 22) | (people.role == ENFANT) | (rng.random(len(age)) < 0.6)  # noqa: PLR2004
-    inactive = (age < 15) | (rng.random(len(age)) < np.where(people.sex == FEMME, 0.2, 0.11) + 0.15 * (age > 58))  # noqa: PLR2004
+    inactive = (age < 15) | (rng.random(len(age)) < np.where(people.sex == FEMME, 0.23, 0.12) + 0.15 * (age > 58))  # noqa: PLR2004
     return np.select([retired, student, inactive], [RETRAITE, ETUDIANT, INACTIF], SALARIE)
 
 
@@ -98,8 +98,8 @@ def scores(people: People, units: Units, activity: Ints, share: Floats, rng: Gen
     level += np.where(units.declares_apart & (people.role[head] == ENFANT), -0.35, 0.0)
     level += np.select([kind == COMMUNAUTE, kind == HORS_POPULATION], [-0.1, -0.5], 0.0)
     spread = np.where(retired, 0.42, np.where(spouse >= 0, 0.74, 0.66))
-    tail = np.where(spouse >= 0, 0.0, 0.25) * np.maximum(luck - 1.5, 0)  # few who are alone are rich, but some are very
-    return level - 0.26 * retired + spread * luck + tail
+    tail = np.where(spouse >= 0, 0.0, 0.5) * np.maximum(luck - 1.5, 0)  # few who are alone are rich, but some are very
+    return level - 0.44 * retired + spread * luck + tail
 
 
 def ranks(score: Floats, weights: Floats) -> Floats:
@@ -178,12 +178,12 @@ def _labour(found: Incomes, people: People, units: Units, activity: Ints, amount
     net = labour[:, None] * parts
     is_pension = does == RETRAITE
     # a few who are retired work, and a few who work have a pension (widowed, invalid)
-    mixed = rng.random(net.shape) < np.where(is_pension, 0.04, 0.06)
+    mixed = rng.random(net.shape) < np.where(is_pension, 0.02, 0.05)
     share_of_pension = np.where(is_pension, np.where(mixed, 0.7, 1.0), np.where(mixed, 0.35, 0.0))
     share_of_pension[(does == INACTIF) & (rng.random(net.shape) < INVALID_OR_WIDOWED)] = 1.0
     pension, wage = net * share_of_pension, net * (1 - share_of_pension)
     jobless = (does == SALARIE) & (rng.random(net.shape) < np.interp(found.above, (0.0, 0.1, 0.5, 0.8, 1.0), (0.06, 0.1, 0.24, 0.34, 0.28))[:, None])
-    all_year = rng.random(net.shape) < np.interp(found.above, (0.3, 0.7, 0.9), (0.02, 0.25, 0.5))[:, None]
+    all_year = rng.random(net.shape) < np.interp(found.above, (0.3, 0.7, 0.9), (0.01, 0.16, 0.45))[:, None]
     share_of_benefit = np.where(jobless, np.where(all_year, 1.0, rng.beta(0.8, 1.9, net.shape)), 0.0)
     found.pensions += pension / 0.9
     found.wages += wage * (1 - share_of_benefit) / 0.9

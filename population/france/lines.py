@@ -6,7 +6,7 @@ Most stand in `cibles/lignes.yaml`, whose head describes the form; bands of inco
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ RANKS = ("quantile", "part_du_haut", "moyenne_du_haut")
 SHOWN_BANDS_FROM = 1_000_000
 
 RFR = "revenu_fiscal_reference_annee"
-SOURCE_OF_BANDS = "DGFiP, IRCOM, revenus 2015 : tranches portées à 2022 par le nombre des foyers et le RFR total"
+SOURCE_OF_BANDS = "DGFiP, IRCOM, revenus 2015 : tranches portées à 2022 par le nombre des foyers, les salaires, les pensions et le reste du RFR"
 SOURCE_OF_AGES = "Insee, recensement 2018 (POP1B), vieilli de quatre ans et rapporté aux trois groupes d'âges de 2022 (Ined) et à la population totale (Insee)"
 # Ined, population of metropolitan France on January 1st, 2022, men and women, by group of age (ined.fr)
 GROUPS_OF_2022 = {(0, 19): (7_873_300, 7_499_842), (20, 64): (17_870_773, 18_446_381), (65, 120): (6_016_137, 7_921_021)}
@@ -114,10 +114,19 @@ def all_lines(year: int = YEAR) -> tuple[Line, ...]:
 
 
 def aged_bands(listed: Sequence[Line]) -> Bands:
-    """Return the bands of 2015 at the totals of the listed lines."""
+    """Return the official bands of 2015 at the totals of the listed lines, between the bounds of `estimated_bands`."""
+    estimated = estimated_bands(listed)
+    return replace(bands_2015().aged(*_totals(listed)), low=estimated.low, high=estimated.high)
+
+
+def estimated_bands(listed: Sequence[Line]) -> Bands:
+    """Return the same bands with estimates in the place of those held out."""
+    return bands_2015().filled().aged(*_totals(listed))
+
+
+def _totals(listed: Sequence[Line]) -> tuple[float, ...]:
     values = {line.nom: line.valeur for line in listed}
-    totals = (values[name] for name in ("foyers_fiscaux", "revenu_fiscal_de_reference", "salaires_et_chomage", "pensions"))
-    return bands_2015().aged(*totals)
+    return tuple(values[name] for name in ("foyers_fiscaux", "revenu_fiscal_de_reference", "salaires_et_chomage", "pensions"))
 
 
 def band_lines(bands: Bands) -> Iterator[Line]:

@@ -19,7 +19,7 @@ from population.france.build import Draft, draft_costs, persons_and_foyers, weig
 from population.france.declarations import declarations
 from population.france.dwellings import dwellings
 from population.france.incomes import Incomes, activities, chances, incomes
-from population.france.lines import HELD_OUT, OLDEST_GROUP, RFR, TARGET, YEAR, Line, aged_bands, all_lines, band_lines, population_by_age, read_lines
+from population.france.lines import HELD_OUT, OLDEST_GROUP, RFR, TARGET, YEAR, Line, aged_bands, all_lines, band_lines, estimated_bands, population_by_age, read_lines
 from population.france.measures import Measures
 from population.france.people import COMMUNAUTE, HORS_POPULATION, people
 from population.france.tables import columns_of
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FEWEST = 2_000
-OUTSIDE_POPULATION = 1.15e6
+OUTSIDE_POPULATION = 1.4e6
 BOUNDS = (0.2, 5.0)
 TYPES = ("homme_seul", "femme_seule", "autre_sans_famille", "couple_sans_enfant", "couple_avec_enfants", "monoparentale")
+TOLERANCE = 1e-5
 ROUNDS = 3  # of running the law and correcting incomes
 
 
@@ -58,7 +59,7 @@ def make(households: int, seed: int, *, say: Callable[[str], None] = lambda _: N
         raise DataError(f"{households:,} households are too few to meet the official totals: expected at least {FEWEST:,}.")
     law, lines = france(), all_lines()
     streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(7)]
-    bands = aged_bands(read_lines())
+    bands = estimated_bands(read_lines())
     draft, weights, means = _draft(households, bands, streams)
     say("Incomes")
     draft.incomes = _corrected(draft, law, weights)
@@ -102,7 +103,7 @@ def _demographic(persons: People, weights: Floats) -> Floats:
         targets.append(weights[persons.type == kind].sum())
         names.append(f"type {kind}")
     slack = np.full(len(targets), 0.003)
-    return calibrate(np.column_stack(margins), weights, np.array(targets), bounds=BOUNDS, names=names, slack=slack).weights
+    return calibrate(np.column_stack(margins), weights, np.array(targets), bounds=BOUNDS, names=names, slack=slack, tolerance=TOLERANCE).weights
 
 
 def _corrected(draft: Draft, law: Legislation, weights: Floats) -> Incomes:
@@ -137,16 +138,16 @@ def _calibrated(tables: Tables, law: Legislation, lines: Sequence[Line], weights
         bounds=BOUNDS,
         names=[line.libelle for line in kept],
         slack=np.array([line.marge for line in kept]),
+        tolerance=TOLERANCE,
     )
 
 
 def _estimated() -> list[Line]:
     """Return lines for the bands held out, at the values that the curve through the other bands gives them: their official figures stay unseen."""
-    bands = aged_bands(read_lines())
-    fitted = curve(bands)
-    estimated = replace(bands, foyers=fitted.foyers, income=fitted.totals())
-    held_out = [line for line in band_lines(estimated) if line.usage == HELD_OUT]
-    return [replace(line, usage=TARGET, nom=f"{line.nom}_estime", libelle=f"{line.libelle} (estimé)") for line in held_out]
+    listed = read_lines()
+    held_out = replace(estimated_bands(listed), held_out=aged_bands(listed).held_out)
+    lines = [line for line in band_lines(held_out) if line.usage == HELD_OUT]
+    return [replace(line, usage=TARGET, nom=f"{line.nom}_estime", libelle=f"{line.libelle} (estimé)") for line in lines]
 
 
 def _by_household(tables: Tables, entity: str, amounts: Floats) -> Floats:

@@ -27,10 +27,10 @@ CELIBATAIRE, MARIE, PACSE, DIVORCE, VEUF = range(5)
 # share of couples that are married or bound by a PACS, by the reference person's age
 TOGETHER = {20: 0.3, 27: 0.52, 35: 0.74, 45: 0.82, 55: 0.88, 65: 0.95, 80: 0.98}
 PACS_AMONG_THEM = {20: 0.6, 27: 0.5, 35: 0.25, 45: 0.12, 55: 0.05, 65: 0.02, 80: 0.0}
-ATTACHED = {18: 0.8, 19: 0.72, 20: 0.6, 21: 0.48, 22: 0.38, 23: 0.29, 24: 0.2, 25: 0.06, 26: 0.0}
+ATTACHED = {18: 0.8, 19: 0.72, 20: 0.6, 21: 0.48, 22: 0.42, 23: 0.33, 24: 0.2, 25: 0.06, 26: 0.0}
 CHILD_OF_BENEFITS = 20
-ALTERNATING_OF_LONE_PARENTS = 0.13
-ALTERNATING_FATHERS_ALONE = 0.078  # of men of 28 to 58 who live without the children that alternate
+ALTERNATING_OF_LONE_PARENTS = 0.105
+ALTERNATING_FATHERS_ALONE = 0.064  # of men of 28 to 58 who live without the children that alternate
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _single_status(people: People, heads: Ints, lives_alone: Bools, rng: Generat
     """Return single, divorced or widowed, by age and sex, for those who declare alone."""
     age, woman = people.age[heads], people.sex[heads] == FEMME
     chance = rng.random(len(heads))
-    widowed = np.where(woman, np.interp(age, (45, 60, 70, 80, 90), (0, 0.14, 0.4, 0.72, 0.9)), np.interp(age, (50, 65, 80, 90), (0, 0.08, 0.38, 0.65)))
+    widowed = np.where(woman, np.interp(age, (45, 60, 70, 80, 90), (0, 0.13, 0.37, 0.66, 0.83)), np.interp(age, (50, 65, 80, 90), (0, 0.08, 0.34, 0.6)))
     divorced = np.interp(age, (28, 40, 50, 65, 80), (0, 0.22, 0.42, 0.45, 0.3)) * np.where(widowed > 0, 1 - widowed, 1)
     lives_alone = lives_alone | (age > 60)  # noqa: PLR2004
     return np.where(lives_alone & (chance < widowed), VEUF, np.where(lives_alone & (chance < widowed + divorced), DIVORCE, CELIBATAIRE))
