@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.periods import YEAR
-from engine.variables import Variable
+from engine.variables import ADD, Variable
 from legislation.entites import Individu
 
 
@@ -31,6 +31,9 @@ class salaires(Variable):
     label = "Salaires, avant déduction des frais professionnels (cases 1AJ, 1BJ, 1CJ)"
     reference = "CGI, art. 79 et 82"
 
+    def formula(individu, period):
+        return individu("salaire_imposable", period, options=[ADD])
+
 
 class allocations_chomage(Variable):
     value_type = float
@@ -39,6 +42,9 @@ class allocations_chomage(Variable):
     unit = "currency"
     label = "Allocations de chômage et de préretraite (cases 1AP, 1BP)"
     reference = "CGI, art. 79"
+
+    def formula(individu, period):
+        return individu("chomage_imposable", period, options=[ADD])
 
 
 class frais_professionnels_reels(Variable):
@@ -57,6 +63,9 @@ class pensions_retraite(Variable):
     unit = "currency"
     label = "Pensions de retraite et rentes (cases 1AS, 1BS)"
     reference = "CGI, art. 79 et 158, 5, a"
+
+    def formula(individu, period):
+        return individu("retraite_imposable", period, options=[ADD])
 
 
 class pensions_invalidite(Variable):
