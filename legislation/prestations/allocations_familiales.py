@@ -90,7 +90,7 @@ class majoration_age_ouverte(Variable):
     definition_period = MONTH
     label = "Enfant à charge dont l'âge donne droit à la majoration, fût-il l'aîné"
     documentation = "La majoration est due le mois qui suit l'anniversaire."
-    reference = ["CSS, art. L521-3", "CSS, art. R521-1", "CSS, art. L552-1"]
+    reference = ["CSS, art. L521-3", "CSS, art. R521-1", "CSS, art. R552-2 et R552-3"]
 
     def formula(individu, period, parameters):
         age = parameters(period).prestations.allocations_familiales.majoration_age.age
@@ -139,18 +139,27 @@ class enfants_au_forfait(Variable):
         return np.where(famille("nombre_enfants_prestations", period) + au_forfait >= forfait.enfants_minimum, au_forfait, 0)
 
 
+def plafonds_du_forfait(famille, period, parameters):
+    """Retourne les deux plafonds de ressources de l'allocation forfaitaire : les enfants qui y ouvrent droit les élèvent aussi."""
+    en_plus = parameters(period).prestations.allocations_familiales.modulation.majoration_par_enfant * famille("enfants_au_forfait", period)
+    return famille("plafond_allocations_familiales_1", period) + en_plus, famille("plafond_allocations_familiales_2", period) + en_plus
+
+
 class allocation_forfaitaire(Variable):
     value_type = float
     entity = Famille
     definition_period = MONTH
     unit = "currency"
     label = "Allocation forfaitaire des enfants de vingt ans des familles nombreuses"
-    reference = ["CSS, art. L521-1", "CSS, art. D521-2"]
+    reference = ["CSS, art. L521-1", "CSS, art. D521-2 et D521-3"]
 
     def formula(famille, period, parameters):
-        taux = parameters(period).prestations.allocations_familiales.forfait.taux
-        montant = taux * parameters(period).prestations.base_mensuelle * famille("modulation_allocations_familiales", period)
-        return famille("enfants_au_forfait", period) * au_centime(montant)
+        loi = parameters(period).prestations.allocations_familiales
+        premier, second = plafonds_du_forfait(famille, period, parameters)
+        ressources = famille("ressources_prestations_familiales", period.this_year)
+        au_dela = np.where(ressources <= second, loi.modulation.taux_tranche_2, loi.modulation.taux_tranche_3)
+        modulation = np.where(ressources <= premier, loi.modulation.taux_tranche_1, au_dela)
+        return famille("enfants_au_forfait", period) * au_centime(loi.forfait.taux * parameters(period).prestations.base_mensuelle * modulation)
 
 
 def degressif(ressources, plafonds, montant):
@@ -185,8 +194,8 @@ class complement_degressif_forfait(Variable):
     label = "Complément dégressif de l'allocation forfaitaire"
     reference = ["CSS, art. L521-1", "CSS, art. D521-2"]
 
-    def formula(famille, period):
-        plafonds = famille("plafond_allocations_familiales_1", period), famille("plafond_allocations_familiales_2", period)
+    def formula(famille, period, parameters):
+        plafonds = plafonds_du_forfait(famille, period, parameters)
         montant = famille("allocation_forfaitaire", period)
         return au_centime(degressif(famille("ressources_prestations_familiales", period.this_year), plafonds, montant))
 

@@ -23,21 +23,47 @@ class isolement_recent(Variable):
     reference = ["CASF, art. L262-9 et R262-2", "CSS, art. L842-7"]
 
 
+class jeunes_du_foyer_social(Variable):
+    value_type = int
+    entity = Famille
+    definition_period = MONTH
+    label = "Nombre d'enfants et de personnes de moins de vingt-cinq ans, quelles que soient leurs ressources"
+    reference = ["CASF, art. R262-3", "CSS, art. R842-3"]
+
+    def formula(famille, period):
+        return famille.sum(famille.members("est_jeune_du_foyer_social", period))
+
+
+class est_jeune_du_foyer_social(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Enfant ou personne de moins de vingt-cinq ans de la famille"
+    documentation = "Un enfant compte dès le mois de sa naissance."
+    reference = ["CASF, art. R262-3", "CSS, art. R842-3 et R843-1"]
+
+    def formula(individu, period, parameters):
+        limite = parameters(period).prestations.rsa.age_limite_a_charge
+        return individu.has_role(Famille.ENFANT) & (individu("age_en_mois", period) >= 0) & (individu("age", period) < limite)
+
+
 class a_charge_du_foyer_social(Variable):
     value_type = bool
     entity = Individu
     definition_period = MONTH
     label = "Enfant ou personne de moins de vingt-cinq ans à charge, dont les ressources n'atteignent pas la majoration qu'elle donne"
-    documentation = "La majoration est celle d'une personne suivante. Un enfant compte dès le mois de sa naissance."
-    reference = ["CASF, art. R262-3", "CSS, art. R842-3"]
+    documentation = "La majoration est celle du rang du dernier des enfants : deuxième personne, suivante, ou à partir du troisième enfant."
+    reference = ["CASF, art. R262-1 et R262-3", "CSS, art. R842-3"]
 
     def formula(individu, period, parameters):
         loi = parameters(period).prestations.rsa
-        jeune = (individu("age_en_mois", period) >= 0) & (individu("age", period) < loi.age_limite_a_charge)
+        jeunes, en_couple = individu.famille("jeunes_du_foyer_social", period), individu.famille("en_couple", period)
+        rangs = loi.montant_forfaitaire
+        deuxieme = ~en_couple & (jeunes == 1)
+        fraction = np.where(deuxieme, rangs.deuxieme_personne, np.where(jeunes > 2, rangs.personne_a_partir_de_la_troisieme_a_charge, rangs.personne_suivante))  # noqa: PLR2004 - le troisième
         passes = mois_passes(period, TROIS_DERNIERS_MOIS)
         revenus = sum(individu("revenus_professionnels_du_mois", mois) + individu("revenus_de_remplacement_du_mois", mois) for mois in passes)
-        limite = loi.montant_forfaitaire.personne_suivante * loi.montant_de_base
-        return individu.has_role(Famille.ENFANT) & jeune & (revenus / len(passes) < limite)
+        return individu("est_jeune_du_foyer_social", period) & (revenus / len(passes) < fraction * loi.montant_de_base)
 
 
 class personnes_a_charge_foyer_social(Variable):

@@ -52,7 +52,7 @@ class enfant_paje(Variable):
     definition_period = MONTH
     label = "Enfant à charge dont l'âge ouvre droit à l'allocation de base"
     documentation = "Du mois qui suit la naissance à celui qui précède le troisième anniversaire."
-    reference = ["CSS, art. L531-3", "CSS, art. D531-2", "CSS, art. L552-1"]
+    reference = ["CSS, art. L531-3", "CSS, art. D531-2", "CSS, art. R552-2 et R552-3"]
 
     def formula(individu, period, parameters):
         jeune = individu("age_en_mois", period) < MOIS_PAR_AN * parameters(period).prestations.paje.age_limite
@@ -65,7 +65,7 @@ class enfants_paje_a_naissance_multiple(Variable):
     definition_period = MONTH
     label = "Nombre d'allocations de base : une par famille, ou une par enfant né de la même naissance"
     documentation = "Deux enfants nés le même mois sont tenus pour jumeaux ; le plus jeune groupe est compté."
-    reference = "CSS, art. L531-3 et L552-1"
+    reference = "CSS, art. L531-3"
 
     def formula(famille, period):
         ouvre = famille.members("enfant_paje", period)

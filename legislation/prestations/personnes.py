@@ -61,7 +61,8 @@ class pension_alimentaire_enfant(Variable):
     definition_period = MONTH
     set_input = set_input_divide_by_period
     unit = "currency"
-    label = "Pension alimentaire perçue pour cet enfant, par mois"
+    label = "Pension alimentaire perçue pour cet enfant, par mois, qui réduit l'allocation de soutien familial"
+    documentation = "Le parent la déclare aussi parmi ses pensions alimentaires perçues, que les ressources comptent."
     reference = "CSS, art. L523-1, I, 4°"
 
 
@@ -72,7 +73,7 @@ class age_en_mois(Variable):
     label = "Âge atteint dans le mois, en mois ; négatif avant la naissance"
     documentation = (
         "Une condition qui cesse d'être remplie avec un âge fait cesser le droit dès ce mois ; une condition remplie avec un âge "
-        "l'ouvre le mois suivant (CSS, art. L552-1)."
+        "l'ouvre le mois suivant (CSS, art. R552-2 et R552-3)."
     )
 
     def formula(individu, period):
@@ -121,7 +122,7 @@ class enfant_a_charge_prestations(Variable):
     definition_period = MONTH
     label = "Enfant à charge au sens des prestations familiales"
     documentation = "Un enfant compte dès le mois qui suit sa naissance."
-    reference = ["CSS, art. L512-3", "CSS, art. L552-1"]
+    reference = ["CSS, art. L512-3", "CSS, art. R552-2 et R552-3"]
 
     def formula(individu, period, parameters):
         loi = parameters(period).prestations.personnes_a_charge

@@ -1,7 +1,8 @@
 """La prime d'activité : la moyenne des primes de trois mois (CSS, art. L842-1 à L842-7, R843-1 et D843-1 à D843-3).
 
 Pour chacun de ces mois : montant forfaitaire, bonifications et fraction des revenus professionnels, moins le plus élevé du montant
-forfaitaire et des ressources. Le foyer, ses revenus et ses prestations sont ceux de ce mois ; les montants, ceux du mois du droit.
+forfaitaire et des ressources. Le foyer, ses revenus, ses prestations et le SMIC sont ceux de ce mois ;
+les montants et les taux, ceux du mois du droit.
 """
 
 from __future__ import annotations
@@ -14,22 +15,6 @@ from legislation.entites import Famille, Individu
 from legislation.prestations.arrondis import au_centime
 from legislation.prestations.montant_forfaitaire import DEUXIEME_AU_QUATRIEME_MOIS, TROIS_DERNIERS_MOIS, coefficient_forfaitaire, forfait_logement
 from legislation.prestations.periodes import mois_passes
-
-
-class taux_bonification(Variable):
-    value_type = float
-    entity = Individu
-    definition_period = MONTH
-    unit = "/1"
-    label = "Fraction de la bonification entière que donnent les revenus professionnels du mois"
-    reference = "CSS, art. D843-2"
-
-    def formula(individu, period, parameters):
-        loi = parameters(period).prestations.prime_activite.bonification
-        smic = parameters(period).prestations.smic_horaire
-        revenus = individu("revenus_professionnels_du_mois", period)
-        fraction = (revenus - loi.seuil * smic) / ((loi.seuil_maximum - loi.seuil) * smic)
-        return np.minimum(1.0, np.maximum(0.0, fraction)) * individu("membre_du_foyer_social", period)
 
 
 class prime_activite_beneficiaire(Variable):
@@ -47,14 +32,22 @@ class prime_activite_beneficiaire(Variable):
         return parent & (individu("age", period) >= loi.prime_activite.age_minimum) & admis
 
 
-def prime_d_un_mois(famille, mois, loi):
+def bonifications(famille, mois, loi, smic):
+    """Retourne les bonifications des travailleurs du foyer pour leurs revenus d'un mois : de rien à un seuil, à l'entière à un autre."""
+    regle = loi.bonification
+    revenus = famille.members("revenus_professionnels_du_mois", mois)
+    fraction = np.minimum(1.0, np.maximum(0.0, (revenus - regle.seuil * smic) / ((regle.seuil_maximum - regle.seuil) * smic)))
+    return loi.montant_de_base * regle.taux_maximum * famille.sum(fraction * famille.members("membre_du_foyer_social", mois))
+
+
+def prime_d_un_mois(famille, mois, loi, smic):
     """Retourne la prime que donnent le foyer et les ressources d'un mois, d'après les montants de la loi du mois du droit."""
     forfait = loi.montant_de_base * coefficient_forfaitaire(famille, mois, loi.montant_forfaitaire)
     professionnels = famille("revenus_professionnels_foyer", mois)
-    bonifications = loi.montant_de_base * loi.bonification.taux_maximum * famille.sum(famille.members("taux_bonification", mois))
     prestations = famille("prestations_familiales_comptees", mois) + forfait_logement(famille, mois, loi)
     ressources = professionnels + famille("autres_revenus_foyer", mois) + prestations
-    prime = np.maximum(0.0, forfait + bonifications + loi.taux_revenus_professionnels * professionnels - np.maximum(forfait, ressources))
+    avantages = bonifications(famille, mois, loi, smic) + loi.taux_revenus_professionnels * professionnels
+    prime = np.maximum(0.0, forfait + avantages - np.maximum(forfait, ressources))
     return np.where(famille.any(famille.members("prime_activite_beneficiaire", mois)), prime, 0.0)
 
 
@@ -62,7 +55,8 @@ def moyenne_des_primes(famille, period, parameters, reculs):
     """Retourne la moyenne des primes des mois qui précèdent d'autant de mois, ou zéro si elle n'atteint pas le minimum."""
     loi = parameters(period).prestations.prime_activite
     passes = mois_passes(period, reculs)
-    montant = au_centime(sum(prime_d_un_mois(famille, mois, loi) for mois in passes) / len(passes))
+    # le SMIC est celui du mois où les revenus sont perçus
+    montant = au_centime(sum(prime_d_un_mois(famille, mois, loi, parameters(mois).prestations.smic_horaire) for mois in passes) / len(passes))
     return np.where(montant >= loi.minimum, montant, 0.0)
 
 

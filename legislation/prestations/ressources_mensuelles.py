@@ -50,14 +50,13 @@ class revenus_de_remplacement_du_mois(Variable):
     entity = Individu
     definition_period = MONTH
     unit = "currency"
-    label = "Allocations de chômage, pensions et pensions alimentaires perçues dans le mois"
+    label = "Allocations de chômage, pensions et pensions alimentaires déclarées, perçues dans le mois"
     reference = ["CASF, art. R262-6", "CSS, art. L842-4 et R844-2"]
 
     def formula(individu, period):
         mois, annee = mois_des_revenus(individu, period), annee_des_revenus(individu, period.this_year)
         annuels = individu("pensions_invalidite", annee) + individu("pensions_alimentaires_percues", annee)
-        mensuels = individu("chomage_net", mois) + individu("retraite_nette", mois)
-        return mensuels + individu("pension_alimentaire_enfant", period) + annuels / MOIS_PAR_AN
+        return individu("chomage_net", mois) + individu("retraite_nette", mois) + annuels / MOIS_PAR_AN
 
 
 class revenus_du_patrimoine_bruts(Variable):
