@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MONTHS: Final = 12
-YEARS_OF_INCOME: Final = 3  # the year before last, last year, the year compared
+YEARS_OF_INCOME: Final = 4  # a prime of early in the year looks at family benefits of late last year, and these at incomes of three years before
 DAY_OF_BIRTH: Final = 15
 TAXABLE: Final = {"salaire": 1.035, "chomage": 1.0, "retraite": 1.03}
 BENEFITS: Final = {
@@ -85,7 +85,7 @@ def families(count: int, year: int, seed: int) -> list[dict[str, Any]]:
 
 
 def family(draw: random.Random, year: int) -> dict[str, Any]:
-    """Return one family: its parents first, then its children, with the incomes of three years, month by month."""
+    """Return one family: its parents first, then its children, with the incomes of some years, month by month."""
     couple = draw.random() < 0.6  # noqa: PLR2004 - shares of the draw
     number = draw.choices(range(6), [2, 3, 4, 4, 2, 1])[0]
     scale = draw.choices([0.4, 1, 2.5, 5], [4, 5, 3, 1])[0]
@@ -134,17 +134,17 @@ def adult_incomes(draw: random.Random, scale: float) -> dict[str, list[float]]:
 
 
 def months(draw: random.Random, level: float) -> list[float]:
-    """Return the amounts of three years, month by month: a level for each year, which may move within the last two."""
+    """Return the amounts of the years, month by month: a level for each year, which may move within the last two."""
     amounts: list[float] = []
     for year in range(YEARS_OF_INCOME):
         of_year = level * draw.uniform(0.8, 1.2)
-        moves = year > 0 and draw.random() < 0.4  # noqa: PLR2004 - shares of the draw
+        moves = year > 1 and draw.random() < 0.4  # noqa: PLR2004 - shares of the draw
         amounts += [round(of_year * (draw.uniform(0.3, 1.3) if moves else 1)) for _ in range(MONTHS)]
     return amounts
 
 
 def period_of(year: int, rank: int) -> str:
-    """Return the name of a month by its rank among the months of three years."""
+    """Return the name of a month by its rank among the months of the years of income."""
     return f"{year - YEARS_OF_INCOME + 1 + rank // MONTHS}-{rank % MONTHS + 1:02d}"
 
 
@@ -215,7 +215,7 @@ def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
             taxable = TAXABLE[kind] * table[:, MONTHS * rank : MONTHS * (rank + 1)].sum(axis=1)
             simulation.set_input(declared, year - YEARS_OF_INCOME + 1 + rank, taxable)
     support = [("un_parent" if role == "enfant" and drawn[rank]["unsupported"] else "non") for rank, role, _ in rows]
-    for at in (year - 1, year):
+    for at in range(year - YEARS_OF_INCOME + 1, year + 1):
         simulation.set_input("residence_alternee", at, [each["alternating"] for _, _, each in rows])
         alimony = [MONTHS * drawn[rank]["alimony"] / len(drawn[rank]["children"]) if role == "enfant" else 0.0 for rank, role, _ in rows]
         simulation.set_input("pension_alimentaire_enfant", at, alimony)
@@ -342,9 +342,8 @@ def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Na
         differing = [each for each in found if each.benefit == benefit]
         above = sum(each.ours > 0 for each in of_benefit)
         unexplained = sum(not each.causes for each in differing)
-        print(
-            f"{benefit}: {len(of_benefit)} amounts, {above} above zero; {len(differing)} differ by more than {options.margin:g} €, {unexplained} without a known cause"
-        )
+        counts = f"{len(of_benefit)} amounts, {above} above zero; {len(differing)} differ by more than {options.margin:g} €"
+        print(f"{benefit}: {counts}, {unexplained} without a known cause")
         for cause, times in Counter(cause for each in differing for cause in each.causes).most_common():
             print(f"    {times}: {cause}")
     return 1 if any(not each.causes for each in found) else 0
@@ -375,7 +374,7 @@ def described(each: dict[str, Any], year: int, month: int) -> str:
         age = MONTHS * (year - one["birth"][0]) + month - one["birth"][1]
         last = MONTHS * (YEARS_OF_INCOME - 1) + month - 1
         incomes = "".join(
-            f" {kind} {amounts[last - 3 : last + 1]}, {round(TAXABLE[kind] * sum(amounts[:MONTHS]))} two years before"
+            f" {kind} {amounts[last - 3 : last + 1]}, {round(TAXABLE[kind] * sum(amounts[MONTHS : 2 * MONTHS]))} two years before"
             for kind, amounts in one["incomes"].items()
         )
         return f"{age // MONTHS}y{age % MONTHS}m{' alternating' if one['alternating'] else ''}{incomes}"
