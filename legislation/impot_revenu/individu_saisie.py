@@ -23,6 +23,14 @@ class invalide(Variable):
     reference = "CGI, art. 195, 1, c, d et d bis"
 
 
+class residence_alternee(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = YEAR
+    label = "Enfant mineur dont les parents, imposés séparément, partagent la charge à égalité (résidence alternée)"
+    reference = "CGI, art. 194, I"
+
+
 class salaires(Variable):
     value_type = float
     entity = Individu
@@ -45,6 +53,15 @@ class allocations_chomage(Variable):
 
     def formula(individu, period):
         return individu("chomage_imposable", period, options=[ADD])
+
+
+class demandeur_emploi_longue_duree(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = YEAR
+    label = "Inscrit comme demandeur d’emploi depuis plus d’un an (cases 1AI, 1BI), jusqu’aux revenus de 2017"
+    reference = ["CGI, art. 83, 3°", "Loi 2018-1317 du 28 décembre 2018, art. 30"]
+    end = "2017-12-31"
 
 
 class frais_professionnels_reels(Variable):
