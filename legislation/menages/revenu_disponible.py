@@ -22,7 +22,7 @@ class revenus_nets_de_la_personne(Variable):
     def formula(individu, period):
         mensuels = sum(individu(nom, period, options=[ADD]) for nom in ("salaire_net", "chomage_net", "retraite_nette"))
         pensions = individu("pensions_invalidite", period) + individu("pensions_alimentaires_percues", period)
-        return mensuels + pensions + individu("benefices_non_salaries", period)
+        return mensuels + pensions + individu("benefices_nets", period)
 
 
 class revenus_du_patrimoine(Variable):

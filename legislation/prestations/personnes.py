@@ -31,8 +31,9 @@ class residence_alternee(Variable):
     entity = Individu
     definition_period = MONTH
     set_input = set_input_dispatch_by_period
-    label = "Enfant en résidence alternée, dont les parents partagent les allocations familiales"
-    reference = "CSS, art. L521-2"
+    label = "Enfant en résidence alternée, dont les parents partagent les allocations familiales et la charge fiscale"
+    documentation = "Pour l'impôt sur le revenu, celle de décembre."
+    reference = ["CSS, art. L521-2", "CGI, art. 194, I"]
 
 
 class etudiant(Variable):

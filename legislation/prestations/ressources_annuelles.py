@@ -75,7 +75,7 @@ class revenu_professionnel_net(Variable):
     def formula(individu, period):
         bruts, salaires = individu("salaires_bruts", period), individu("salaires", period)
         part = np.where(bruts > 0, salaires / np.maximum(bruts, 1), 0.0)
-        return part * individu("salaires_nets_de_frais", period) + individu("benefices_non_salaries", period)
+        return part * individu("salaires_nets_de_frais", period) + individu("benefices_nets", period)
 
 
 class revenus_communs_nets(Variable):
@@ -108,7 +108,7 @@ class revenu_net_categoriel(Variable):
     def formula(individu, period):
         propres = individu("salaires_nets_de_frais", period) + individu("pensions_nettes_d_abattement", period)
         communs = np.where(individu.has_role(FoyerFiscal.DECLARANT), individu.foyer_fiscal("revenus_communs_nets", period), 0.0)
-        return propres + individu("benefices_non_salaries", period) + communs
+        return propres + individu("benefices_nets", period) + communs
 
 
 class ressources_prestations_familiales(Variable):

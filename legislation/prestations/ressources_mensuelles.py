@@ -42,7 +42,7 @@ class revenus_professionnels_du_mois(Variable):
 
     def formula(individu, period):
         mois, annee = mois_des_revenus(individu, period), annee_des_revenus(individu, period.this_year)
-        return np.maximum(0.0, individu("salaire_net", mois) + individu("benefices_non_salaries", annee) / MOIS_PAR_AN)
+        return np.maximum(0.0, individu("salaire_net", mois) + individu("benefices_nets", annee) / MOIS_PAR_AN)
 
 
 class revenus_de_remplacement_du_mois(Variable):

@@ -80,7 +80,7 @@ def persons_and_foyers(draft: Draft) -> Tables:
         "allocations_chomage": unemployment,
         "frais_professionnels_reels": of_persons(draft.costs),
         "pensions_retraite": of_persons(found.pensions),
-        "benefices_non_salaries": profits,
+        "benefices_professionnels": profits,
     }
     foyer: Table = {"foyer_fiscal_id": np.arange(units.count), "situation_familiale": units.situation, **draft.declared}
     foyer |= {name: np.round(amounts) for name, amounts in found.foyer.items()}

@@ -18,6 +18,7 @@ from population.france.bands import Bands, curve
 from population.france.build import Draft, draft_costs, persons_and_foyers, weighted, with_dwellings
 from population.france.declarations import declarations
 from population.france.dwellings import dwellings
+from population.france.gross import with_gross
 from population.france.incomes import Incomes, activities, chances, incomes
 from population.france.lines import HELD_OUT, OLDEST_GROUP, RFR, TARGET, YEAR, Line, aged_bands, all_lines, band_lines, estimated_bands, population_by_age, read_lines
 from population.france.measures import Measures
@@ -58,12 +59,13 @@ def make(households: int, seed: int, *, say: Callable[[str], None] = lambda _: N
     if households < FEWEST:
         raise DataError(f"{households:,} households are too few to meet the official totals: expected at least {FEWEST:,}.")
     law, lines = france(), all_lines()
-    streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(7)]
+    streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(8)]
     bands = estimated_bands(read_lines())
     draft, weights, means = _draft(households, bands, streams)
-    say("Incomes")
-    draft.incomes = _corrected(draft, law, weights)
-    tables = persons_and_foyers(draft)
+    say("Incomes by rank")
+    draft.incomes = _corrected(draft, law)
+    say("Gross incomes")
+    tables = with_gross(persons_and_foyers(draft), law, streams[7])
     homes = dwellings(draft.people, means, streams[6])
     say("Calibration")
     tables = weighted(with_dwellings(tables, draft, homes), draft, homes, weights)
@@ -106,7 +108,7 @@ def _demographic(persons: People, weights: Floats) -> Floats:
     return calibrate(np.column_stack(margins), weights, np.array(targets), bounds=BOUNDS, names=names, slack=slack, tolerance=TOLERANCE).weights
 
 
-def _corrected(draft: Draft, law: Legislation, weights: Floats) -> Incomes:
+def _corrected(draft: Draft, law: Legislation) -> Incomes:
     """Change incomes from work and pensions until the law's RFR is the one that each rank has, and the totals of each kind the official ones."""
     found = draft.incomes
     for _ in range(ROUNDS):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.periods import MONTH, period
+from engine.periods import ETERNITY, MONTH, period
 from engine.population import Population
 from engine.simulation import Simulation
 from population.france.lines import Line
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.legislation import Legislation
+    from engine.periods import Period
     from population.columns import Columns
 
     Floats = NDArray[np.float64]
@@ -35,6 +36,7 @@ TYPES = {
     "monoparentale": MONOPARENTALE,
     "hors_menages": COMMUNAUTE,
 }
+DESCRIBING = ("sexe", "categorie_menage")
 DERIVED = ("type_menage", "personnes")
 
 
@@ -47,7 +49,7 @@ class Measures:
         self._law = legislation
         self._year = year
         names = dict.fromkeys(name for line in lines for name in line.variables if name in legislation.variables)
-        self._values = _calculated(columns, legislation, year, names)
+        self._values = calculated(columns, legislation, year, [*names, *DESCRIBING])
         self._on: dict[tuple[str, str], NDArray[Any]] = {}
 
     def knows(self, line: Line) -> bool:
@@ -116,8 +118,13 @@ class Measures:
         if (owner, entity) in links:
             rows = links[owner, entity][0]
             return np.bincount(rows[rows >= 0], weights=values[rows >= 0], minlength=self.columns.counts[entity])
-        rows = links[entity, owner][0]
-        return np.where(rows >= 0, values[rows], 0.0)
+        if (entity, owner) in links:
+            rows = links[entity, owner][0]
+            return np.where(rows >= 0, values[rows], 0.0)
+        # two groups of persons: what holds for the group that a person of the one belongs to in the other
+        found = np.zeros(self.columns.counts[entity])
+        found[links["individu", entity][0]] = values[links["individu", owner][0]]
+        return found
 
     def _derived(self, name: str) -> Floats:
         household, role = self.columns.links["individu", "menage"]
@@ -140,18 +147,23 @@ def types_of_households(household: NDArray[np.int64], role: Any, sex: NDArray[An
     return np.select(choices, [COMMUNAUTE, COUPLE_ENFANTS, COUPLE, MONOPARENTALE, FEMME_SEULE, HOMME_SEUL], AUTRE).astype(np.float64)
 
 
-def _calculated(columns: Columns, law: Legislation, year: int, names: Iterable[str]) -> dict[str, NDArray[Any]]:
+def calculated(columns: Columns, law: Legislation, year: int, names: Iterable[str], periods: Mapping[str, Period] | None = None) -> dict[str, NDArray[Any]]:
+    """Return variables of the law for a year, those of a month added up over it; `periods` says for some the one period wanted."""
     simulation = Simulation(law, Population(columns.counts, columns.links))
-    for (name, when), given in columns.inputs.items():
+    for (name, when), given in sorted(columns.inputs.items(), key=lambda item: 0 if item[0][1].is_eternal else item[0][1].days):
         simulation.set_input(name, when, given, copy=False)
-    wanted = [*dict.fromkeys([*names, "sexe", "categorie_menage"])]
-    periods = {name: period(year).get_subperiods(MONTH) if law.variable(name).definition_period == MONTH else [period(year)] for name in wanted}
-    results = simulation.calculate_all([(name, when) for name, all_of_it in periods.items() for when in all_of_it])
+    asked = {name: [periods[name]] if periods and name in periods else _periods(law, name, year) for name in dict.fromkeys(names)}
+    results = simulation.calculate_all([(name, when) for name, all_of_it in asked.items() for when in all_of_it])
     found: dict[str, NDArray[Any]] = {}
-    for name, all_of_it in periods.items():
+    for name, all_of_it in asked.items():
         first = np.asarray(results[name, all_of_it[0]])
         found[name] = first if len(all_of_it) == 1 else np.sum([results[name, when] for when in all_of_it], axis=0)
     return found
+
+
+def _periods(law: Legislation, name: str, year: int) -> list[Period]:
+    unit = law.variable(name).definition_period
+    return period(year).get_subperiods(MONTH) if unit == MONTH else [period(ETERNITY) if unit == ETERNITY else period(year)]
 
 
 def _quantile(amounts: Floats, weights: Floats, level: float) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from engine.periods import period
+from engine.periods import ETERNITY, period
 from population.columns import Columns
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def columns_of(tables: Mapping[str, Mapping[str, NDArray[Any]]], legislation: Le
                 roles = table.get(f"{group}_role")
                 links[entity, group] = (values.astype(np.int64), None if roles is None else roles.astype(np.int16))
             else:
-                inputs[name, period(year)] = _typed(legislation, name, values)
+                eternal = legislation.variable(name).definition_period == ETERNITY
+                inputs[name, period(ETERNITY if eternal else year)] = _typed(legislation, name, values)
     weights = {entity: np.asarray(table[WEIGHT], np.float64) for entity, table in tables.items() if WEIGHT in table}
     return Columns(counts, links, inputs, weights)
 
