@@ -7,6 +7,7 @@ population (`donnees/`), which `embedded` reads in a fraction of a second; `load
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,11 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from engine.errors import Problem, TableError
+from engine.periods import period
 from legislation import france
+from legislation.taxe_habitation.communes import communes, years_of_communes
 from population.france.tables import WEIGHT, columns_of
+from population.typical_dwellings import inputs_of_communes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +37,7 @@ ENTITIES = ("individu", "foyer_fiscal", "famille", "menage", "cote", "local", "c
 FOLDER = "donnees"
 ABOUT = b"bareme_population"
 YEAR = 2022
+BEFORE = 2
 
 
 def write(tables: Mapping[str, Table], folder: Path, about: Mapping[str, Any], legislation: Legislation | None = None) -> dict[str, Path]:
@@ -103,15 +108,41 @@ def _numpy(law: Legislation, name: str, column: pa.ChunkedArray) -> NDArray[Any]
     return np.array([members.index(word) for word in words], np.int8)[one.indices.to_numpy()]
 
 
-def load(folder: str | PathLike[str], year: int = YEAR, legislation: Legislation | None = None) -> Columns:
-    """Return the population of a folder as a simulation reads it, aged to `year`."""
+def load(folder: str | PathLike[str], year: int = YEAR, legislation: Legislation | None = None, *, before: int = BEFORE, with_communes: bool = False) -> Columns:
+    """Return the population of a folder as a simulation reads it, taken to `year` by inflators.
+
+    Incomes are given for `before` earlier years too: the housing tax asks for those of the year before, benefits and reduced rates of
+    CSG for those of two years before. `with_communes` adds the rates and abatements that the communes voted for that year (2017 to 2022; the
+    nearest of them for other years), which the housing tax needs. Raises TableError for files of another form, DataError for other years.
+    """
     law = legislation or france()
     tables, about = read(folder, law)
-    del about
-    return columns_of(tables, law, year)
+    found = columns_of(tables, law, year, made_for=int(about.get("year", YEAR)), before=before)
+    if not with_communes:
+        return found
+    given = _of_communes(tables["commune"]["departement"], tables["commune"]["code_commune"], year)
+    return replace(found, inputs={**found.inputs, **{(name, period(year)): values for name, values in given.items()}})
 
 
-def embedded(year: int = YEAR, legislation: Legislation | None = None) -> Columns:
-    """Return the population that the product ships, aged to `year`."""
+def _of_communes(departments: NDArray[Any], codes: NDArray[Any], year: int) -> Mapping[str, NDArray[Any]]:
+    """Return the figures voted by communes; those that the year's table lacks have none."""
+    years = years_of_communes()
+    table = communes(min(max(year, years[0]), years[-1]))
+    known = table["code_insee"].to_pylist()
+    place = {code: row for row, code in enumerate(known)}
+    rows = [place.get(f"{department}{code}") for department, code in zip(departments.tolist(), codes.tolist(), strict=True)]
+    found = np.array([-1 if row is None else row for row in rows])
+    voted = inputs_of_communes(table)
+    own = {"departement", "code_commune", "taux_global_2000"}
+    return {name: _taken(values, found) for name, values in voted.items() if name not in own}
+
+
+def _taken(values: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
+    nothing = "vide" if values.dtype.kind in "UO" else values.dtype.type(0)
+    return np.where(rows >= 0, values[rows], nothing)
+
+
+def embedded(year: int = YEAR, legislation: Legislation | None = None, *, before: int = BEFORE, with_communes: bool = False) -> Columns:
+    """Return the population that the product ships, taken to `year`; see `load`."""
     with as_file(files("population.france") / FOLDER) as folder:
-        return load(folder, year, legislation)
+        return load(folder, year, legislation, before=before, with_communes=with_communes)

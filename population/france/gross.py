@@ -15,6 +15,7 @@ from legislation.cotisations.inversion import chomage_brut_annuel, retraite_brut
 from population.france.incomes import ETUDIANT
 from population.france.lines import RFR, YEAR
 from population.france.measures import calculated
+from population.france.people import CONJOINT, ENFANT
 from population.france.tables import columns_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 NON_CADRE, CADRE, FONCTIONNAIRE = range(3)
 CIVIL_SERVANTS = 0.17
+WITHOUT_SUPPORT = 0.4
 TWO_YEARS_OF_GROWTH = 1.08
 RATE = "taux_csg_remplacement"
 
@@ -53,9 +55,19 @@ def with_gross(tables: Tables, law: Legislation, rng: Generator) -> Tables:
         "chomage_brut": _where(unemployment, lambda rows: chomage_brut_annuel(unemployment[rows], YEAR, taux=rates[rows], law=law)),
         "retraite_brute": _where(pensions, lambda rows: retraite_brute_annuelle(pensions[rows], YEAR, taux=rates[rows], law=law)),
         "mois_naissance": rng.integers(1, 13, len(wages)),
+        "prive_de_soutien": _without_support(tables, rng),
         "etudiant": persons["activite"] == ETUDIANT,
     }
     return tables
+
+
+def _without_support(tables: Tables, rng: Generator) -> NDArray[np.int64]:
+    """Return which children have no support of one parent: in many households of a lone parent, all of them."""
+    persons = tables["individu"]
+    household, role = persons["menage_id"], persons["menage_role"]
+    couples = np.bincount(household[role == CONJOINT], minlength=int(household.max()) + 1) > 0
+    concerned = ~couples & (rng.random(len(couples)) < WITHOUT_SUPPORT)
+    return ((role == ENFANT) & concerned[household]).astype(np.int64)
 
 
 def _where(amounts: Floats, gross_of: Callable[[NDArray[np.int64]], Floats]) -> Floats:

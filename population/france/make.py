@@ -127,9 +127,9 @@ def _line_of(name: str) -> Line:
 
 
 def _calibrated(tables: Tables, law: Legislation, lines: Sequence[Line], weights: Floats) -> Calibration:
-    columns = columns_of(tables, law, YEAR)
-    measures = Measures(columns, law, YEAR, lines)
-    targets = [line for line in (*lines, *_estimated()) if line.usage == TARGET and measures.knows(line)]
+    wanted = [line for line in (*lines, *_estimated()) if line.usage == TARGET]
+    measures = Measures(columns_of(tables, law, YEAR), law, YEAR, wanted)
+    targets = [line for line in wanted if measures.knows(line)]
     margins = sparse.csc_array(np.column_stack([_by_household(tables, line.de, measures.contributions(line)) for line in targets]))
     reachable = np.diff(margins.indptr) > 0  # the highest bands may have nobody in a small population
     kept = [line for line, there in zip(targets, reachable, strict=True) if there]

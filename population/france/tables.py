@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.periods import ETERNITY, period
 from population.columns import Columns
+from population.france.ageing import growth, growth_of_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +27,12 @@ Tables: TypeAlias = "dict[str, Table]"
 WEIGHT = "weight"
 
 
-def columns_of(tables: Mapping[str, Mapping[str, NDArray[Any]]], legislation: Legislation, year: int) -> Columns:
-    """Return the tables as a population of the law whose inputs are those of `year`. Identifiers are the rows' places."""
+def columns_of(tables: Mapping[str, Mapping[str, NDArray[Any]]], legislation: Legislation, year: int, *, made_for: int | None = None, before: int = 0) -> Columns:
+    """Return the tables as a population of the law. Identifiers are the rows' places.
+
+    Inputs are those of `year`, and of as many years `before`: incomes by their inflators from the year that the tables were `made_for`.
+    """
+    start = year if made_for is None else made_for
     counts = {entity: len(table[f"{entity}_id"]) for entity, table in tables.items()}
     links: dict[tuple[str, str], tuple[NDArray[np.int64], NDArray[np.int16] | None]] = {}
     inputs: dict[Any, NDArray[Any]] = {}
@@ -39,11 +44,23 @@ def columns_of(tables: Mapping[str, Mapping[str, NDArray[Any]]], legislation: Le
             if name.endswith("_id") and group in tables:
                 roles = table.get(f"{group}_role")
                 links[entity, group] = (values.astype(np.int64), None if roles is None else roles.astype(np.int16))
+            elif legislation.variable(name).definition_period == ETERNITY:
+                inputs[name, period(ETERNITY)] = _typed(legislation, name, values)
             else:
-                eternal = legislation.variable(name).definition_period == ETERNITY
-                inputs[name, period(ETERNITY if eternal else year)] = _typed(legislation, name, values)
-    weights = {entity: np.asarray(table[WEIGHT], np.float64) for entity, table in tables.items() if WEIGHT in table}
+                inputs |= {(name, period(one)): _typed(legislation, name, aged(name, values, start, one)) for one in range(year - before, year + 1)}
+    grown = growth_of_weights(start, year)
+    weights = {entity: np.asarray(table[WEIGHT], np.float64) * grown for entity, table in tables.items() if WEIGHT in table}
     return Columns(counts, links, inputs, weights)
+
+
+def aged(name: str, values: NDArray[Any], start: int, end: int) -> NDArray[Any]:
+    """Return a column of one year for another: amounts grow, persons are of the same age. Unchanged where nothing changes."""
+    if start == end:
+        return values
+    if name == "annee_naissance":
+        return values + (end - start)
+    factor = growth(name, start, end)
+    return values if factor == 1 else np.round(values * factor)
 
 
 def _typed(legislation: Legislation, name: str, values: NDArray[Any]) -> NDArray[Any]:
