@@ -60,6 +60,7 @@ class Line:
     selon: Mapping[str, Any] = field(default_factory=dict)
     marge: float = 0.002
     annee: int = YEAR
+    en: int = YEAR
     groupe: str = ""
 
     @property

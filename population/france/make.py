@@ -127,7 +127,7 @@ def _line_of(name: str) -> Line:
 
 
 def _calibrated(tables: Tables, law: Legislation, lines: Sequence[Line], weights: Floats) -> Calibration:
-    wanted = [line for line in (*lines, *_estimated()) if line.usage == TARGET]
+    wanted = [line for line in (*lines, *_estimated()) if line.usage == TARGET and line.en == YEAR]
     measures = Measures(columns_of(tables, law, YEAR), law, YEAR, wanted)
     targets = [line for line in wanted if measures.knows(line)]
     margins = sparse.csc_array(np.column_stack([_by_household(tables, line.de, measures.contributions(line)) for line in targets]))

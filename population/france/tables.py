@@ -70,3 +70,13 @@ def _typed(legislation: Legislation, name: str, values: NDArray[Any]) -> NDArray
     if rule.value_type is str:
         return values.astype(object)
     return values.astype({bool: np.bool_, int: np.int64, float: np.float64}[rule.value_type])
+
+
+def taken_to(tables: Tables, start: int, end: int) -> Tables:
+    """Return the tables of one year for another: incomes by their inflators, weights by the number of tax households."""
+    if start == end:
+        return tables
+    grown = growth_of_weights(start, end)
+    return {
+        entity: {name: values * grown if name == WEIGHT else aged(name, values, start, end) for name, values in table.items()} for entity, table in tables.items()
+    }
