@@ -84,7 +84,7 @@ class _Distance:
         if self.method == "raking":
             return self.ratios(u) - 1
         softened = np.logaddexp(0, self._steepness * u + self._offset) - np.logaddexp(0, self._offset)
-        return self.low * u + (self.high - self.low) / self._steepness * softened
+        return np.asarray(self.low * u + (self.high - self.low) / self._steepness * softened)
 
     @property
     def _steepness(self) -> float:
@@ -102,7 +102,7 @@ def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
-def calibrate(
+def calibrate(  # noqa: PLR0913 - each is an independent choice, most have defaults
     margins: Any,
     weights: NDArray[np.float64],
     targets: NDArray[np.float64],
@@ -153,7 +153,9 @@ def _distance(method: Method, bounds: tuple[float, float] | None) -> _Distance:
 def _check(matrix: sparse.csr_array, d: NDArray[np.float64], t: NDArray[np.float64], labels: Sequence[str]) -> None:
     rows, columns = matrix.shape
     if d.shape != (rows,) or t.shape != (columns,) or len(labels) != columns:
-        raise DataError(f"The margins have {rows} rows and {columns} columns: expected as many weights ({d.size}), targets ({t.size}) and names ({len(labels)}).")
+        raise DataError(
+            f"The margins have {rows} rows and {columns} columns: expected as many weights ({d.size}), targets ({t.size}) and names ({len(labels)})."
+        )
     if not (np.isfinite(d).all() and (d > 0).all()):
         raise DataError("Weights are positive numbers: expected no zero, negative or missing ones.")
     wrong = [label for label, value in zip(labels, t, strict=True) if not np.isfinite(value)]

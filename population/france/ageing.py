@@ -1,7 +1,7 @@
 """Takes the invented France to another year: incomes grow by their inflators, weights by the number of tax households.
 
 Persons keep their ages and the place of their income among the others: nobody is born, dies, marries or finds work. Series and sources stand in
-`cibles/inflateurs.csv` and `cibles/foyers.csv`; after their last year the last growth goes on.
+`cibles/masses.csv` (wages and pensions as declared), `cibles/inflateurs.csv` and `cibles/foyers.csv`; after their last year the last growth goes on.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 from functools import cache
 from importlib.resources import files
+
+import numpy as np
 
 from engine.errors import DataError
 
@@ -23,6 +25,7 @@ WAGES, PENSIONS, BENEFITS, PRICES, RENTS, INCOME = (
     "loyers_irl",
     "pib_nominal_par_tete",
 )
+MASSES = {WAGES: "salaires_et_chomage", PENSIONS: "pensions"}
 SERIES = {
     "salaires": WAGES,
     "salaire_brut": WAGES,
@@ -67,9 +70,12 @@ def growth_of_weights(start: int, end: int) -> float:
 
 def _index(series: str, year: int) -> float:
     _check(year)
-    rates = _rates()[series]
-    index = 1.0
-    for one in range(FIRST + 1, year + 1):
+    rates, index, start = _rates()[series], 1.0, FIRST
+    if series in MASSES:  # what was declared, by tax household, as far as it is known
+        masses = _masses(MASSES[series])
+        start = min(year, max(masses))
+        index = float(np.exp(np.interp(start, list(masses), np.log(list(masses.values()))))) / _foyers(start)
+    for one in range(start + 1, year + 1):
         index *= 1 + rates[min(max(one, min(rates)), max(rates))] / 100
     return index
 
@@ -97,6 +103,13 @@ def _rates() -> dict[str, dict[int, float]]:
             if row["unite"] == "%":
                 rates.setdefault(row["serie"], {})[int(row["annee"])] = float(row["valeur"])
     return rates
+
+
+@cache
+def _masses(kind: str) -> dict[int, float]:
+    """Return declared totals by year, where they are known."""
+    with (files(FOLDER) / "masses.csv").open(encoding="utf-8") as stream:
+        return {int(row["annee"]): float(row[kind]) for row in csv.DictReader(stream) if row[kind]}
 
 
 @cache

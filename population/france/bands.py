@@ -136,7 +136,7 @@ def _fitted(bands: Bands) -> tuple[Floats, Floats, Floats]:
     held, last = np.flatnonzero(bands.held_out), len(foyers) - 1
     powers = _powers(bands, mean)
     middles = np.sqrt(np.maximum(bands.low, 1) * np.minimum(bands.high, bands.low[last] * 2))
-    for place in held:  # half way between a curve continuous with both bands beside, and a straight line between their middles
+    for place in held.tolist():  # half way between a curve continuous with both bands beside, and a straight line between their middles
         low, high = bands.low[place], bands.high[place]
         before = _density(bands, powers, foyers, place - 1, low)
         after = foyers[last] * powers[last] / high if place + 1 == last else _density(bands, powers, foyers, place + 1, high)

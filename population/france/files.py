@@ -61,7 +61,7 @@ def _few(values: NDArray[Any]) -> bool:
 def _arrow(law: Legislation, name: str, values: NDArray[Any]) -> pa.Array:
     """Return a column as the file keeps it: small whole numbers, and enumerations and roles by name."""
     if name == WEIGHT:
-        return pa.array(np.round(values, 3).astype(np.float32))
+        return pa.array(np.maximum(np.round(values, 3), 0.001).astype(np.float32))
     if name.endswith("_role"):
         members = [role.key for role in law.entities[name.removesuffix("_role")].flattened_roles]
         return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int8)), pa.array(members))
@@ -105,10 +105,13 @@ def _numpy(law: Legislation, name: str, column: pa.ChunkedArray) -> NDArray[Any]
     else:
         possible = law.variable(name).possible_values
         members = words if possible is None else possible.names.tolist()
-    return np.array([members.index(word) for word in words], np.int8)[one.indices.to_numpy()]
+    places = np.array([members.index(word) for word in words], np.int8)
+    return np.asarray(places[one.indices.to_numpy()])
 
 
-def load(folder: str | PathLike[str], year: int = YEAR, legislation: Legislation | None = None, *, before: int = BEFORE, with_communes: bool = False) -> Columns:
+def load(
+    folder: str | PathLike[str], year: int = YEAR, legislation: Legislation | None = None, *, before: int = BEFORE, with_communes: bool = False
+) -> Columns:
     """Return the population of a folder as a simulation reads it, taken to `year` by inflators.
 
     Incomes are given for `before` earlier years too: the housing tax asks for those of the year before, benefits and reduced rates of

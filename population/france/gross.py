@@ -67,7 +67,7 @@ def _without_support(tables: Tables, rng: Generator) -> NDArray[np.int64]:
     household, role = persons["menage_id"], persons["menage_role"]
     couples = np.bincount(household[role == CONJOINT], minlength=int(household.max()) + 1) > 0
     concerned = ~couples & (rng.random(len(couples)) < WITHOUT_SUPPORT)
-    return ((role == ENFANT) & concerned[household]).astype(np.int64)
+    return np.asarray((role == ENFANT) & concerned[household]).astype(np.int64)
 
 
 def _where(amounts: Floats, gross_of: Callable[[NDArray[np.int64]], Floats]) -> Floats:

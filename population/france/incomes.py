@@ -34,6 +34,7 @@ INACTIF, SALARIE, INDEPENDANT, CHOMEUR, RETRAITE, ETUDIANT = range(6)
 SHARE_OF_RICH, POWER_OF_RICH = 0.2, 0.25
 
 # by the share of tax households that are richer
+MANY_CHILDREN = 3
 RANKS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 4e-3, 1e-3, 2e-4, 2e-5, 2e-6)
 # who has such an income, and what share of the RFR it is, on average over all
 SELF_EMPLOYED = ((0.11, 0.13, 0.14, 0.17, 0.23, 0.32, 0.42, 0.36, 0.24, 0.14, 0.1), (0.07, 0.05, 0.055, 0.08, 0.14, 0.22, 0.32, 0.26, 0.14, 0.05, 0.03))
@@ -61,8 +62,9 @@ class Incomes:
 
     def scale_labour(self, factor: Floats) -> None:
         """Multiply what comes from work and pensions."""
-        for amounts in (self.wages, self.unemployment, self.pensions, self.profits):
-            amounts *= factor[:, None]
+        by_person = factor[:, None]
+        self.wages, self.unemployment = self.wages * by_person, self.unemployment * by_person
+        self.pensions, self.profits = self.pensions * by_person, self.profits * by_person
 
 
 def chances(households: int, rng: Generator) -> tuple[Floats, Floats]:
@@ -94,12 +96,17 @@ def scores(people: People, units: Units, activity: Ints, share: Floats, rng: Gen
     retired = activity[head] == RETRAITE
     both = np.where(spouse >= 0, (activity[spouse] == SALARIE) | (activity[spouse] == RETRAITE), False)  # noqa: FBT003
     level = np.interp(age, (18, 22, 26, 32, 45, 60, 75, 90), (-1.9, -1.0, -0.25, -0.02, 0.12, 0.08, 0.0, -0.05))
-    level += np.where(spouse >= 0, 0.74 + 0.44 * both, -0.04) - 0.12 * (units.children > 2) - 0.55 * (activity[head] == INACTIF) - 0.9 * (activity[head] == ETUDIANT)
+    level += (
+        np.where(spouse >= 0, 0.74 + 0.44 * both, -0.04)
+        - 0.22 * (units.children >= MANY_CHILDREN)
+        - 0.55 * (activity[head] == INACTIF)
+        - 0.9 * (activity[head] == ETUDIANT)
+    )
     level += np.where(units.declares_apart & (people.role[head] == ENFANT), -0.35, 0.0)
     level += np.select([kind == COMMUNAUTE, kind == HORS_POPULATION], [-0.1, -0.5], 0.0)
     spread = np.where(retired, 0.42, np.where(spouse >= 0, 0.74, 0.66))
     tail = np.where(spouse >= 0, 0.0, 0.5) * np.maximum(luck - 1.5, 0)  # few who are alone are rich, but some are very
-    return level - 0.44 * retired + spread * luck + tail
+    return np.asarray(level - 0.44 * retired + spread * luck + tail)
 
 
 def ranks(score: Floats, weights: Floats) -> Floats:
@@ -116,7 +123,8 @@ def incomes(people: People, units: Units, activity: Ints, curve: Curve, weights:
     score = scores(people, units, activity, share, rng)
     above = ranks(score, weights[people.household[units.head]])
     wanted = curve.incomes(above)
-    found = Incomes(wanted, above, *(np.zeros((units.count, 2)) for _ in range(4)))
+    wages, unemployment, pensions, earned = (np.zeros((units.count, 2)) for _ in range(4))
+    found = Incomes(wanted, above, wages, unemployment, pensions, earned)
     profits = _profits(above, wanted, rng)
     has_workers = np.zeros(units.count, bool)
     for slot in (units.head, units.spouse):

@@ -20,7 +20,20 @@ from population.france.declarations import declarations
 from population.france.dwellings import dwellings
 from population.france.gross import with_gross
 from population.france.incomes import Incomes, activities, chances, incomes
-from population.france.lines import HELD_OUT, OLDEST_GROUP, RFR, TARGET, YEAR, Line, aged_bands, all_lines, band_lines, estimated_bands, population_by_age, read_lines
+from population.france.lines import (
+    HELD_OUT,
+    OLDEST_GROUP,
+    RFR,
+    TARGET,
+    YEAR,
+    Line,
+    aged_bands,
+    all_lines,
+    band_lines,
+    estimated_bands,
+    population_by_age,
+    read_lines,
+)
 from population.france.measures import Measures
 from population.france.people import COMMUNAUTE, HORS_POPULATION, people
 from population.france.tables import columns_of
@@ -161,4 +174,4 @@ def _by_household(tables: Tables, entity: str, amounts: Floats) -> Floats:
     if entity != "individu":
         first = np.unique(tables["individu"][f"{entity}_id"], return_index=True)[1]
         household = household[first]
-    return np.bincount(household, weights=amounts, minlength=count)
+    return np.bincount(household, weights=amounts, minlength=count).astype(np.float64)

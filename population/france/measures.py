@@ -13,7 +13,6 @@ import numpy as np
 from engine.periods import ETERNITY, MONTH, period
 from engine.population import Population
 from engine.simulation import Simulation
-from population.france.lines import Line
 from population.france.people import AUTRE, COMMUNAUTE, CONJOINT, COUPLE, COUPLE_ENFANTS, ENFANT, FEMME, FEMME_SEULE, HOMME_SEUL, MONOPARENTALE, REFERENCE
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from engine.legislation import Legislation
     from engine.periods import Period
     from population.columns import Columns
+    from population.france.lines import Line
 
     Floats = NDArray[np.float64]
 
@@ -117,7 +117,7 @@ class Measures:
             return values
         if (owner, entity) in links:
             rows = links[owner, entity][0]
-            return np.bincount(rows[rows >= 0], weights=values[rows >= 0], minlength=self.columns.counts[entity])
+            return np.bincount(rows[rows >= 0], weights=values[rows >= 0], minlength=self.columns.counts[entity]).astype(np.float64)
         if (entity, owner) in links:
             rows = links[entity, owner][0]
             return np.where(rows >= 0, values[rows], 0.0)
@@ -177,5 +177,5 @@ def _share_in_top(order_by: Floats, weights: Floats, level: float) -> Floats:
     order = np.argsort(-order_by, kind="stable")
     before = np.cumsum(weights[order]) - weights[order]
     share = np.empty(len(weights))
-    share[order] = np.clip((level * weights.sum() - before) / weights[order], 0.0, 1.0)
+    share[order] = np.clip((level * weights.sum() - before) / np.maximum(weights[order], 1e-300), 0.0, 1.0)
     return share

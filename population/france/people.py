@@ -27,10 +27,10 @@ OLDEST = 104
 
 # how many eldest children at home are of an age, in thousands of what births alone would give (smooth between these ages)
 AT_HOME = {0: 800, 6: 830, 10: 1000, 17: 1120, 18: 1060, 19: 980, 20: 900, 22: 740, 24: 540, 26: 360, 28: 240, 30: 170, 35: 90, 45: 45, 60: 15, 61: 0}
-CHILDREN_OF_COUPLES = {1: 0.395, 2: 0.42, 3: 0.14, 4: 0.033, 5: 0.012}
-CHILDREN_OF_LONE_PARENTS = {1: 0.575, 2: 0.305, 3: 0.09, 4: 0.022, 5: 0.008}
+CHILDREN_OF_COUPLES = {1: 0.445, 2: 0.345, 3: 0.145, 4: 0.045, 5: 0.02}
+CHILDREN_OF_LONE_PARENTS = {1: 0.585, 2: 0.28, 3: 0.095, 4: 0.028, 5: 0.012}
 AGE_OF_MOTHERS = (30.5, 5.2)
-SPACING = (1, 6)
+SPACING = (1, 5)
 SHARE_OF_LONE_MOTHERS = 0.82
 SHARE_WITH_ANOTHER = 0.05  # households of a family in which another adult lives
 
@@ -63,30 +63,44 @@ def people(shares: Mapping[int, float], count: int, rng: Generator) -> People:
 
 def _persons(kind: int, rows: Ints, rng: Generator) -> tuple[Ints, Ints, Ints, Ints]:
     """Return household, role, age and sex of the persons of households of one type."""
+    n = len(rows)
     if kind in {COUPLE_ENFANTS, MONOPARENTALE}:
         return _families(kind, rows, rng)
-    n = len(rows)
-    reference = np.zeros(n, np.int64)
     if kind == COUPLE:
-        young = rng.random(n) < 0.19  # noqa: PLR2004 - couples before children; the others' children have left
-        age = np.where(young, rng.triangular(20, 27, 46, n), rng.triangular(46, 64, 92, n)).astype(np.int64)
+        age = _mixed(rng, n, 0.19, (20, 27, 46), (46, 64, 92))  # before children; after they have left
         return _with_another(*_couples(rows, age, rng), rows, rng)
     if kind == AUTRE:
-        age = rng.integers(20, 85, n)
-        pairs = [_single(rows, reference + AUTRE_OCCUPANT, np.clip(age + rng.integers(-8, 9, n), 18, 99), rng.integers(0, 2, n))]
-        third = rows[rng.random(n) < 0.22]  # noqa: PLR2004 - persons per household of this type, less two
-        pairs.append(_single(third, np.full(len(third), AUTRE_OCCUPANT), rng.integers(18, 60, len(third)), rng.integers(0, 2, len(third))))
-        return _together(_single(rows, reference, age, rng.integers(0, 2, n)), *pairs)
+        return _others(rows, rng)
+    return _single(rows, np.zeros(n, np.int64), *_alone(kind, n, rng))
+
+
+def _alone(kind: int, n: int, rng: Generator) -> tuple[Ints, Ints]:
+    """Return age and sex of persons who are a household by themselves."""
     if kind == COMMUNAUTE:
-        old = rng.random(n) < 0.55  # noqa: PLR2004 - of those in communities, most live in homes for the elderly
+        old = rng.random(n) < 0.55  # noqa: PLR2004 - most live in homes for the elderly
         age = np.where(old, rng.triangular(68, 89, 103, n), rng.triangular(18, 21, 66, n)).astype(np.int64)
-        return _single(rows, reference, age, (rng.random(n) < np.where(old, 0.7, 0.42)).astype(np.int64))
+        return age, (rng.random(n) < np.where(old, 0.7, 0.42)).astype(np.int64)
     if kind == HORS_POPULATION:
-        return _single(rows, reference, np.where(rng.random(n) < 0.5, rng.integers(18, 66, n), rng.triangular(60, 86, 100, n).astype(np.int64)), rng.integers(0, 2, n))  # noqa: PLR2004
+        return _mixed(rng, n, 0.5, (18, 40, 66), (60, 86, 100)), rng.integers(0, 2, n)
     if kind == HOMME_SEUL:
-        return _single(rows, reference, np.where(rng.random(n) < 0.45, rng.triangular(18, 24, 50, n), rng.triangular(40, 58, 96, n)).astype(np.int64), np.full(n, HOMME))
-    old = rng.random(n) < 0.68  # noqa: PLR2004 - most women who live alone are widowed or about to be
-    return _single(rows, reference, np.where(old, rng.triangular(46, 68, 104, n), rng.triangular(18, 22, 62, n)).astype(np.int64), np.full(n, FEMME))
+        return _mixed(rng, n, 0.45, (18, 24, 50), (40, 58, 96)), np.full(n, HOMME)
+    return _mixed(rng, n, 0.32, (18, 22, 62), (46, 68, 104)), np.full(n, FEMME)  # most women who live alone are widowed or about to be
+
+
+def _mixed(rng: Generator, n: int, share: float, young: tuple[int, int, int], old: tuple[int, int, int]) -> Ints:
+    """Return ages of two triangular distributions (lowest, most frequent, highest), the first for a share of the rows."""
+    return np.where(rng.random(n) < share, rng.triangular(*young, n), rng.triangular(*old, n)).astype(np.int64)
+
+
+def _others(rows: Ints, rng: Generator) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return persons who share a dwelling and are no family: two, sometimes three."""
+    n = len(rows)
+    age = rng.integers(20, 85, n)
+    reference = _single(rows, np.zeros(n, np.int64), age, rng.integers(0, 2, n))
+    second = _single(rows, np.full(n, AUTRE_OCCUPANT), np.clip(age + rng.integers(-8, 9, n), 18, 99), rng.integers(0, 2, n))
+    some = rows[rng.random(n) < 0.22]  # noqa: PLR2004 - persons per household of this type, less two
+    third = _single(some, np.full(len(some), AUTRE_OCCUPANT), rng.integers(18, 60, len(some)), rng.integers(0, 2, len(some)))
+    return _together(reference, second, third)
 
 
 def _single(rows: Ints, role: Ints, age: Ints, sex: Ints) -> tuple[Ints, Ints, Ints, Ints]:

@@ -42,7 +42,13 @@ FIRST_BIRTH = 1900
 def schemas(law: Legislation, columns: Mapping[str, list[str]]) -> dict[str, Any]:
     """Return a data package's description: one resource an entity, with the schema of its table. `columns`: the names in each table."""
     resources = [
-        {"name": entity, "path": f"{entity}.parquet", "format": "parquet", "mediatype": "application/vnd.apache.parquet", "schema": _schema(law, entity, columns[entity])}
+        {
+            "name": entity,
+            "path": f"{entity}.parquet",
+            "format": "parquet",
+            "mediatype": "application/vnd.apache.parquet",
+            "schema": _schema(law, entity, columns[entity]),
+        }
         for entity in ENTITIES
     ]
     return {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "population-france", "resources": resources}
@@ -100,7 +106,10 @@ def check(folder: Path, law: Legislation) -> Columns:
     """Read a folder's tables with every check, and return them. Raises TableError that names file, column, row and what was expected."""
     names = columns_of_files(folder)
     missing = [
-        Problem(f"{entity}.parquet", f"expected a column `{name}`") for entity in ENTITIES for name in (f"{entity}_id", *REQUIRED[entity]) if name not in names[entity]
+        Problem(f"{entity}.parquet", f"expected a column `{name}`")
+        for entity in ENTITIES
+        for name in (f"{entity}_id", *REQUIRED[entity])
+        if name not in names[entity]
     ]
     if "weight" not in names["menage"]:
         missing.append(Problem("menage.parquet", "expected a column `weight`: how many real households each row stands for"))

@@ -27,7 +27,9 @@ Tables: TypeAlias = "dict[str, Table]"
 WEIGHT = "weight"
 
 
-def columns_of(tables: Mapping[str, Mapping[str, NDArray[Any]]], legislation: Legislation, year: int, *, made_for: int | None = None, before: int = 0) -> Columns:
+def columns_of(
+    tables: Mapping[str, Mapping[str, NDArray[Any]]], legislation: Legislation, year: int, *, made_for: int | None = None, before: int = 0
+) -> Columns:
     """Return the tables as a population of the law. Identifiers are the rows' places.
 
     Inputs are those of `year`, and of as many years `before`: incomes by their inflators from the year that the tables were `made_for`.
@@ -78,5 +80,6 @@ def taken_to(tables: Tables, start: int, end: int) -> Tables:
         return tables
     grown = growth_of_weights(start, end)
     return {
-        entity: {name: values * grown if name == WEIGHT else aged(name, values, start, end) for name, values in table.items()} for entity, table in tables.items()
+        entity: {name: values * grown if name == WEIGHT else aged(name, values, start, end) for name, values in table.items()}
+        for entity, table in tables.items()
     }

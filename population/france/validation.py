@@ -33,7 +33,9 @@ class Compared:
         return None if self.simulated is None else self.simulated / self.line.valeur - 1
 
 
-def validate(folder: Path | None = None, year: int | None = None, legislation: Legislation | None = None, lines: Sequence[Line] | None = None) -> list[Compared]:
+def validate(
+    folder: Path | None = None, year: int | None = None, legislation: Legislation | None = None, lines: Sequence[Line] | None = None
+) -> list[Compared]:
     """Return every line with what the population makes of it: that of a folder, else the embedded one; of one year where it is said.
 
     Raises TableError for files of another form, DataError for a year out of reach.
