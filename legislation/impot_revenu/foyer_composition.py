@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.periods import YEAR
+from engine.periods import MONTH, YEAR
 from engine.variables import Enum, Variable
 from legislation.entites import FoyerFiscal, Individu
 
@@ -125,7 +125,7 @@ class enfants_a_charge(Variable):
     reference = "CGI, art. 196"
 
     def formula(foyer, period):
-        mineurs = foyer.members("est_enfant_mineur_a_charge", period) & ~foyer.members("residence_alternee", period)
+        mineurs = foyer.members("est_enfant_mineur_a_charge", period) & ~foyer.members("residence_alternee", period.get_subperiods(MONTH)[-1])
         invalides = foyer.members("est_majeur_a_charge", period) & foyer.members("invalide", period)
         return nombre(foyer, mineurs | invalides)
 
@@ -139,7 +139,7 @@ class enfants_a_charge_invalides(Variable):
     reference = "CGI, art. 195, 2"
 
     def formula(foyer, period):
-        mineurs = foyer.members("est_enfant_mineur_a_charge", period) & ~foyer.members("residence_alternee", period)
+        mineurs = foyer.members("est_enfant_mineur_a_charge", period) & ~foyer.members("residence_alternee", period.get_subperiods(MONTH)[-1])
         return nombre(foyer, (mineurs | foyer.members("est_majeur_a_charge", period)) & foyer.members("invalide", period))
 
 
@@ -152,7 +152,7 @@ class enfants_en_alternance(Variable):
     reference = "CGI, art. 194, I"
 
     def formula(foyer, period):
-        return nombre(foyer, foyer.members("est_enfant_mineur_a_charge", period) & foyer.members("residence_alternee", period))
+        return nombre(foyer, foyer.members("est_enfant_mineur_a_charge", period) & foyer.members("residence_alternee", period.get_subperiods(MONTH)[-1]))
 
 
 class enfants_en_alternance_invalides(Variable):
@@ -164,7 +164,7 @@ class enfants_en_alternance_invalides(Variable):
     reference = "CGI, art. 195, 2"
 
     def formula(foyer, period):
-        alternes = foyer.members("est_enfant_mineur_a_charge", period) & foyer.members("residence_alternee", period)
+        alternes = foyer.members("est_enfant_mineur_a_charge", period) & foyer.members("residence_alternee", period.get_subperiods(MONTH)[-1])
         return nombre(foyer, alternes & foyer.members("invalide", period))
 
 

@@ -23,14 +23,6 @@ class invalide(Variable):
     reference = "CGI, art. 195, 1, c, d et d bis"
 
 
-class residence_alternee(Variable):
-    value_type = bool
-    entity = Individu
-    definition_period = YEAR
-    label = "Enfant mineur dont les parents, imposés séparément, partagent la charge à égalité (résidence alternée)"
-    reference = "CGI, art. 194, I"
-
-
 class salaires(Variable):
     value_type = float
     entity = Individu
