@@ -21,14 +21,15 @@ class prime_activite_beneficiaire(Variable):
     value_type = bool
     entity = Individu
     definition_period = MONTH
-    label = "Personne dont l'âge et la situation ouvrent droit à la prime : majeure ; si elle étudie, rémunérée au-delà de la limite"
-    reference = ["CSS, art. L842-2", "CSS, art. R842-1"]
+    label = "Travailleur dont l'âge et la situation ouvrent droit à la prime : majeur ; s'il étudie, rémunéré au-delà de la limite"
+    reference = ["CSS, art. L842-1 et L842-2", "CSS, art. R842-1"]
 
     def formula(individu, period, parameters):
         loi = parameters(period).prestations
         parent = individu.has_role(Famille.DEMANDEUR) | individu.has_role(Famille.CONJOINT)
         limite = loi.personnes_a_charge.part_du_smic * loi.personnes_a_charge.heures_par_mois * loi.smic_horaire
-        admis = ~individu("etudiant", period) | (individu("revenus_professionnels_du_mois", period) > limite)
+        revenus = individu("revenus_professionnels_du_mois", period)
+        admis = (revenus > 0) & (~individu("etudiant", period) | (revenus > limite))
         return parent & (individu("age", period) >= loi.prime_activite.age_minimum) & admis
 
 

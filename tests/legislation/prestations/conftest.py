@@ -1,0 +1,63 @@
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from engine.legislation import Legislation
+from engine.parameters import load_parameters
+from engine.periods import MONTH, YEAR
+from engine.population import Population
+from engine.simulation import Simulation
+from engine.variables import Variable, from_modules, set_input_divide_by_period
+from legislation import france
+from legislation.entites import ENTITES, Famille, FoyerFiscal, Individu
+
+FROM_ELSEWHERE = {"salaire_net": MONTH, "chomage_net": MONTH, "retraite_nette": MONTH, "benefices_non_salaries": YEAR}
+MODULES = ("legislation.taxe_habitation", "legislation.impot_revenu", "legislation.prestations", "legislation.menages")
+
+
+def stand_in(name, definition_period):
+    """An input in place of a variable of another part of the law."""
+    attributes = {"value_type": float, "entity": Individu, "definition_period": definition_period, "label": name}
+    return type(name, (Variable,), attributes | ({"set_input": set_input_divide_by_period} if definition_period == MONTH else {}))
+
+
+@pytest.fixture(scope="session")
+def law():
+    """The French law; net incomes are inputs where the part of the law that computes them is not there."""
+    missing = [stand_in(name, unit) for name, unit in FROM_ELSEWHERE.items() if name not in france().variables]
+    if not missing:
+        return france()
+    return Legislation.make(ENTITES, [*from_modules(*MODULES), *missing], load_parameters(str(files("parameters"))), name="France")
+
+
+@pytest.fixture(scope="session")
+def families(law):
+    """Makes a simulation of alike families: `adults` and `children` are their birth years, `rows` how many; inputs are set by name."""
+
+    def simulation(adults, children, rows, year, months=1):
+        persons = len(adults) + len(children)
+        each = np.repeat(np.arange(rows), persons)
+        in_family = ["demandeur", "conjoint"][: len(adults)] + ["enfant"] * len(children)
+        in_tax = ["declarant", "conjoint"][: len(adults)] + ["personne_a_charge"] * len(children)
+        family_roles = np.tile([[role.key for role in Famille.roles].index(key) for key in in_family], rows)
+        tax_roles = np.tile([[role.key for role in FoyerFiscal.roles].index(key) for key in in_tax], rows)
+        links = {("individu", "famille"): (each, family_roles), ("individu", "foyer_fiscal"): (each, tax_roles)}
+        made = Simulation(law, Population({"individu": rows * persons, "famille": rows, "foyer_fiscal": rows}, links))
+        made.set_input("annee_naissance", year, np.tile([*adults, *children], rows))
+        made.set_input("mois_naissance", "eternity", np.full(rows * persons, months))
+        return made
+
+    return simulation
+
+
+@pytest.fixture(scope="session")
+def of_first_adult():
+    """Spreads one amount a family over its persons: the first has it, the others have nothing."""
+
+    def column(amounts, persons):
+        spread = np.zeros(len(amounts) * persons)
+        spread[::persons] = amounts
+        return spread
+
+    return column
