@@ -8,7 +8,7 @@ from engine.parameters import load_parameters
 from engine.periods import MONTH, YEAR
 from engine.population import Population
 from engine.simulation import Simulation
-from engine.variables import Variable, from_modules, set_input_divide_by_period
+from engine.variables import Variable, from_modules
 from legislation import france
 from legislation.entites import ENTITES, Famille, FoyerFiscal, Individu
 
@@ -18,8 +18,7 @@ MODULES = ("legislation.taxe_habitation", "legislation.impot_revenu", "legislati
 
 def stand_in(name, definition_period):
     """An input in place of a variable of another part of the law."""
-    attributes = {"value_type": float, "entity": Individu, "definition_period": definition_period, "label": name}
-    return type(name, (Variable,), attributes | ({"set_input": set_input_divide_by_period} if definition_period == MONTH else {}))
+    return type(name, (Variable,), {"value_type": float, "entity": Individu, "definition_period": definition_period, "label": name})
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +60,14 @@ def of_first_adult():
         return spread
 
     return column
+
+
+@pytest.fixture(scope="session")
+def every_month():
+    """Sets a monthly variable to the same amounts in every month of a year."""
+
+    def give(simulation, name, year, amounts):
+        for month in range(1, 13):
+            simulation.set_input(name, f"{year}-{month:02d}", np.array(amounts, dtype=float))
+
+    return give

@@ -8,7 +8,7 @@ from engine.simulation import Simulation
 
 
 @pytest.fixture(scope="module")
-def household(law):
+def household(law, every_month):
     """A couple with two children, of 15 and 8 years, and a retired person who lives alone."""
     links = {
         ("individu", "famille"): ([0, 0, 0, 0, 1], [0, 1, 2, 2, 0]),
@@ -17,8 +17,8 @@ def household(law):
     }
     simulation = Simulation(law, Population({"individu": 5, "famille": 2, "foyer_fiscal": 2, "menage": 2}, links))
     simulation.set_input("annee_naissance", 2022, [1980, 1982, 2007, 2014, 1950])
-    simulation.set_input("salaire_net", 2022, [24_000.0, 9_000, 0, 0, 0])
-    simulation.set_input("retraite_nette", 2022, [0, 0, 0, 0, 18_000.0])
+    every_month(simulation, "salaire_net", 2022, [2_000, 750, 0, 0, 0])
+    every_month(simulation, "retraite_nette", 2022, [0, 0, 0, 0, 1_500])
     simulation.set_input("salaires", 2022, [25_000.0, 9_300, 0, 0, 0])
     simulation.set_input("pensions_retraite", 2022, [0, 0, 0, 0, 18_600.0])
     simulation.set_input("enfants_a_charge", 2022, [2, 0])
