@@ -1,4 +1,4 @@
-"""De quels mois et de quelle année les revenus sont lus, quand la population ne dit rien du passé.
+"""De quels mois et de quelle année les revenus et les situations sont lus, quand la population ne dit rien du passé.
 
 Le droit d'un mois se fonde sur les revenus des mois précédents, et sur ceux de l'avant-dernière année. Une population, un cas type,
 ne donnent souvent que l'année étudiée : tout y serait alors sans ressources au début. Si rien n'est donné jusqu'à la période que la
@@ -44,6 +44,11 @@ def annee_de_la_naissance(vue: Any, mois: Period) -> Period:
     """Retourne une année pour laquelle l'année de naissance est donnée : celle du mois, ou la première, car elle ne change pas."""
     donnees = _donnees(vue, ("annee_naissance",))
     return mois.this_year if mois.this_year in donnees or not donnees else donnees[0]
+
+
+def lu(vue: Any, nom: str, mois: Period) -> Any:
+    """Retourne une situation donnée mois par mois, celle du premier mois donné si rien n'est donné jusqu'à `mois`."""
+    return vue(nom, _ou_premiere(mois, _donnees(vue, (nom,))))
 
 
 def mois_passes(mois: Period, reculs: tuple[int, ...]) -> list[Period]:

@@ -14,7 +14,7 @@ from engine.variables import Variable
 from legislation.entites import Famille, Individu
 from legislation.prestations.arrondis import au_centime
 from legislation.prestations.montant_forfaitaire import DEUXIEME_AU_QUATRIEME_MOIS, TROIS_DERNIERS_MOIS, coefficient_forfaitaire, forfait_logement
-from legislation.prestations.periodes import mois_passes
+from legislation.prestations.periodes import lu, mois_passes
 
 
 class prime_activite_beneficiaire(Variable):
@@ -29,7 +29,7 @@ class prime_activite_beneficiaire(Variable):
         parent = individu.has_role(Famille.DEMANDEUR) | individu.has_role(Famille.CONJOINT)
         limite = loi.personnes_a_charge.part_du_smic * loi.personnes_a_charge.heures_par_mois * loi.smic_horaire
         revenus = individu("revenus_professionnels_du_mois", period)
-        admis = (revenus > 0) & (~individu("etudiant", period) | (revenus > limite))
+        admis = (revenus > 0) & (~lu(individu, "etudiant", period) | (revenus > limite))
         return parent & (individu("age", period) >= loi.prime_activite.age_minimum) & admis
 
 

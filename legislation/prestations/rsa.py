@@ -13,7 +13,7 @@ from engine.variables import Variable
 from legislation.entites import Famille, Individu
 from legislation.prestations.arrondis import au_centime
 from legislation.prestations.montant_forfaitaire import DEUXIEME_AU_QUATRIEME_MOIS, TROIS_DERNIERS_MOIS, coefficient_forfaitaire, forfait_logement
-from legislation.prestations.periodes import mois_passes
+from legislation.prestations.periodes import lu, mois_passes
 
 
 class rsa_beneficiaire(Variable):
@@ -28,7 +28,7 @@ class rsa_beneficiaire(Variable):
         parent = individu.has_role(Famille.DEMANDEUR) | individu.has_role(Famille.CONJOINT)
         assez_age = individu("age", period) >= parameters(period).prestations.rsa.age_minimum
         des_enfants, isole = famille("personnes_a_charge_foyer_social", period) > 0, famille("foyer_social_isole", period)
-        return parent & (assez_age | des_enfants | isole) & (~individu("etudiant", period) | isole)
+        return parent & (assez_age | des_enfants | isole) & (~lu(individu, "etudiant", period) | isole)
 
 
 class rsa_montant_forfaitaire(Variable):
