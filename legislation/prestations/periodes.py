@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 REVENUS_MENSUELS = ("salaire_brut", "salaire_net", "chomage_brut", "chomage_net", "retraite_brute", "retraite_nette")
 """Les variables d'un mois qui disent qu'une population donne les revenus de ce mois."""
 
-REVENUS_ANNUELS = ("salaires", "allocations_chomage", "pensions_retraite", "benefices_non_salaries", "revenu_net_categoriel")
+REVENUS_ANNUELS = (
+    "salaires",
+    "allocations_chomage",
+    "pensions_retraite",
+    "benefices_non_salaries",
+    "interets",
+    "dividendes",
+    "revenus_fonciers_nets",
+    "revenu_net_categoriel",
+)
 """Les variables d'une année qui disent qu'une population donne les revenus de cette année."""
 
 

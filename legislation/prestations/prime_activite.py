@@ -15,6 +15,7 @@ from legislation.entites import Famille, Individu
 from legislation.prestations.arrondis import au_centime
 from legislation.prestations.montant_forfaitaire import DEUXIEME_AU_QUATRIEME_MOIS, TROIS_DERNIERS_MOIS, coefficient_forfaitaire, forfait_logement
 from legislation.prestations.periodes import lu, mois_passes
+from legislation.prestations.ressources_mensuelles import patrimoine_du_foyer
 
 
 class prime_activite_beneficiaire(Variable):
@@ -46,7 +47,9 @@ def prime_d_un_mois(famille, mois, loi, smic):
     forfait = loi.montant_de_base * coefficient_forfaitaire(famille, mois, loi.montant_forfaitaire)
     professionnels = famille("revenus_professionnels_foyer", mois)
     prestations = famille("prestations_familiales_comptees", mois) + forfait_logement(famille, mois, loi)
-    ressources = professionnels + famille("autres_revenus_foyer", mois) + prestations
+    # R843-1, III, 2° : les revenus imposables du patrimoine sont ceux de l'avant-dernière année
+    autres = famille("revenus_de_remplacement_foyer", mois) + patrimoine_du_foyer(famille, mois, annees=2)
+    ressources = professionnels + autres + prestations
     avantages = bonifications(famille, mois, loi, smic) + loi.taux_revenus_professionnels * professionnels
     prime = np.maximum(0.0, forfait + avantages - np.maximum(forfait, ressources))
     return np.where(famille.any(famille.members("prime_activite_beneficiaire", mois)), prime, 0.0)
