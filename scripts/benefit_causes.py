@@ -31,6 +31,7 @@ LUMP_SUM: Final = "CSS, art. D521-2, II: the declining supplement of the lump su
 OF_JANUARY: Final = "CSS, art. R543-6-1: above the ceiling, the school allowance is reckoned with the amounts of 1 January"
 AMOUNTS: Final = "CSS, art. L842-3 and its decrees: the amounts are those of the month for which the prime is due, not of the months of the income"
 CLAIM: Final = "CASF, art. L262-4 and L262-18: a claim made at twenty-five opens the right in its month"
+SUPPLEMENT: Final = "CASF, art. R262-11 and CSS, art. R844-5: the declining supplement of the allocations familiales counts among the resources"
 INFANT: Final = "CASF, art. R262-11, 2°: the allowance of an infant of a lone parent counts from the fourth month on"
 
 
@@ -47,6 +48,7 @@ def causes(benefit: str, family: dict[str, Any], year: int, month: int) -> list[
         SCHOOL_AGE: benefit == "ars" and any(turns(age[0]) for age in ages),
         ALIMONY: family["alimony"] > 0,
         OWN_INCOME: any(child["incomes"] for child in family["children"]),
+        SUPPLEMENT: is_above_family_ceiling(family, year),
         LUMP_SUM: any(TWENTY[0] <= age[0] <= TWENTY[1] for age in ages),
         OF_JANUARY: is_above_school_ceiling(family, year),
         AMOUNTS: amounts_change(year, month),
@@ -62,6 +64,7 @@ def causes(benefit: str, family: dict[str, Any], year: int, month: int) -> list[
         SCHOOL_AGE: ("ars",),
         ALIMONY: ("asf", "rsa", "ppa"),
         OWN_INCOME: ("rsa", "ppa"),
+        SUPPLEMENT: ("rsa", "ppa"),
         LUMP_SUM: ("af",),
         OF_JANUARY: ("ars",),
         AMOUNTS: ("ppa",),
@@ -85,7 +88,7 @@ def wages_waver(child: dict[str, Any], age: int, year: int, month: int, window: 
     if not wages:
         return False
     last = MONTHS * (YEARS_OF_INCOME - 1) + month
-    hourly = float(france().parameters.at(f"{year}-{month:02d}-01").prestations.smic_horaire)
+    hourly = float(france().parameters.at(f"{year}-{month:02d}-01").cotisations.smic.horaire)
     low, high = (PART_OF_MINIMUM_WAGE * hours * hourly for hours in HOURS)
     recent = wages[last - LAST_MONTHS - window + 1 : last]
     if age < MONTHS * SCHOOL_LEAVING:
@@ -94,12 +97,24 @@ def wages_waver(child: dict[str, Any], age: int, year: int, month: int, window: 
 
 
 def is_above_school_ceiling(family: dict[str, Any], year: int) -> bool:
-    """Whether the parents' incomes of two years before exceed the ceiling of the school allowance for their number of children, or nearly."""
+    """Whether the parents' incomes of two years before exceed the ceiling of the school allowance for one child, or nearly."""
     from legislation import france  # noqa: PLC0415 - OpenFisca's side has no such package
 
     law = france().parameters.at(f"{year}-08-01").prestations.allocation_rentree_scolaire
-    incomes = sum(sum(amounts[MONTHS : 2 * MONTHS]) for parent in family["parents"] for amounts in parent["incomes"].values())
-    return bool(incomes * TAXED > float(law.plafond) * (1 + float(law.majoration_plafond)))
+    return incomes_of_reference(family) > float(law.plafond) * (1 + float(law.majoration_plafond))
+
+
+def is_above_family_ceiling(family: dict[str, Any], year: int) -> bool:
+    """Whether the parents' incomes of two years before exceed the first ceiling of the allocations familiales, or nearly."""
+    from legislation import france  # noqa: PLC0415 - OpenFisca's side has no such package
+
+    law = france().parameters.at(f"{year}-01-01").prestations.allocations_familiales.modulation
+    return len(family["children"]) > 1 and incomes_of_reference(family) > float(law.plafond_tranche_1)
+
+
+def incomes_of_reference(family: dict[str, Any]) -> float:
+    """Return what the parents' incomes of two years before are at least, for family benefits."""
+    return TAXED * sum(sum(amounts[MONTHS : 2 * MONTHS]) for parent in family["parents"] for amounts in parent["incomes"].values())
 
 
 def amounts_change(year: int, month: int) -> bool:

@@ -1,6 +1,6 @@
 """Compare family benefits, RSA and prime d'activité with OpenFisca-France, over invented families.
 
-    python scripts/compare_benefits.py --openfisca PYTHON [--families 500] [--seed 2022] [--years 2019 2022 2024] [--months 3 8 11] [--show 20]
+    python scripts/compare_benefits.py --openfisca PYTHON [--families 500] [--seed 2022] [--years 2019 2022 2024] [--months 3 8 11] [--show 20] [--plain]
 
 `PYTHON` is the interpreter of an environment with openfisca-france, which is run as it is and never read. Families are drawn anew for
 each year: one or two parents, up to five children of 0 to 22 years (some in alternating residence, some born within the year), wages that change
@@ -47,6 +47,7 @@ def main() -> int:
     parser.add_argument("--openfisca", help="Python interpreter of the environment with openfisca-france")
     parser.add_argument("--families", type=int, default=500, help="families of each year")
     parser.add_argument("--seed", type=int, default=2022, help="seed of the draw")
+    parser.add_argument("--plain", action="store_true", help="families without what the two sides are known to read differently")
     parser.add_argument("--years", type=int, nargs="+", default=[2019, 2022, 2024])
     parser.add_argument("--months", type=int, nargs="+", default=[3, 8, 11])
     parser.add_argument("--margin", type=float, default=1.0, help="difference in euros a month that is allowed")
@@ -57,7 +58,7 @@ def main() -> int:
     if options.worker:
         compute = with_openfisca if options.worker == "openfisca" else with_bareme
         for year in options.years:
-            print(json.dumps({"year": year, "results": compute(families(options.families, year, options.seed), year, options.months)}), flush=True)
+            print(json.dumps({"year": year, "results": compute(families(year, options), year, options.months)}), flush=True)
         return 0
     if not options.openfisca:
         parser.error("--openfisca is missing: the interpreter of an environment with openfisca-france")
@@ -78,10 +79,20 @@ def run_worker(python: str, engine: str) -> dict[int, dict[str, list[float]]]:
 # Families
 
 
-def families(count: int, year: int, seed: int) -> list[dict[str, Any]]:
-    """Return invented families of a year; the same for the same seed."""
-    draw = random.Random(f"{seed}-{year}")
-    return [family(draw, year) for _ in range(count)]
+def families(year: int, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return the invented families of a year; the same for the same seed."""
+    draw = random.Random(f"{options.seed}-{year}")
+    drawn = [family(draw, year) for _ in range(options.families)]
+    return [plain(each, year) for each in drawn] if options.plain else drawn
+
+
+def plain(each: dict[str, Any], year: int) -> dict[str, Any]:
+    """Return a family without what the two sides read differently: children of five to twelve who do not work, no alimony, no unemployed couple."""
+    children = [{**child, "incomes": {}, "birth": [year - 5 - child["birth"][0] % 8, child["birth"][1]]} for child in each["children"]]
+    parents = [
+        {**parent, "incomes": {"retraite" if kind == "chomage" else kind: amounts for kind, amounts in parent["incomes"].items()}} for parent in each["parents"]
+    ]
+    return {**each, "children": children, "parents": parents if len(parents) > 1 else each["parents"], "alimony": 0}
 
 
 def family(draw: random.Random, year: int) -> dict[str, Any]:
@@ -329,7 +340,7 @@ class Difference(NamedTuple):
 
 def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Namespace) -> int:
     """Write which amounts differ, how many and why; return 1 where some do without a known cause."""
-    drawn = {year: families(options.families, year, options.seed) for year in ours}
+    drawn = {year: families(year, options) for year in ours}
     amounts = list(compared(theirs, ours, drawn))
     found = [each for each in amounts if abs(each.ours - each.theirs) > options.margin]
     shown: Counter[tuple[str, tuple[str, ...]]] = Counter()

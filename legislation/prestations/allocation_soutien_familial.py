@@ -8,6 +8,7 @@ from engine.periods import MONTH
 from engine.variables import Variable
 from legislation.entites import Famille, Individu
 from legislation.prestations.arrondis import au_centime
+from legislation.prestations.periodes import lu
 from legislation.prestations.personnes import PriveDeSoutien
 
 
@@ -19,7 +20,7 @@ class allocation_soutien_familial_ouverte(Variable):
     reference = ["CSS, art. L523-1", "CSS, art. L523-2"]
 
     def formula(individu, period):
-        soutien = individu("prive_de_soutien", period)
+        soutien = lu(individu, "prive_de_soutien", period)
         seul = ~individu.famille("en_couple", period)
         prive = (soutien == PriveDeSoutien.deux_parents) | ((soutien == PriveDeSoutien.un_parent) & seul)
         return individu("enfant_a_charge_prestations", period) & prive
@@ -36,9 +37,9 @@ class allocation_soutien_familial(Variable):
     def formula(famille, period, parameters):
         loi = parameters(period).prestations.allocation_soutien_familial
         base = parameters(period).prestations.base_mensuelle
-        deux = famille.members("prive_de_soutien", period) == PriveDeSoutien.deux_parents
+        deux = lu(famille.members, "prive_de_soutien", period) == PriveDeSoutien.deux_parents
         entiere = np.where(deux, au_centime(loi.deux_parents * base), au_centime(loi.un_parent * base))
-        reste = au_centime(np.maximum(0.0, entiere - famille.members("pension_alimentaire_enfant", period)))
+        reste = au_centime(np.maximum(0.0, entiere - lu(famille.members, "pension_alimentaire_enfant", period)))
         due = famille.members("allocation_soutien_familial_ouverte", period) & (reste >= loi.minimum)
         return famille.sum(np.where(due, reste, 0.0))
 
@@ -54,7 +55,7 @@ class allocation_soutien_familial_comptee(Variable):
     def formula(famille, period, parameters):
         loi = parameters(period).prestations.allocation_soutien_familial
         base = parameters(period).prestations.base_mensuelle
-        deux = famille.members("prive_de_soutien", period) == PriveDeSoutien.deux_parents
+        deux = lu(famille.members, "prive_de_soutien", period) == PriveDeSoutien.deux_parents
         part = np.where(deux, au_centime(loi.deux_parents_ressources * base), au_centime(loi.un_parent_ressources * base))
         limite = famille.sum(np.where(famille.members("allocation_soutien_familial_ouverte", period), part, 0.0))
         return np.minimum(famille("allocation_soutien_familial", period), limite)

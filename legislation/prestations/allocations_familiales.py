@@ -8,6 +8,7 @@ from engine.periods import MONTH
 from engine.variables import Variable
 from legislation.entites import Famille, Individu
 from legislation.prestations.arrondis import au_centime
+from legislation.prestations.periodes import lu
 from legislation.prestations.personnes import MOIS_PAR_AN
 
 
@@ -62,7 +63,7 @@ class part_residence_alternee(Variable):
 
     def formula(famille, period, parameters):
         moitie = parameters(period).prestations.allocations_familiales.residence_alternee
-        parts = np.where(famille.members("residence_alternee", period), moitie, 1.0)
+        parts = np.where(lu(famille.members, "residence_alternee", period), moitie, 1.0)
         enfants = famille("nombre_enfants_prestations", period)
         return np.where(enfants > 0, famille.sum(parts * famille.members("enfant_a_charge_prestations", period)) / np.maximum(enfants, 1), 1.0)
 
@@ -110,7 +111,7 @@ class majoration_age(Variable):
         loi = parameters(period).prestations.allocations_familiales
         enfants = famille("nombre_enfants_prestations", period)
         ouvertes = famille.members("majoration_age_ouverte", period)
-        parts = np.where(famille.members("residence_alternee", period), loi.residence_alternee, 1.0) * ouvertes
+        parts = np.where(lu(famille.members, "residence_alternee", period), loi.residence_alternee, 1.0) * ouvertes
         rangs = famille.members("age_en_mois", period)
         ages = np.where(famille.members("enfant_a_charge_prestations", period), rangs, -1)
         est_aine = ages == famille.project(famille.max(ages))

@@ -40,7 +40,7 @@ class revenu_professionnel_suffisant(Variable):
     def formula(individu, period, parameters):
         reference = period.offset(-2, DateUnit.YEAR)
         loi = parameters(period).prestations.personnes_a_charge
-        plafond = parameters(reference).prestations.plafond_securite_sociale
+        plafond = parameters(reference).cotisations.plafond_securite_sociale.annuel
         revenu = individu("revenu_professionnel_net", annee_des_revenus(individu, reference))
         return revenu >= loi.part_du_plafond_biactivite * plafond
 

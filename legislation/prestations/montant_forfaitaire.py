@@ -7,7 +7,7 @@ import numpy as np
 from engine.periods import MONTH
 from engine.variables import Variable, set_input_dispatch_by_period
 from legislation.entites import Famille, Individu
-from legislation.prestations.periodes import mois_passes
+from legislation.prestations.periodes import lu, mois_passes
 from legislation.prestations.personnes import MOIS_PAR_AN
 
 TROIS_DERNIERS_MOIS = (1, 2, 3)
@@ -97,7 +97,7 @@ class foyer_social_isole(Variable):
 
     def formula(famille, period, parameters):
         limite = MOIS_PAR_AN * parameters(period).prestations.rsa.age_enfant_majoration
-        return ~famille("en_couple", period) & ((famille("age_du_plus_jeune", period) < limite) | famille("isolement_recent", period))
+        return ~famille("en_couple", period) & ((famille("age_du_plus_jeune", period) < limite) | lu(famille, "isolement_recent", period))
 
 
 def coefficient_forfaitaire(famille, period, loi):
@@ -121,4 +121,4 @@ def forfait_logement(famille, period, loi):
     parts = [taux.une_personne, taux.deux_personnes * (1 + seconde)]
     coefficient = np.select([personnes <= 1, personnes == 2], parts, taux.trois_personnes * (1 + seconde + troisieme))  # noqa: PLR2004 - deux personnes
     forfait = loi.montant_de_base * coefficient
-    return np.where(famille("loge_sans_charge", period), forfait, np.minimum(forfait, famille("aides_au_logement", period)))
+    return np.where(lu(famille, "loge_sans_charge", period), forfait, np.minimum(forfait, lu(famille, "aides_au_logement", period)))

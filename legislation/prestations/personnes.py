@@ -113,7 +113,7 @@ class remuneration_compatible(Variable):
 
     def formula(individu, period, parameters):
         loi = parameters(period).prestations.personnes_a_charge
-        limite = loi.part_du_smic * loi.heures_par_mois * parameters(period).prestations.smic_horaire
+        limite = loi.part_du_smic * loi.heures_par_mois * parameters(period).cotisations.smic.horaire
         return (individu("age", period) < loi.age_fin_obligation_scolaire) | (individu("remuneration_enfant", period) <= limite)
 
 

@@ -14,21 +14,23 @@ from engine.variables import Variable
 from legislation.entites import Famille, Individu
 from legislation.prestations.arrondis import au_centime
 from legislation.prestations.montant_forfaitaire import DEUXIEME_AU_QUATRIEME_MOIS, TROIS_DERNIERS_MOIS, coefficient_forfaitaire, forfait_logement
-from legislation.prestations.periodes import mois_passes
+from legislation.prestations.periodes import lu, mois_passes
+from legislation.prestations.ressources_mensuelles import patrimoine_du_foyer
 
 
 class prime_activite_beneficiaire(Variable):
     value_type = bool
     entity = Individu
     definition_period = MONTH
-    label = "Personne dont l'âge et la situation ouvrent droit à la prime : majeure ; si elle étudie, rémunérée au-delà de la limite"
-    reference = ["CSS, art. L842-2", "CSS, art. R842-1"]
+    label = "Travailleur dont l'âge et la situation ouvrent droit à la prime : majeur ; s'il étudie, rémunéré au-delà de la limite"
+    reference = ["CSS, art. L842-1 et L842-2", "CSS, art. R842-1"]
 
     def formula(individu, period, parameters):
         loi = parameters(period).prestations
         parent = individu.has_role(Famille.DEMANDEUR) | individu.has_role(Famille.CONJOINT)
-        limite = loi.personnes_a_charge.part_du_smic * loi.personnes_a_charge.heures_par_mois * loi.smic_horaire
-        admis = ~individu("etudiant", period) | (individu("revenus_professionnels_du_mois", period) > limite)
+        limite = loi.personnes_a_charge.part_du_smic * loi.personnes_a_charge.heures_par_mois * parameters(period).cotisations.smic.horaire
+        revenus = individu("revenus_professionnels_du_mois", period)
+        admis = (revenus > 0) & (~lu(individu, "etudiant", period) | (revenus > limite))
         return parent & (individu("age", period) >= loi.prime_activite.age_minimum) & admis
 
 
@@ -45,7 +47,9 @@ def prime_d_un_mois(famille, mois, loi, smic):
     forfait = loi.montant_de_base * coefficient_forfaitaire(famille, mois, loi.montant_forfaitaire)
     professionnels = famille("revenus_professionnels_foyer", mois)
     prestations = famille("prestations_familiales_comptees", mois) + forfait_logement(famille, mois, loi)
-    ressources = professionnels + famille("autres_revenus_foyer", mois) + prestations
+    # R843-1, III, 2° : les revenus imposables du patrimoine sont ceux de l'avant-dernière année
+    autres = famille("revenus_de_remplacement_foyer", mois) + patrimoine_du_foyer(famille, mois, annees=2)
+    ressources = professionnels + autres + prestations
     avantages = bonifications(famille, mois, loi, smic) + loi.taux_revenus_professionnels * professionnels
     prime = np.maximum(0.0, forfait + avantages - np.maximum(forfait, ressources))
     return np.where(famille.any(famille.members("prime_activite_beneficiaire", mois)), prime, 0.0)
@@ -56,7 +60,7 @@ def moyenne_des_primes(famille, period, parameters, reculs):
     loi = parameters(period).prestations.prime_activite
     passes = mois_passes(period, reculs)
     # le SMIC est celui du mois où les revenus sont perçus
-    montant = au_centime(sum(prime_d_un_mois(famille, mois, loi, parameters(mois).prestations.smic_horaire) for mois in passes) / len(passes))
+    montant = au_centime(sum(prime_d_un_mois(famille, mois, loi, parameters(mois).cotisations.smic.horaire) for mois in passes) / len(passes))
     return np.where(montant >= loi.minimum, montant, 0.0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.periods import MONTH
+from engine.periods import MONTH, YEAR, DateUnit
 from engine.variables import Variable, set_input_dispatch_by_period, set_input_divide_by_period
 from legislation.entites import Famille, FoyerFiscal, Individu
 from legislation.prestations.periodes import annee_des_revenus, mois_des_revenus
@@ -59,20 +59,19 @@ class revenus_de_remplacement_du_mois(Variable):
         return individu("chomage_net", mois) + individu("retraite_nette", mois) + annuels / MOIS_PAR_AN
 
 
-class revenus_du_patrimoine_bruts(Variable):
+class revenus_du_patrimoine_declares(Variable):
     value_type = float
     entity = Individu
-    definition_period = MONTH
+    definition_period = YEAR
     unit = "currency"
-    label = "Un douzième des revenus annuels de capitaux et fonciers, comptés au premier déclarant"
-    reference = ["CASF, art. R262-6 et L262-3", "CSS, art. L842-4, 5°"]
+    label = "Revenus de capitaux et fonciers de l'année, comptés au premier déclarant"
+    reference = ["CASF, art. L262-3 et R262-6", "CSS, art. L842-4, 5°"]
 
     def formula(individu, period):
-        annee = annee_des_revenus(individu, period.this_year)
         foyer = individu.foyer_fiscal
-        capitaux = foyer("interets", annee) + foyer("dividendes", annee)
-        annuels = capitaux + foyer("loyers_micro_foncier", annee) + foyer("revenus_fonciers_nets", annee)
-        return np.where(individu.has_role(FoyerFiscal.DECLARANT), annuels, 0.0) / MOIS_PAR_AN
+        capitaux = foyer("interets", period) + foyer("dividendes", period)
+        fonciers = foyer("loyers_micro_foncier", period) + foyer("revenus_fonciers_nets", period)
+        return np.where(individu.has_role(FoyerFiscal.DECLARANT), capitaux + fonciers, 0.0)
 
 
 class membre_du_foyer_social(Variable):
@@ -99,17 +98,22 @@ class revenus_professionnels_foyer(Variable):
         return famille.sum(famille.members("revenus_professionnels_du_mois", period) * famille.members("membre_du_foyer_social", period))
 
 
-class autres_revenus_foyer(Variable):
+class revenus_de_remplacement_foyer(Variable):
     value_type = float
     entity = Famille
     definition_period = MONTH
     unit = "currency"
-    label = "Revenus du mois autres que professionnels, de tout le foyer, sans les prestations"
+    label = "Revenus de remplacement et pensions du mois, de tout le foyer"
     reference = ["CASF, art. R262-6", "CSS, art. L842-4"]
 
     def formula(famille, period):
-        revenus = famille.members("revenus_de_remplacement_du_mois", period) + famille.members("revenus_du_patrimoine_bruts", period)
-        return famille.sum(revenus * famille.members("membre_du_foyer_social", period))
+        return famille.sum(famille.members("revenus_de_remplacement_du_mois", period) * famille.members("membre_du_foyer_social", period))
+
+
+def patrimoine_du_foyer(famille, period, annees):
+    """Retourne le douzième des revenus du patrimoine déclarés il y a tant d'années, de tout le foyer."""
+    annee = annee_des_revenus(famille, period.this_year.offset(-annees, DateUnit.YEAR))
+    return famille.sum(famille.members("revenus_du_patrimoine_declares", annee) * famille.members("membre_du_foyer_social", period)) / MOIS_PAR_AN
 
 
 class prestations_familiales_comptees(Variable):

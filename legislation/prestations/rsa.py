@@ -13,7 +13,8 @@ from engine.variables import Variable
 from legislation.entites import Famille, Individu
 from legislation.prestations.arrondis import au_centime
 from legislation.prestations.montant_forfaitaire import DEUXIEME_AU_QUATRIEME_MOIS, TROIS_DERNIERS_MOIS, coefficient_forfaitaire, forfait_logement
-from legislation.prestations.periodes import mois_passes
+from legislation.prestations.periodes import lu, mois_passes
+from legislation.prestations.ressources_mensuelles import patrimoine_du_foyer
 
 
 class rsa_beneficiaire(Variable):
@@ -28,7 +29,7 @@ class rsa_beneficiaire(Variable):
         parent = individu.has_role(Famille.DEMANDEUR) | individu.has_role(Famille.CONJOINT)
         assez_age = individu("age", period) >= parameters(period).prestations.rsa.age_minimum
         des_enfants, isole = famille("personnes_a_charge_foyer_social", period) > 0, famille("foyer_social_isole", period)
-        return parent & (assez_age | des_enfants | isole) & (~individu("etudiant", period) | isole)
+        return parent & (assez_age | des_enfants | isole) & (~lu(individu, "etudiant", period) | isole)
 
 
 class rsa_montant_forfaitaire(Variable):
@@ -63,7 +64,8 @@ class rsa_ressources(Variable):
 def moyenne_des_revenus(famille, period, reculs):
     """Retourne la moyenne des revenus du foyer dans les mois qui précèdent d'autant de mois."""
     passes = mois_passes(period, reculs)
-    return sum(famille("revenus_professionnels_foyer", mois) + famille("autres_revenus_foyer", mois) for mois in passes) / len(passes)
+    revenus = sum(famille("revenus_professionnels_foyer", mois) + famille("revenus_de_remplacement_foyer", mois) for mois in passes)
+    return (revenus + sum(patrimoine_du_foyer(famille, mois, annees=0) for mois in passes)) / len(passes)
 
 
 class rsa_forfait_logement(Variable):
