@@ -18,6 +18,7 @@ from population.france.bands import Bands, curve
 from population.france.build import Draft, draft_costs, persons_and_foyers, weighted, with_dwellings
 from population.france.declarations import declarations
 from population.france.dwellings import dwellings
+from population.france.files import BEFORE
 from population.france.gross import with_gross
 from population.france.incomes import Incomes, activities, chances, incomes
 from population.france.lines import (
@@ -141,7 +142,7 @@ def _line_of(name: str) -> Line:
 
 def _calibrated(tables: Tables, law: Legislation, lines: Sequence[Line], weights: Floats) -> Calibration:
     wanted = [line for line in (*lines, *_estimated()) if line.usage == TARGET and line.en == YEAR]
-    measures = Measures(columns_of(tables, law, YEAR), law, YEAR, wanted)
+    measures = Measures(columns_of(tables, law, YEAR, before=BEFORE), law, YEAR, wanted)
     targets = [line for line in wanted if measures.knows(line)]
     margins = sparse.csc_array(np.column_stack([_by_household(tables, line.de, measures.contributions(line)) for line in targets]))
     reachable = np.diff(margins.indptr) > 0  # the highest bands may have nobody in a small population

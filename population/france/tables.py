@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.periods import ETERNITY, period
 from population.columns import Columns
-from population.france.ageing import growth, growth_of_weights
+from population.france.ageing import FIRST, growth, growth_of_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,7 @@ def columns_of(
     Inputs are those of `year`, and of as many years `before`: incomes by their inflators from the year that the tables were `made_for`.
     """
     start = year if made_for is None else made_for
+    grown = growth_of_weights(start, year)
     counts = {entity: len(table[f"{entity}_id"]) for entity, table in tables.items()}
     links: dict[tuple[str, str], tuple[NDArray[np.int64], NDArray[np.int16] | None]] = {}
     inputs: dict[Any, NDArray[Any]] = {}
@@ -49,8 +50,7 @@ def columns_of(
             elif legislation.variable(name).definition_period == ETERNITY:
                 inputs[name, period(ETERNITY)] = _typed(legislation, name, values)
             else:
-                inputs |= {(name, period(one)): _typed(legislation, name, aged(name, values, start, one)) for one in range(year - before, year + 1)}
-    grown = growth_of_weights(start, year)
+                inputs |= {(name, period(one)): _typed(legislation, name, aged(name, values, start, one)) for one in range(max(FIRST, year - before), year + 1)}
     weights = {entity: np.asarray(table[WEIGHT], np.float64) * grown for entity, table in tables.items() if WEIGHT in table}
     return Columns(counts, links, inputs, weights)
 
