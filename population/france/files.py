@@ -38,6 +38,7 @@ FOLDER = "donnees"
 ABOUT = b"bareme_population"
 YEAR = 2022
 BEFORE = 2
+SHARES = ("/1",)  # units of what is no whole number
 
 
 def write(tables: Mapping[str, Table], folder: Path, about: Mapping[str, Any], legislation: Legislation | None = None) -> dict[str, Path]:
@@ -67,12 +68,14 @@ def _arrow(law: Legislation, name: str, values: NDArray[Any]) -> pa.Array:
         return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int8)), pa.array(members))
     if name.endswith("_id"):
         return pa.array(values.astype(np.int32))
-    rule = law.variable(name)
+    rule = law.variable(name.partition("@")[0])
     if rule.possible_values is not None:
         codes = np.asarray(rule.possible_values.encode(values.astype(np.int64) if values.dtype.kind in "iu" else values)).astype(np.int8)
         return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(rule.possible_values.names.tolist()))
     if rule.value_type is bool:
         return pa.array(values.astype(bool))
+    if rule.unit in SHARES:
+        return pa.array(np.round(values, 2))
     return pa.array(values.astype(str)) if rule.value_type is str else pa.array(np.round(values).astype(np.int32))
 
 
@@ -103,7 +106,7 @@ def _numpy(law: Legislation, name: str, column: pa.ChunkedArray) -> NDArray[Any]
     if name.endswith("_role"):
         members = [role.key for role in law.entities[name.removesuffix("_role")].flattened_roles]
     else:
-        possible = law.variable(name).possible_values
+        possible = law.variable(name.partition("@")[0]).possible_values
         members = words if possible is None else possible.names.tolist()
     places = np.array([members.index(word) for word in words], np.int8)
     return np.asarray(places[one.indices.to_numpy()])

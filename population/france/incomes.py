@@ -46,6 +46,7 @@ RETIRED = {54: 0.0, 55: 0.02, 59: 0.08, 60: 0.16, 61: 0.26, 62: 0.5, 63: 0.64, 6
 STUDENTS = {15: 1.0, 16: 0.97, 17: 0.92, 18: 0.8, 19: 0.68, 20: 0.58, 21: 0.46, 22: 0.36, 23: 0.25, 25: 0.08, 28: 0.0}
 MOST_NOT_LABOUR = 0.98
 INVALID_OR_WIDOWED = 0.25
+SOME_WAGE = 0.2
 
 
 @dataclass
@@ -180,6 +181,9 @@ def _labour(found: Incomes, people: People, units: Units, activity: Ints, amount
     woman = people.sex[slots] == FEMME
     power = np.select([does == SALARIE, does == RETRAITE, does == ETUDIANT, does == INACTIF], [1.0, 0.85, 0.12, 0.03], 0.0) * np.where(woman, 0.78, 1.0)
     power *= np.exp(rng.normal(0, 0.45, power.shape)) * there
+    # beside a partner who works or is retired, most of those who do neither declare nothing
+    beside = np.isin(does, (INACTIF, ETUDIANT)) & np.isin(does[:, ::-1], (SALARIE, RETRAITE)) & there[:, ::-1]
+    power = np.where(beside, np.where(rng.random(power.shape) < SOME_WAGE, 0.12, 0.0), power)
     parts = power / np.maximum(power.sum(axis=1, keepdims=True), 1e-12)
     workers = power * (does == SALARIE)
     found.profits += profits[:, None] * workers / np.maximum(workers.sum(axis=1, keepdims=True), 1e-12)

@@ -91,14 +91,15 @@ def _field(law: Legislation, entity: str, name: str) -> dict[str, Any]:
     if name.endswith("_role"):
         roles = [role.key for role in law.entities[name.removesuffix("_role")].flattened_roles]
         return {"name": name, "type": "string", "title": f"The role in the {name.removesuffix('_role')}", "constraints": {"required": True, "enum": roles}}
-    rule = law.variable(name)
+    variable, _, month = name.partition("@")
+    rule = law.variable(variable)
     constraints: dict[str, Any] = {"required": True} if name in REQUIRED[entity] else {}
     if rule.possible_values is not None:
         constraints["enum"] = rule.possible_values.names.tolist()
     elif rule.value_type in {int, float} and name not in MAY_BE_NEGATIVE:
         constraints["minimum"] = FIRST_BIRTH if name == "annee_naissance" else 0
     kind = "string" if rule.possible_values is not None else TYPES.get(rule.value_type, "any")
-    described = {"name": name, "type": kind, "title": rule.label, "constraints": constraints}
+    described = {"name": name, "type": kind, "title": f"{rule.label} ({month})" if month else rule.label, "constraints": constraints}
     return {**described, **({"unit": rule.unit} if rule.unit else {})}
 
 
