@@ -1,7 +1,7 @@
 """Gross wages, unemployment benefits and pensions, found from the taxable ones by the law itself.
 
 The tables give what is gross: the law makes it net and taxable, so that a reform of contributions reaches the income tax. Rates of CSG on
-benefits and pensions rest on the reference income of the year before last: that of the year, less two years' growth.
+benefits and pensions rest on the reference income of the year before last: that of the year, less two years' growth of wages and pensions.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import numpy as np
 
 from engine.periods import period
 from legislation.cotisations.inversion import chomage_brut_annuel, retraite_brute_annuelle, salaire_brut_annuel
+from population.france.ageing import growth
+from population.france.bands import NET_OF_TENTH
 from population.france.incomes import ETUDIANT
 from population.france.lines import RFR, YEAR
 from population.france.measures import calculated
@@ -35,18 +37,18 @@ NON_CADRE, CADRE, FONCTIONNAIRE = range(3)
 CIVIL_SERVANTS = 0.21  # of those who work all year round
 BONUSES = 0.238  # share of a civil servant's gross wage, 2021 (DGAFP, Rapport annuel sur l'état de la fonction publique, 2023)
 WITHOUT_SUPPORT = 0.4
-TWO_YEARS_OF_GROWTH = 1.08
 RATE = "taux_csg_remplacement"
 
 
-def with_gross(tables: Tables, law: Legislation, rng: Generator) -> Tables:
-    """Return the tables with gross amounts in the place of the taxable ones, and what contributions depend on."""
+def with_gross(tables: Tables, law: Legislation, rng: Generator) -> tuple[Tables, Floats]:
+    """Return the tables with gross amounts in the place of the taxable ones, and what contributions depend on; and the RFR of tax households."""
     persons, foyers = tables["individu"], tables["foyer_fiscal"]
     wages, unemployment, pensions = (persons[name] for name in ("salaires", "allocations_chomage", "pensions_retraite"))
     year = working_years(wages, unemployment, rng)
     categories = _categories(wages, year, rng)
     rfr = calculated(columns_of(tables, law, YEAR), law, YEAR, [RFR])[RFR]
-    foyers["rfr_avant_derniere_annee"] = np.round(rfr / TWO_YEARS_OF_GROWTH)
+    retired = np.bincount(persons["foyer_fiscal_id"], weights=NET_OF_TENTH * pensions, minlength=len(rfr)) / np.maximum(rfr, 1.0)
+    foyers["rfr_avant_derniere_annee"] = np.round(rfr / _growth_of_two_years(np.clip(retired, 0.0, 1.0)))
     january = period(YEAR).first_month
     rates = calculated(columns_of(tables, law, YEAR), law, YEAR, [RATE], {RATE: january})[RATE].astype(np.int64)
     if law.variable(RATE).entity.key == "foyer_fiscal":
@@ -70,7 +72,13 @@ def with_gross(tables: Tables, law: Legislation, rng: Generator) -> Tables:
         "prive_de_soutien": _without_support(tables, rng),
         "etudiant": persons["activite"] == ETUDIANT,
     }
-    return tables
+    return tables, rfr
+
+
+def _growth_of_two_years(retired: Floats) -> Floats:
+    """Return by what RFR have grown in two years; `retired`: the share of pensions, which grow less than wages do."""
+    of_pensions, of_wages = (growth(name, YEAR - 2, YEAR) for name in ("pensions_retraite", "salaires"))
+    return of_wages + (of_pensions - of_wages) * retired
 
 
 def _without_support(tables: Tables, rng: Generator) -> NDArray[np.int64]:

@@ -104,10 +104,17 @@ def scores(people: People, units: Units, activity: Ints, share: Floats, rng: Gen
         - 0.9 * (activity[head] == ETUDIANT)
     )
     level += np.where(units.declares_apart & (people.role[head] == ENFANT), -0.35, 0.0)
+    level -= np.where(_without_work(units, activity) & (rng.random(len(head)) > INVALID_OR_WIDOWED), 1.6, 0.0)
     level += np.select([kind == COMMUNAUTE, kind == HORS_POPULATION], [-0.1, -0.5], 0.0)
     spread = np.where(retired, 0.42, np.where(spouse >= 0, 0.74, 0.66))
     tail = np.where(spouse >= 0, 0.0, 0.5) * np.maximum(luck - 1.5, 0)  # few who are alone are rich, but some are very
     return np.asarray(level - 0.44 * retired + spread * luck + tail)
+
+
+def _without_work(units: Units, activity: Ints) -> Bools:
+    """Return where nobody works, studies or is retired: most of these live on benefits that are not taxed."""
+    idle = activity == INACTIF
+    return idle[units.head] & ((units.spouse < 0) | idle[units.spouse])
 
 
 def ranks(score: Floats, weights: Floats) -> Floats:
@@ -190,7 +197,7 @@ def _labour(found: Incomes, people: People, units: Units, activity: Ints, amount
     net = labour[:, None] * parts
     is_pension = does == RETRAITE
     # a few who are retired work, and a few who work have a pension (widowed, invalid)
-    mixed = rng.random(net.shape) < np.where(is_pension, 0.02, 0.05)
+    mixed = rng.random(net.shape) < np.where(is_pension, 0.02, 0.025)
     share_of_pension = np.where(is_pension, np.where(mixed, 0.7, 1.0), np.where(mixed, 0.35, 0.0))
     share_of_pension[(does == INACTIF) & (rng.random(net.shape) < INVALID_OR_WIDOWED)] = 1.0
     pension, wage = net * share_of_pension, net * (1 - share_of_pension)

@@ -15,6 +15,7 @@ from engine.errors import DataError
 from legislation import france
 from population.calibration import Calibration, calibrate
 from population.france.bands import Bands, curve
+from population.france.benefits import with_benefits
 from population.france.build import Draft, draft_costs, persons_and_foyers, weighted, with_dwellings
 from population.france.declarations import declarations
 from population.france.dwellings import dwellings
@@ -73,16 +74,18 @@ def make(households: int, seed: int, *, say: Callable[[str], None] = lambda _: N
     if households < FEWEST:
         raise DataError(f"{households:,} households are too few to meet the official totals: expected at least {FEWEST:,}.")
     law, lines = france(), all_lines()
-    streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(8)]
+    streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(9)]
     bands = estimated_bands(read_lines())
     draft, weights, means = _draft(households, bands, streams)
     say("Incomes by rank")
     draft.incomes = _corrected(draft, law)
     say("Gross incomes")
-    tables = with_gross(persons_and_foyers(draft), law, streams[7])
+    tables, rfr = with_gross(persons_and_foyers(draft), law, streams[7])
     homes = dwellings(draft.people, means, streams[6])
     say("Calibration")
-    tables = weighted(with_dwellings(tables, draft, homes), draft, homes, weights)
+    tables = with_dwellings(tables, draft, homes)
+    tables = with_benefits(tables, rfr, weights, streams[8])
+    tables = weighted(tables, draft, homes, weights)
     calibration = _calibrated(tables, law, lines, weights)
     return Made(weighted(tables, draft, homes, calibration.weights), calibration, lines)
 
