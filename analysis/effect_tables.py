@@ -56,7 +56,7 @@ class Comparison:
     @cached_property
     def is_secret(self) -> bool:
         """Whether too few households are there, or move, to publish anything of all together."""
-        return self.disclosure and bool(disclosure.secrets_of(self.effects(self.study.groupings[0])).groups[0])
+        return self.disclosure and bool(disclosure.secrets_of(self.effects(self.study.everybody)).groups[0])
 
 
 def figures(named: Mapping[str, Floats]) -> list[dict[str, Any]]:
@@ -85,7 +85,7 @@ BUDGET = (
 
 
 def budget(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Give a row for each tax and benefit, and one for all together: levies less benefits."""
+    """Give a row for each tax and benefit that anybody pays or receives, and one for all together: levies less benefits."""
     measures, study = comparison.study.measures, comparison.study
     signs = np.array([1.0 if measure.is_levy else -1.0 for measure in measures])
     before = [comparison.before.amounts[measure.name] for measure in measures]
@@ -99,8 +99,11 @@ def budget(comparison: Comparison) -> Iterator[dict[str, Any]]:
     parts = np.split(totals, 4, axis=1)
     rows = figures(dict(zip(("avant", "apres", "effet_budget", "menages_concernes"), parts, strict=True)))
     secrets = _secrets_of_budget(comparison, all_before, all_after) if comparison.disclosure else [""] * len(rows)
+    paid = [bool(column.any()) for column in np.concatenate([all_before, all_after]).T]
     named = [*((measure.name, measure.label) for measure in measures), (TOTAL, "Ensemble : prélèvements moins prestations")]
-    for (name, label), row, secret in zip(named, rows, secrets, strict=True):
+    for (name, label), row, secret, is_paid in zip(named, rows, secrets, paid, strict=True):
+        if not is_paid and name != TOTAL:
+            continue
         shown = {"secret": f"secret : {secret}"} if secret else {**row, "secret": ""}
         yield {**comparison.who, "mesure": name, "libelle": label, **shown}
 

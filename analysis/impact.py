@@ -112,6 +112,10 @@ def _tables(comparisons: Sequence[made.Comparison]) -> Iterator[Table]:
 
 def _notes(study: Study, outcomes: Sequence[Any]) -> Iterator[str]:
     yield METHOD.format(replicates=study.replicates.count)
+    others = ~study.is_ordinary
+    if others.any():
+        share = float(study.weights[others].sum())
+        yield f"Hors ménages ordinaires : {share:,.0f} foyers ou communautés, comptés au budget, non dans les tableaux de ménages."
     for name, count in outcomes[0].refused.items():
         yield f"{name} : {count:,} lignes que le droit refuse (code de retour), comptées pour zéro."
     for measure in study.measures:

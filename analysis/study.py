@@ -6,7 +6,7 @@ in force, groups, bootstrap draws) is worked out the first time that it is neede
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 ADULT_FROM = 14
+ORDINARY = "ordinaire"
 FIRST_ADULT, OTHER_ADULT, CHILD = 1.0, 0.5, 0.3
 """The consumption units of the first adult, of others of 14 and more, and of children (the scale of Insee and Eurostat)."""
 
@@ -195,7 +196,7 @@ class Study:
 
     def _inequality(self, outcome: Outcome) -> Floats:
         assert outcome.living_standard is not None
-        return indicators(self.replicates, outcome.living_standard, self.persons)
+        return indicators(self.replicates, outcome.living_standard, np.where(self.is_ordinary, self.persons, 0.0))
 
     # Households
 
@@ -221,6 +222,14 @@ class Study:
         """The age of each household's first person, negative where it is not known."""
         first = None if self.ages is None else groups.first_of(self.households, (0,), self.ages, "individu")
         return None if first is None else np.where(first[1], first[0], -1)
+
+    @cached_property
+    def is_ordinary(self) -> NDArray[np.bool_]:
+        """Whether a household is an ordinary one: communities and persons abroad count for the budget, not for groups and living standards."""
+        for rule in catalogue().described_by("menage_ordinaire", self.law):
+            if rule.entity.key == self.households.unit and rule.possible_values is not None:
+                return np.asarray(self._calculated(rule) == rule.possible_values[ORDINARY], dtype=np.bool_)
+        return np.ones(self.households.count, np.bool_)
 
     @cached_property
     def children(self) -> NDArray[Any]:
@@ -282,11 +291,11 @@ class Study:
         """The groups by which effects are told, those that the population can tell."""
         found = [groups.all_together(self.households.count)]
         if self.reference_income is not None:
-            found.append(groups.by_decile("deciles_revenu_fiscal", "Décile de revenu fiscal de référence", self.reference_income, self.weights))
+            found.append(groups.by_decile("deciles_revenu_fiscal", "Décile de revenu fiscal de référence", self.reference_income, self.weights * self.is_ordinary))
         standard = self.base.living_standard
         if standard is not None:
             title = "Décile de niveau de vie par unité de consommation"
-            found.append(groups.by_decile("deciles_niveau_de_vie", title, standard, self.weights * self.persons))
+            found.append(groups.by_decile("deciles_niveau_de_vie", title, standard, self.weights * self.persons * self.is_ordinary))
         found.append(groups.by_family(self.is_couple, self.children))
         if self.age_of_reference is not None:
             found.append(groups.by_age(self.age_of_reference))
@@ -298,7 +307,14 @@ class Study:
             read = None if described is None else self.households.read(described[1], described[0].entity.key)
             if read is not None:
                 found.append(groups.by_text(name, title, *read, labels))
-        return tuple(grouping for grouping in found if grouping.labels)
+        ordinary = [replace(grouping, codes=np.where(self.is_ordinary, grouping.codes, -1)) for grouping in found if grouping.labels]
+        return tuple(ordinary)
+
+    @cached_property
+    def everybody(self) -> Grouping:
+        """Ordinary households and others, as groups that add up to all."""
+        labels = ("Ménages ordinaires", "Autres ménages") if not self.is_ordinary.all() else ("Ménages ordinaires",)
+        return groups.Grouping("tous", "Tous les ménages", labels, np.where(self.is_ordinary, 0, 1))
 
 
 def periods_of(rule: Rule, year: Period) -> list[Period]:
