@@ -1,13 +1,13 @@
 """The analysis in a line of Python: what a reform does to a population, and the value of a figure that reaches a target.
 
-    import bareme
+import bareme
 
-    found = bareme.impact("reforme.yaml", "population/", year=2022)
-    found["budget"].to_pandas()
+found = bareme.impact("reforme.yaml", "population/", year=2022)
+found["budget"].to_pandas()
 
-    study = bareme.study("population/", 2022)      # read once, for several reforms
-    bareme.impact("reforme.yaml", study)
-    bareme.solve("reforme.yaml", "impot_revenu.bareme.brackets[4].rate", "budget = 0", study)
+study = bareme.study("population/", 2022)      # read once, for several reforms
+bareme.impact("reforme.yaml", study)
+bareme.solve("reforme.yaml", "impot_revenu.bareme.brackets[4].rate", "budget = 0", study)
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.legislation import Legislation
 
 DEFAULT_YEAR = 2022
+EMBEDDED = "France inventée, calée sur des totaux publics"
 
 
 def study(
@@ -59,11 +60,12 @@ def study(
     if isinstance(population, Columns):
         own = year_of(population)
         year = own if year is None else year
-        columns = at_year(population, own, year)
+        columns, name = at_year(population, own, year), ""
     else:
         year = DEFAULT_YEAR if year is None else year
+        name = EMBEDDED if population is None else f"Population « {Path(population).name} »" if isinstance(population, str | Path) else ""
         columns = _embedded(year) if population is None else columns_of(population, law, year)
-    return Study(columns, year, law=law, weights=weights, unit=unit, replicates=replicates, seed=seed)
+    return Study(columns, year, law=law, weights=weights, unit=unit, replicates=replicates, seed=seed, name=name)
 
 
 def impact(

@@ -10,7 +10,7 @@ up to the group. A group of which too few households move at all is refused whol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,8 @@ import numpy as np
 from analysis.effects import UNCHANGED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from analysis.effects import Effects
@@ -107,5 +109,21 @@ def secrets_of(effects: Effects) -> Secrets:
     return Secrets(tuple(groups), tuple(protected(own, by_sense)))
 
 
+def in_all(secrets: Sequence[Secrets]) -> list[Secrets]:
+    """Return the secrets of several comparisons of the same laws: from the law in force to a bill, from there to an amendment, and both.
+
+    The effects of the first two add up to that of the third, so that a group refused in one is refused in all.
+    """
+    return [
+        replace(
+            each,
+            groups=tuple(
+                own or INDUCED if any(others) else "" for own, others in zip(each.groups, zip(*(one.groups for one in secrets), strict=True), strict=True)
+            ),
+        )
+        for each in secrets
+    ]
+
+
 def _is_moving(effects: Effects) -> Truths:
-    return np.arange(effects.observations.shape[1]) != UNCHANGED
+    return np.asarray(np.arange(effects.observations.shape[1]) != UNCHANGED)

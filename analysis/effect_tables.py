@@ -14,7 +14,7 @@ from analysis.replicates import estimate
 from analysis.tables import COUNT, ERROR, EUROS, EUROS_PER_UNIT, HOUSEHOLDS, SHARE, TAX_HOUSEHOLDS, VALUE, Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -84,21 +84,33 @@ BUDGET = (
 )
 
 
-def budget(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Give a row for each tax and benefit that anybody pays or receives, and one for all together: levies less benefits."""
+def budget(comparisons: Sequence[Comparison]) -> Iterator[dict[str, Any]]:
+    """Give a row for each comparison and each tax and benefit that anybody pays or receives, and one for all together: levies less benefits."""
+    secrets = [_secrets_of_budget(comparison) for comparison in comparisons]
+    together = [next((reason for reason in reasons if reason), "") for reasons in zip(*secrets, strict=True)]
+    for comparison in comparisons:
+        yield from _budget(comparison, together)
+
+
+def _amounts(comparison: Comparison) -> tuple[Floats, Floats]:
+    """Return each household's amounts before and after: a column for each measure, and one for levies less benefits."""
+    measures, count = comparison.study.measures, comparison.study.households.count
+    columns = [
+        [*(outcome.amounts[measure.name] for measure in measures), np.zeros(count) + outcome.net(measures)] for outcome in (comparison.before, comparison.after)
+    ]
+    return np.stack(columns[0], axis=1), np.stack(columns[1], axis=1)
+
+
+def _budget(comparison: Comparison, secrets: Sequence[str]) -> Iterator[dict[str, Any]]:
     measures, study = comparison.study.measures, comparison.study
     signs = np.array([1.0 if measure.is_levy else -1.0 for measure in measures])
-    before = [comparison.before.amounts[measure.name] for measure in measures]
-    after = [comparison.after.amounts[measure.name] for measure in measures]
-    net = [np.zeros(study.households.count) + outcome.net(measures) for outcome in (comparison.before, comparison.after)]
-    all_before, all_after = np.stack([*before, net[0]], axis=1), np.stack([*after, net[1]], axis=1)
+    all_before, all_after = _amounts(comparison)
     all_signs = np.append(signs, 1.0)
     difference = all_after - all_before
     moved = (np.abs(difference) >= 0.5).astype(np.float64)  # noqa: PLR2004 - half a euro, as for households
     totals = study.replicates.totals(np.concatenate([all_before, all_after, difference * all_signs, moved], axis=1))
     parts = np.split(totals, 4, axis=1)
     rows = figures(dict(zip(("avant", "apres", "effet_budget", "menages_concernes"), parts, strict=True)))
-    secrets = _secrets_of_budget(comparison, all_before, all_after) if comparison.disclosure else [""] * len(rows)
     paid = [bool(column.any()) for column in np.concatenate([all_before, all_after]).T]
     named = [*((measure.name, measure.label) for measure in measures), (TOTAL, "Ensemble : prélèvements moins prestations")]
     for (name, label), row, secret, is_paid in zip(named, rows, secrets, paid, strict=True):
@@ -108,7 +120,10 @@ def budget(comparison: Comparison) -> Iterator[dict[str, Any]]:
         yield {**comparison.who, "mesure": name, "libelle": label, **shown}
 
 
-def _secrets_of_budget(comparison: Comparison, before: Floats, after: Floats) -> list[str]:
+def _secrets_of_budget(comparison: Comparison) -> list[str]:
+    before, after = _amounts(comparison)
+    if not comparison.disclosure:
+        return [""] * before.shape[1]
     weights = comparison.study.weights[:, None]
     contents = [np.abs(content) * weights for content in (before, after, after - before)]
     cells = disclosure.Cells.of(
@@ -147,14 +162,20 @@ EFFECTS = (
 OF_GROUPS = ("menages", "effet_total", "effet_moyen")
 
 
-def effects_by_group(comparison: Comparison, grouping: Grouping) -> Iterator[dict[str, Any]]:
-    """Give a row for each group of households."""
-    found = comparison.effects(grouping)
+def effects_by_group(comparisons: Sequence[Comparison], grouping: Grouping) -> Iterator[dict[str, Any]]:
+    """Give a row for each comparison and group of households."""
+    found = [comparison.effects(grouping) for comparison in comparisons]
+    secrets = disclosure.in_all([disclosure.secrets_of(each) for each in found])
+    nothing = any(comparison.is_secret for comparison in comparisons)
+    for comparison, effects_of_it, of_it in zip(comparisons, found, secrets, strict=True):
+        yield from _of_groups(comparison, grouping, effects_of_it, of_it if comparison.disclosure else None, nothing=nothing)
+
+
+def _of_groups(comparison: Comparison, grouping: Grouping, found: Effects, secrets: disclosure.Secrets | None, *, nothing: bool) -> Iterator[dict[str, Any]]:
     rows = figures(_figures_of(found))
-    secrets = disclosure.secrets_of(found) if comparison.disclosure else None
     for group, (label, row) in enumerate(zip(grouping.labels, rows, strict=True)):
         known: dict[str, Any] = {"observations": int(found.observations[group].sum()), **row, "secret": ""}
-        if secrets is not None and (comparison.is_secret or secrets.groups[group]):
+        if secrets is not None and (nothing or secrets.groups[group]):
             known = {"secret": secrets.told(group) or f"secret : {disclosure.INDUCED}"}
         elif secrets is not None and secrets.senses[group]:
             kept = ("observations", *(name for of_group in OF_GROUPS for name in (of_group, of_group + ERROR)))
@@ -193,21 +214,35 @@ TAXED = (
 TAXED_LABELS = {"imposes_avant": "Imposés avant", "entrants": "Qui entrent dans l'impôt", "sortants": "Qui en sortent", "imposes_apres": "Imposés après"}
 
 
-def taxed(comparison: Comparison) -> Iterator[dict[str, Any]]:
+def taxed(comparisons: Sequence[Comparison]) -> Iterator[dict[str, Any]]:
     """Give how many tax households pay the income tax before and after, enter it and leave it."""
-    before, after, study = comparison.before.tax, comparison.after.tax, comparison.study
-    rule = study.tax_rule
-    if before is None or after is None or rule is None:
-        return
+    secret = any(_few_taxed(comparison) for comparison in comparisons)
+    for comparison in comparisons:
+        yield from _taxed(comparison, f"secret : {disclosure.FEW}" if secret else "")
+
+
+def _each_taxed(comparison: Comparison) -> NDArray[np.bool_] | None:
+    """Return for each tax household whether it pays before, enters, leaves, pays after; None where the population has none."""
+    before, after = comparison.before.tax, comparison.after.tax
+    if before is None or after is None:
+        return None
     paid, pays = before > 0, after > 0
-    each = np.stack([paid, ~paid & pays, paid & ~pays, pays], axis=1)
+    return np.stack([paid, ~paid & pays, paid & ~pays, pays], axis=1)
+
+
+def _few_taxed(comparison: Comparison) -> bool:
+    each = _each_taxed(comparison)
+    return comparison.disclosure and each is not None and bool(((each.sum(0) > 0) & (each.sum(0) < disclosure.LEAST)).any())
+
+
+def _taxed(comparison: Comparison, secret: str) -> Iterator[dict[str, Any]]:
+    each, study, rule = _each_taxed(comparison), comparison.study, comparison.study.tax_rule
+    if each is None or rule is None:
+        return
     by_household = [study.households.added_up(column, rule.entity.key) for column in each.T]
     if any(column is None for column in by_household):
         return
     rows = figures({"foyers": study.replicates.totals(np.stack([column for column in by_household if column is not None], axis=1))})
-    secret = ""
-    if comparison.disclosure and ((0 < each.sum(0)) & (each.sum(0) < disclosure.LEAST)).any():
-        secret = f"secret : {disclosure.FEW}"
     for (name, label), row in zip(TAXED_LABELS.items(), rows, strict=True):
         shown = {"secret": secret} if secret and name != "imposes_avant" else {**row, "secret": ""}
         yield {**comparison.who, "indicateur": name, "libelle": label, **shown}
@@ -234,8 +269,14 @@ INEQUALITY = (
 )
 
 
-def inequalities(comparison: Comparison) -> Iterator[dict[str, Any]]:
+def inequalities(comparisons: Sequence[Comparison]) -> Iterator[dict[str, Any]]:
     """Give inequality indicators before and after; errors of the change are those of the change, not of the levels."""
+    nothing = any(comparison.is_secret for comparison in comparisons)
+    for comparison in comparisons:
+        yield from _inequalities(comparison, nothing=nothing)
+
+
+def _inequalities(comparison: Comparison, *, nothing: bool) -> Iterator[dict[str, Any]]:
     before, after, study = comparison.before.living_standard, comparison.after.living_standard, comparison.study
     if before is None or after is None:
         return
@@ -244,8 +285,28 @@ def inequalities(comparison: Comparison) -> Iterator[dict[str, Any]]:
     rows = figures({"avant": first, "apres": then, "ecart": then - first})
     for name, row in zip(inequality.INDICATORS, rows, strict=True):
         label, unit = INEQUALITY_LABELS[name]
-        shown = {"secret": f"secret : {disclosure.FEW}"} if comparison.is_secret else {**row, "secret": ""}
+        shown = {"secret": f"secret : {disclosure.FEW}"} if nothing else {**row, "secret": ""}
         yield {**comparison.who, "indicateur": name, "libelle": label, "unite": unit, **shown}
+
+
+# --- What readers see ---------------------------------------------------------------------------------------------------
+
+SHOWN = {
+    "budget": ("libelle", "avant", "apres", "effet_budget", "menages_concernes"),
+    "foyers_imposes": ("libelle", "foyers"),
+    "inegalites": ("libelle", "avant", "apres", "ecart"),
+    "chiffres": ("parametre", "libelle", "depuis", "avant", "apres"),
+    "exemples": ("sens", "menage", "revenu_fiscal", "effet", "detail", "represente"),
+}
+OF_EFFECTS = ("groupe", "menages", "effet_total", "effet_moyen", "part_gagnants", "part_perdants", "effet_moyen_gagnants", "effet_moyen_perdants")
+ALSO_OF_ALL = ("gagnants", "perdants", "inchanges", "effet_median_gagnants", "effet_median_perdants")
+
+
+def shown_columns(table: Table, rows: Sequence[Mapping[str, Any]]) -> list[Column]:
+    """Return the columns that fit a page or a terminal; year and comparison only where there are several. Files have all columns."""
+    names = SHOWN.get(table.name) or (*OF_EFFECTS, *(ALSO_OF_ALL if table.name == "ensemble" else ()))
+    several = [name for name in ("annee", "comparaison") if len({row[name] for row in rows}) > 1]
+    return [column for column in table.columns if column.name in (*several, *names)]
 
 
 def table(name: str, title: str, columns: tuple[Column, ...], rows: Iterator[dict[str, Any]], note: str = "") -> Table:

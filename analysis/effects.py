@@ -60,8 +60,7 @@ def effects(replicates: Replicates, change: Floats, groups: Rows, count: int) ->
             for position in moving:
                 low, high = bounds[position], bounds[position + 1]
                 median[which, position] = _medians(weights[:, low:high], changes[low:high])
-            weights *= changes
-            total[which][:, present] = np.add.reduceat(weights, starts, axis=1)
+            total[which][:, present] = np.add.reduceat(np.multiply(weights, changes, out=weights), starts, axis=1)
     weighted = np.abs(change * replicates.weights)[order]
     largest, absolute = np.zeros(cells), np.zeros(cells)
     if len(order):

@@ -65,7 +65,7 @@ def by_text(name: str, title: str, values: NDArray[Any], known: NDArray[np.bool_
     """Return a group for each distinct text; the members of an enumeration are shown by their labels. An empty text is in none."""
     if isinstance(values, EnumArray):
         members = values.possible_values
-        texts, names = np.asarray(values.view(np.ndarray), np.int64), [str(member.value) for member in members]
+        texts, names = np.asarray(values.view(np.ndarray), np.int64), [str(member.value) for member in members]  # type: ignore[var-annotated]
         present = np.unique(texts[known])
         places_of = np.full(len(names) + 1, -1)
         places_of[present] = np.arange(len(present))

@@ -76,7 +76,7 @@ class Households:
         if entity == self.unit:
             return numbers
         inside = rows >= 0
-        return np.bincount(rows[inside], numbers[inside], self.count)
+        return np.asarray(np.bincount(rows[inside], numbers[inside], self.count), dtype=np.float64)
 
     def read(self, values: NDArray[Any], entity: str) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
         """Return each household's value of something that it belongs to (its dwelling, its commune), and where it has one."""

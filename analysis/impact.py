@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis import effect_tables as made
+from analysis.changed_figures import FIGURES, changed_figures
 from analysis.examples import EXAMPLES, examples
 from analysis.prices import constant_euros
 from analysis.tables import Table, concatenated
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 ALONE = ("reforme",)
 WITH_A_BILL = ("projet", "amendement")
 TOGETHER = "ensemble"
+WORDS = {"menage": "ménages", "foyer_fiscal": "foyers fiscaux"}
 METHOD = (
     "Effets mécaniques, sans changement de comportement. Un ménage est gagnant ou perdant si son revenu annuel change d'au moins 0,50 €. "
-    "Les erreurs sont les écarts types de {replicates} répliques bootstrap des ménages : l'aléa de l'échantillon, non les défauts de la population ou du droit codé."
+    "Les erreurs sont les écarts types de {replicates} répliques bootstrap des ménages : l'aléa de l'échantillon, non les défauts de la "
+    "population ou du droit codé."
 )
 
 
@@ -44,6 +47,7 @@ class Impact:
     layers: tuple[str, ...]
     tables: Mapping[str, Table]
     notes: tuple[str, ...] = ()
+    population: str = ""
     euros_of: int | None = None
 
     def __getitem__(self, name: str) -> Table:
@@ -73,12 +77,16 @@ def impact(reform: Reform, study: Study, *, disclosure: bool = False) -> Impact:
     for layer in over:
         laws.append(layer(laws[-1]))
     outcomes = [study.base, *(study.outcome(law) for law in laws[1:])]
-    comparisons = [
-        made.Comparison(study, name, outcomes[before], outcomes[after], disclosure) for name, before, after in _steps(len(over))
+    comparisons = [made.Comparison(study, name, outcomes[before], outcomes[after], disclosure) for name, before, after in _steps(len(over))]
+    figures = [
+        {"annee": study.year, "comparaison": name, **row}
+        for name, before, after in _steps(len(over))
+        for row in changed_figures(laws[before], laws[after], study.year)
     ]
-    tables = {table.name: table for table in _tables(comparisons) if len(table)}
+    made_tables = [made.table("chiffres", "Chiffres du droit modifiés", FIGURES, iter(figures)), *_tables(comparisons)]
+    tables = {table.name: table for table in made_tables if len(table)}
     titles = tuple(layer.name or type(layer).__name__ for layer in over)
-    return Impact(titles[-1], getattr(reform, "description", ""), (study.year,), titles, tables, tuple(_notes(study, outcomes)))
+    return Impact(titles[-1], getattr(reform, "description", ""), (study.year,), titles, tables, tuple(_notes(study, outcomes)), _described(study))
 
 
 def over_years(found: Sequence[Impact]) -> Impact:
@@ -98,16 +106,19 @@ def _steps(count: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _tables(comparisons: Sequence[made.Comparison]) -> Iterator[Table]:
-    def every(rows: Any) -> Iterator[dict[str, Any]]:
-        return (row for comparison in comparisons for row in rows(comparison))
-
-    yield made.table("budget", "Effet sur le budget, par prélèvement et prestation", made.BUDGET, every(made.budget))
-    yield made.table("foyers_imposes", "Foyers fiscaux imposés à l'impôt sur le revenu", made.TAXED, every(made.taxed))
+    yield made.table("budget", "Effet sur le budget, par prélèvement et prestation", made.BUDGET, made.budget(comparisons))
+    yield made.table("foyers_imposes", "Foyers fiscaux imposés à l'impôt sur le revenu", made.TAXED, made.taxed(comparisons))
     for grouping in comparisons[0].study.groupings:
-        rows = (row for comparison in comparisons for row in made.effects_by_group(comparison, grouping))
-        yield made.table(grouping.name, grouping.title, made.EFFECTS, rows)
-    yield made.table("inegalites", "Inégalités de niveau de vie", made.INEQUALITY, every(made.inequalities))
-    yield made.table("exemples", "Ménages qui perdent ou gagnent le plus", EXAMPLES, every(examples))
+        yield made.table(grouping.name, grouping.title, made.EFFECTS, made.effects_by_group(comparisons, grouping))
+    yield made.table("inegalites", "Inégalités de niveau de vie", made.INEQUALITY, made.inequalities(comparisons))
+    shown = (row for comparison in comparisons for row in examples(comparison))
+    yield made.table("exemples", "Ménages qui perdent ou gagnent le plus", EXAMPLES, shown)
+
+
+def _described(study: Study) -> str:
+    unit = WORDS.get(study.households.unit) or study.law.entities[study.households.unit].plural
+    rows = f"{study.households.count:,}".replace(",", " ")
+    return f"{study.name or 'Population fournie'} : {rows} {unit}, pondérés"
 
 
 def _notes(study: Study, outcomes: Sequence[Any]) -> Iterator[str]:

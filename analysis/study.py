@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis import groups
-from analysis.inequality import indicators
 from analysis.households import Households, unit_of
+from analysis.inequality import indicators
 from analysis.measures import catalogue
 from analysis.replicates import DEFAULT_REPLICATES, DEFAULT_SEED, Replicates
 from engine.errors import DataError
@@ -59,7 +59,7 @@ class Outcome:
 
 
 class Study:
-    """A population at a year. `weights` (one per household, in the order of rows) take the place of those of the tables."""
+    """A population at a year. `weights` (one per household, in the order of rows) take the place of those of the tables; `name` is how it is told of."""
 
     def __init__(
         self,
@@ -71,7 +71,9 @@ class Study:
         unit: str | None = None,
         replicates: int = DEFAULT_REPLICATES,
         seed: int = DEFAULT_SEED,
+        name: str = "",
     ) -> None:
+        self.name = name
         self.law = france() if law is None else law
         self.year = year
         self.period = period(year)
@@ -79,8 +81,8 @@ class Study:
             raise DataError(f"There is no entity `{unit}`: expected one of {', '.join(self.law.entities)}.")
         self.columns = columns
         self._inputs = Simulation(self.law, Population(columns.counts, columns.links))
-        for (name, when), given in sorted(columns.inputs.items(), key=lambda item: item[0][1].days if not item[0][1].is_eternal else 0):
-            self._inputs.set_input(name, when, given, copy=False)  # shorter periods first, as in population.results
+        for (variable, when), given in sorted(columns.inputs.items(), key=lambda item: item[0][1].days if not item[0][1].is_eternal else 0):
+            self._inputs.set_input(variable, when, given, copy=False)  # shorter periods first, as in population.results
         self.households = Households(unit_of(columns.counts, unit, self.law.entities), self._inputs.population)
         self.weights = self._weights(weights)
         self._wanted_replicates, self._seed = replicates, seed
@@ -261,7 +263,7 @@ class Study:
         everybody = groups.members(self.households, range(64), "individu")
         if not everybody.any():
             return np.asarray(1.0 + self.is_couple + self.children, dtype=np.float64)
-        return np.maximum(everybody + self._undeclared_as_persons, 1.0)
+        return np.asarray(np.maximum(everybody + self._undeclared_as_persons, 1.0))
 
     @property
     def _undeclared_as_persons(self) -> Floats | float:
@@ -273,16 +275,18 @@ class Study:
         """The consumption units of each household: 1 for the first adult, 0.5 for others of 14 and more, 0.3 for children."""
         link = self.households.population.links.get(("individu", self.households.unit))
         if link is None or not len(link.index) or self.ages is None:
-            return FIRST_ADULT + OTHER_ADULT * self.is_couple + CHILD * self.children
+            return np.asarray(FIRST_ADULT + OTHER_ADULT * self.is_couple + CHILD * self.children, dtype=np.float64)
         inside = link.index >= 0
         is_child = (self.ages >= 0) & (self.ages < ADULT_FROM)
         young = np.bincount(link.index[inside], is_child[inside], self.households.count)
         others = np.maximum(groups.members(self.households, range(64), "individu") - young - 1, 0)
-        return FIRST_ADULT + OTHER_ADULT * others + CHILD * young + CHILD * self._undeclared_as_persons
+        return np.asarray(FIRST_ADULT + OTHER_ADULT * others + CHILD * young + CHILD * self._undeclared_as_persons, dtype=np.float64)
 
     def _derived_living_standard(self, outcome: Outcome) -> Floats | None:
         """Return living standards where the law has none: reference income less levies plus benefits, per consumption unit."""
-        return None if self.reference_income is None else (self.reference_income - outcome.net(self.measures)) / self.consumption_units
+        if self.reference_income is None:
+            return None
+        return np.asarray((self.reference_income - outcome.net(self.measures)) / self.consumption_units, dtype=np.float64)
 
     # Groups
 
@@ -291,7 +295,9 @@ class Study:
         """The groups by which effects are told, those that the population can tell."""
         found = [groups.all_together(self.households.count)]
         if self.reference_income is not None:
-            found.append(groups.by_decile("deciles_revenu_fiscal", "Décile de revenu fiscal de référence", self.reference_income, self.weights * self.is_ordinary))
+            found.append(
+                groups.by_decile("deciles_revenu_fiscal", "Décile de revenu fiscal de référence", self.reference_income, self.weights * self.is_ordinary)
+            )
         standard = self.base.living_standard
         if standard is not None:
             title = "Décile de niveau de vie par unité de consommation"

@@ -46,10 +46,9 @@ class Table:
         """Return a table of rows; figures that are not numbers (NaN) are empty."""
         rows = list(rows)
         arrays, fields = [], []
-        for column, field in ((column, field) for column in columns for field in fields_of(column)):
+        for field in (field for column in columns for field in fields_of(column)):
             arrays.append(pa.array([_plain(row.get(field.name)) for row in rows], field.type))
             fields.append(field)
-            del column
         return cls(name, title, tuple(columns), pa.table(arrays, schema=pa.schema(fields)), note)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -67,13 +66,18 @@ class Table:
 
     def to_polars(self) -> Any:
         """Return a polars data frame; polars must be installed."""
-        import polars  # noqa: PLC0415 - optional: only for those who have it
+        import polars as pl  # noqa: PLC0415 - optional: only for those who have it
 
-        return polars.from_arrow(self.data)
+        return pl.from_arrow(self.data)
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         """Hand the data to any library that reads Arrow's C stream, as pandas, polars and DuckDB do."""
         return self.data.__arrow_c_stream__(requested_schema)
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether some column is in euros."""
+        return any(column.unit in (*MONEY, VALUE) for column in self.columns)
 
     def __len__(self) -> int:
         return int(self.data.num_rows)

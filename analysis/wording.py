@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from analysis.tables import Column
 
 THIN, NO_BREAK, MINUS = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
-SECRET: Final = "secret"
+REFUSED: Final = "secret"
 _UNITS_OF_TEXTS: Final = {"part": SHARE, EUROS_PER_UNIT: EUROS_PER_UNIT}
 _SCALES: Final = {EUROS: ((1e9, f"{NO_BREAK}Md€"), (1e6, f"{NO_BREAK}M€"), (1.0, f"{NO_BREAK}€"))}
 
@@ -29,7 +29,7 @@ def cell(row: Mapping[str, Any], column: Column, *, error: bool = True) -> str:
     if not column.unit:
         return str(value or "")
     if value is None:
-        return SECRET if row.get("secret") else "–"
+        return REFUSED if row.get("secret") else "–"
     unit = _UNITS_OF_TEXTS.get(str(row.get("unite")), "") if column.unit == VALUE else column.unit
     spread = row.get(column.name + ERROR) if column.has_error and error else None
     return told(float(value), unit, None if spread is None else float(spread), signed=column.name.startswith(("effet", "ecart")))

@@ -235,10 +235,7 @@ def _from_data(data: Any, file: str, problems: list[Problem]) -> DataReform | No
     parameters = {} if parameters is None else parameters
     if not isinstance(parameters, Mapping):
         wrong("parameters", f"`parameters`: expected a mapping of paths to dates and values; got {parameters!r}.")
-    names = data.get("neutralize")
-    names = [] if names is None else [names] if isinstance(names, str) else names
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        wrong("neutralize", f"`neutralize`: expected a list of names of variables; got {names!r}.")
+    names = _names(data, wrong)
     texts = {key: _text(data, key, wrong) for key in ("title", "name", "description")}
     texts["name"] = texts.pop("title") or texts["name"]
     reference = data.get("reference") or ()
@@ -260,6 +257,16 @@ def _from_data(data: Any, file: str, problems: list[Problem]) -> DataReform | No
         file=file,
         line=lines.get("neutralize", line),
     )
+
+
+def _names(data: Mapping[str, Any], wrong: Callable[[str, str], None]) -> list[str]:
+    """Return the variables that a reform puts out of force."""
+    names = data.get("neutralize")
+    names = [] if names is None else [names] if isinstance(names, str) else names
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        wrong("neutralize", f"`neutralize`: expected a list of names of variables; got {names!r}.")
+        return []
+    return list(names)
 
 
 def _text(data: Mapping[str, Any], key: str, wrong: Callable[[str, str], None]) -> str:

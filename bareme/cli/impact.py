@@ -15,15 +15,6 @@ if TYPE_CHECKING:
     from analysis.impact import Impact
     from analysis.tables import Table
 
-SHOWN = {
-    "budget": ("libelle", "avant", "apres", "effet_budget", "menages_concernes"),
-    "foyers_imposes": ("libelle", "foyers"),
-    "inegalites": ("libelle", "avant", "apres", "ecart"),
-    "exemples": ("sens", "menage", "revenu_fiscal", "effet", "detail", "represente"),
-}
-OF_EFFECTS = ("groupe", "menages", "effet_total", "effet_moyen", "part_gagnants", "part_perdants", "effet_moyen_gagnants", "effet_moyen_perdants")
-ALSO_OF_ALL = ("gagnants", "perdants", "inchanges", "effet_median_gagnants", "effet_median_perdants")
-
 
 @click.command("impact")
 @click.argument("reform")
@@ -108,13 +99,12 @@ def show(found: Impact) -> None:
 def _as_rich(table: Table, found: Impact) -> Any:
     from rich.table import Table as RichTable
 
+    from analysis.effect_tables import shown_columns
     from analysis.wording import cell
 
-    names = SHOWN.get(table.name) or (*OF_EFFECTS, *(ALSO_OF_ALL if table.name == "ensemble" else ()))
     rows = table.rows()
-    several = [name for name in ("annee", "comparaison") if len({row[name] for row in rows}) > 1]
-    columns = [column for column in table.columns if column.name in (*several, *names)]
-    prices = f", en euros de {found.euros_of}" if found.euros_of else ""
+    columns = shown_columns(table, rows)
+    prices = f", en euros de {found.euros_of}" if found.euros_of and table.has_amounts else ""
     shown = RichTable(title=f"{table.title}{prices}", title_justify="left")
     for column in columns:
         shown.add_column(column.label, justify="right" if column.unit else "left", overflow="fold")

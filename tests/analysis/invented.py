@@ -49,7 +49,7 @@ def invented(households, seed=1):
             }
         )
         for child in range(children[row]):
-            persons.append(
+            persons.append(  # noqa: PERF401 - beside those of the other persons
                 {
                     "individu_id": f"i{row}-e{child}",
                     "menage_id": f"m{row}",
