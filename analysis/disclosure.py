@@ -1,7 +1,7 @@
 """Statistical secrecy: which cells of a table may not be published, and which others go with them.
 
 A cell needs at least 11 observations, and no observation may make more than 85 % of it. An empty cell is nobody's and may be shown.
-What is refused must not come back by subtraction from a total: further cells are refused (the smallest first) until those refused
+What is refused must not come back by subtraction from a total: further cells are refused (the smallest that will do) until those refused
 together would pass as one cell.
 
 In a table of effects the households of a group gain, lose or stay: one refused sense takes the other two with it, since the three add
@@ -82,17 +82,22 @@ def reasons(cells: Cells) -> list[str]:
 
 
 def protected(found: list[str], cells: Cells) -> list[str]:
-    """Return the reasons with those of further cells, so that none comes back from the total of the line."""
+    """Return the reasons with those of further cells, so that none comes back from the total of the line: the smallest that is enough."""
     found = list(found)
     order = sorted(range(len(found)), key=lambda cell: (int(cells.observations[cell].sum()), cell))
     while any(found):
         hidden = np.array([bool(reason) for reason in found])
-        together = cells.together(hidden)
-        if hidden.all() or (hidden.sum() > 1 and not together.few()[0] and not together.dominated()[0]):
+        if hidden.all() or (hidden.sum() > 1 and not _is_refused(cells, hidden)):
             break
-        smallest = [cell for cell in order if not found[cell]]
-        found[next((cell for cell in smallest if cells.observations[cell].any()), smallest[0])] = INDUCED
+        others = [cell for cell in order if not found[cell]]
+        enough = (cell for cell in others if not _is_refused(cells, hidden | (np.arange(len(found)) == cell)))
+        found[next(enough, next((cell for cell in others if cells.observations[cell].all()), others[0]))] = INDUCED
     return found
+
+
+def _is_refused(cells: Cells, which: Truths) -> bool:
+    together = cells.together(which)
+    return bool(together.few()[0] or together.dominated()[0])
 
 
 def secrets_of(effects: Effects) -> Secrets:

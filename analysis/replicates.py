@@ -69,9 +69,11 @@ class Replicates:
 
     def totals(self, values: Floats) -> Floats:
         """Return the weighted sums of columns, (replicates + 1, columns), from values (households, columns)."""
-        found = np.empty((len(self.draws), values.shape[1]))
+        found = np.zeros((len(self.draws), values.shape[1]))
+        present = np.flatnonzero(values.any(axis=0))  # most taxes and benefits do not change: their columns cost nothing
+        values = np.ascontiguousarray(values[:, present])
         for which, weights in self.blocks():
-            found[which] = weights @ values
+            found[which][:, present] = weights @ values
         return found
 
 

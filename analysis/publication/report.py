@@ -16,7 +16,7 @@ from analysis.tables import EUROS
 from analysis.wording import cell, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from analysis.impact import Impact
     from analysis.publication.charts import Chart
@@ -111,9 +111,12 @@ def _table(table: Table) -> Iterator[str]:
         kind = ' class="t"' if row.get("mesure") == TOTAL else ""
         yield f"<tr{kind}>" + "".join(f'<td class="{"n" if column.unit else ""}">{escape(text)}</td>' for text, column in cells) + "</tr>"
     yield "</tbody></table></div>"
-    secrets = sorted({f"{row.get('groupe') or row.get('libelle')} : {row['secret']}" for row in rows if row.get("secret")})
-    if secrets:
-        yield f'<p class="note">{escape(" ; ".join(secrets))}.</p>'
+    secrets: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row.get("secret"):
+            secrets.setdefault(row["secret"], {})[str(row.get("groupe") or row.get("libelle"))] = None
+    for reason, names in secrets.items():
+        yield f'<p class="note">{escape(_sentence(reason, names))}</p>'
 
 
 @cache
@@ -121,3 +124,7 @@ def _bundle() -> str:
     """Return the scripts of Vega, Vega-Lite and their embedding, as one text that may stand in a page."""
     text: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its argument has a default
     return text.replace("</script", "<\\/script")
+
+
+def _sentence(reason: str, names: Iterable[str]) -> str:
+    return f"{reason[0].upper()}{reason[1:]} ({', '.join(names)})."
