@@ -85,8 +85,8 @@ def impact(reform: Reform, study: Study, *, disclosure: bool = False) -> Impact:
     ]
     made_tables = [made.table("chiffres", "Chiffres du droit modifiés", FIGURES, iter(figures)), *_tables(comparisons)]
     tables = {table.name: table for table in made_tables if len(table)}
-    titles = tuple(layer.name or type(layer).__name__ for layer in over)
-    return Impact(titles[-1], getattr(reform, "description", ""), (study.year,), titles, tables, tuple(_notes(study, outcomes)), _described(study))
+    titles = tuple(layer.words for layer in over)
+    return Impact(titles[-1], reform.description, (study.year,), titles, tables, tuple(_notes(study, outcomes)), _described(study))
 
 
 def over_years(found: Sequence[Impact]) -> Impact:

@@ -45,8 +45,14 @@ class Reform:
     """A change of the law. A reform written as code derives from this class and says `apply`."""
 
     name: str = ""
+    title: str = ""
     description: str = ""
     reference: str | tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What a reader is told it is: its title, else its name, else that of its class."""
+        return self.title or self.name or type(self).__name__
 
     def apply(self, law: Legislation) -> Legislation:
         """Return the reformed law, made with the law's `with_parameters`, `with_variable`, `replacing`, `updating` and `neutralizing`."""
@@ -54,15 +60,14 @@ class Reform:
 
     def __call__(self, legislation: Legislation) -> Legislation:
         """Return the reformed law. Raises ReformError where the reform does not fit the law, with all that is wrong where it is data."""
-        title = self.name or type(self).__name__
         try:
             reformed = self.apply(legislation)
         except ReformError:
             raise
         except BaremeError as error:
-            raise ReformError(f"The reform `{title}` does not fit the law: {error}") from error
+            raise ReformError(f"The reform `{self.words}` does not fit the law: {error}") from error
         if not isinstance(reformed, Legislation):
-            raise ReformError(f"The reform `{title}` gave {reformed!r}: expected the reformed law. Does `apply` end with `return law`?")
+            raise ReformError(f"The reform `{self.words}` gave {reformed!r}: expected the reformed law. Does `apply` end with `return law`?")
         return reformed
 
 
@@ -71,6 +76,7 @@ class DataReform(Reform):
     """A reform of figures: changes by path, and variables put out of force. `file` is where it was read."""
 
     name: str = ""
+    title: str = ""
     description: str = ""
     reference: str | tuple[str, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -125,6 +131,7 @@ class Chain(Reform):
 class Amendment(Chain):
     """A reform and what it amends, the last of its reforms: each is a layer of its own over the law in force."""
 
+    title: str = ""
     description: str = ""
     reference: str | tuple[str, ...] = ()
 
@@ -137,13 +144,13 @@ def layers(reform: Reform) -> tuple[Reform, ...]:
 def amended(base: Reform, amendment: Reform) -> Amendment:
     """Return a reform as an amendment of another, which is applied first."""
     last = layers(amendment)[-1]
-    return Amendment((*layers(base), *layers(amendment)), name=last.name, description=getattr(amendment, "description", ""), reference=last.reference)
+    return Amendment((*layers(base), *layers(amendment)), name=last.name, title=last.title, description=last.description, reference=last.reference)
 
 
 def chained(*reforms: Reform | Callable[[Legislation], Legislation]) -> Reform:
     """Return one reform that applies several, in their order."""
     each = tuple(reform if isinstance(reform, Reform) else _from_function(reform) for reform in reforms)
-    return Chain(each, " + ".join(reform.name or type(reform).__name__ for reform in each))
+    return Chain(each, " + ".join(reform.words for reform in each))
 
 
 # Reading
@@ -237,12 +244,10 @@ def _from_data(data: Any, file: str, problems: list[Problem]) -> DataReform | No
         wrong("parameters", f"`parameters`: expected a mapping of paths to dates and values; got {parameters!r}.")
     names = _names(data, wrong)
     texts = {key: _text(data, key, wrong) for key in ("title", "name", "description")}
-    texts["name"] = texts.pop("title") or texts["name"]
+    texts["name"] = texts["name"] or texts["title"]
     reference = data.get("reference") or ()
     if not isinstance(reference, str | list | tuple):
         wrong("reference", f"`reference`: expected a text, or a list of texts; got {reference!r}.")
-    if data.get("title") is not None and data.get("name") is not None:
-        wrong("name", "`title` and `name` say the same: expected one of them.")
     base = data.get("base")
     if base is not None and not isinstance(base, str):
         wrong("base", f"`base`: expected the file of a reform, or `{_IN_FORCE[0]}`; got {base!r}.")

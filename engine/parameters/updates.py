@@ -66,7 +66,7 @@ class _Changes:
             try:
                 self.change(reduce(joined, segments_of(str(key)), path), change, place)
             except (ParameterError, PeriodError) as error:
-                self.reader.problem(place, str(error))
+                self.reader.problem(place, f"{error}{self.elsewhere(str(key)) if not path else ''}")
 
     def change(self, path: str, data: Any, place: tuple[str, int | None]) -> None:
         """Apply one change. Raises ParameterError or PeriodError for what is wrong with it."""
@@ -83,6 +83,15 @@ class _Changes:
         else:
             self.tree.child(path)
             self.branch(data, path, place[1])
+
+    def elsewhere(self, path: str) -> str:
+        """Return, for a message, the paths that end as one of which the law does not know the beginning; an empty text where there are none."""
+        first, *rest = segments_of(path) or ("",)
+        if first in self.tree.child_names():
+            return ""
+        named = (item.name for item in self.tree.descendants() if item.name.endswith(f".{first}"))
+        found = [reduce(joined, rest, name) for name in named if self.exists(reduce(joined, rest, name))]
+        return f" Did you mean {' or '.join(f'`{name}`' for name in found[:3])}?" if found else ""
 
     def exists(self, path: str) -> bool:
         """Tell whether there is an item at a path."""
