@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import solving
 from analysis.impact import Impact, over_years
 from analysis.impact import impact as impact_of
+from analysis.prices import constant_euros as prices_of
 from analysis.replicates import DEFAULT_REPLICATES, DEFAULT_SEED
 from analysis.sources import at_year, columns_of, year_of, years_of
 from analysis.study import Study
@@ -85,6 +86,8 @@ def impact(
     of that year. `options` are those of `study`. Raises ReformError, TableError or DataError with all that is wrong.
     """
     asked = reform_of(reform)
+    if constant_euros is not None:
+        prices_of(constant_euros)  # a year without prices is told before anything is calculated
     asked = asked if against is None else amended(reform_of(against), asked)
     found = over_years([impact_of(asked, each, disclosure=disclosure) for each in _studies(population, year, options)])
     return found if constant_euros is None else found.in_constant_euros(constant_euros)

@@ -11,6 +11,7 @@ the amendment, and both together.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import effect_tables as made
@@ -22,6 +23,7 @@ from engine.reform import layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from os import PathLike
 
     from analysis.study import Study
     from engine.reform import Reform
@@ -59,6 +61,12 @@ class Impact:
         totals = [row for row in self.tables["budget"].rows() if row["mesure"] == made.TOTAL and row["effet_budget"] is not None]
         said = " ; ".join(f"{row['annee']}, {row['comparaison']} : {row['effet_budget'] / 1e6:+,.1f} M€" for row in totals)
         return f"{self.title} ({said or 'secret'})"
+
+    def save(self, folder: str | PathLike[str]) -> list[Path]:
+        """Write a data package, a workbook, a report and its charts into a folder, and return the files. Needs the extra `analysis`."""
+        from analysis.publication import publish  # noqa: PLC0415 - that package knows impacts
+
+        return publish(self, Path(folder))
 
     def in_constant_euros(self, year: int) -> Impact:
         """Return the same with amounts in the prices of a year. Raises DataError for a year whose prices are not known."""

@@ -141,7 +141,10 @@ def solve(
     the ends of the search. `watch` is told each step. Raises DataError where the target cannot be reached, ReformError and
     ParameterError where the reform or the figure is not there.
     """
-    from scipy.optimize import brentq  # noqa: PLC0415 - a second to import, for solvers only
+    try:
+        from scipy.optimize import brentq  # noqa: PLC0415 - a second to import, for solvers only
+    except ModuleNotFoundError as error:
+        raise DataError("Solving needs scipy: install `bareme[analysis]`.") from error
 
     wanted = Target.parsed(target, study)
     search = _Search(study, reform(study.law), parameter, date or f"{study.year}-01-01", wanted, watch)

@@ -6,6 +6,7 @@ A figure with a sampling error has a column `<name>_erreur` beside it. A cell th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,6 +79,12 @@ class Table:
     def has_amounts(self) -> bool:
         """Whether some column is in euros."""
         return any(column.unit in (*MONEY, VALUE) for column in self.columns)
+
+    def _repr_html_(self) -> str:
+        """Show the table in a notebook."""
+        from analysis.html_tables import html_table  # noqa: PLC0415 - that module knows tables
+
+        return "\n".join((f"<h4>{escape(self.title)}</h4>", *html_table(self)))
 
     def __len__(self) -> int:
         return int(self.data.num_rows)

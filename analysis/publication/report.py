@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import vl_convert
 
-from analysis.effect_tables import TOTAL, shown_columns
+from analysis.effect_tables import TOTAL
+from analysis.html_tables import html_table
 from analysis.impact import TOGETHER
 from analysis.publication.charts import LOCALE, as_svg
 from analysis.tables import EUROS
 from analysis.wording import cell, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from analysis.impact import Impact
     from analysis.publication.charts import Chart
-    from analysis.tables import Table
 
 STYLE = """
 body{font:16px/1.5 "DejaVu Sans","Liberation Sans",Arial,sans-serif;color:#1f2328;margin:0 auto;max-width:1080px;padding:2rem 1.5rem 4rem}
@@ -66,7 +66,7 @@ def _lines(found: Impact, charts: Sequence[Chart]) -> Iterator[str]:
                 shown.add(chart.name)
                 yield f'<figure><div id="g-{chart.name}" role="img" aria-label="{escape(chart.alternative)}"></div>'
                 yield f"<noscript>{as_svg(chart)}</noscript></figure>"
-        yield from _table(table)
+        yield from html_table(table)
     yield '<h2>Méthode</h2><ul class="note">'
     yield from (f"<li>{escape(note)}</li>" for note in found.notes)
     yield "</ul>"
@@ -100,31 +100,8 @@ def _key(figure: str, words: str) -> str:
     return f'<div class="cle"><b>{escape(figure)}</b><span>{escape(words)}</span></div>'
 
 
-def _table(table: Table) -> Iterator[str]:
-    rows = table.rows()
-    columns = shown_columns(table, rows)
-    yield '<div class="defile"><table><thead><tr>'
-    yield "".join(f'<th class="{"n" if column.unit else ""}" scope="col">{escape(column.label)}</th>' for column in columns)
-    yield "</tr></thead><tbody>"
-    for row in rows:
-        cells = [(str(row[column.name]) if column.name == "annee" else cell(row, column), column) for column in columns]
-        kind = ' class="t"' if row.get("mesure") == TOTAL else ""
-        yield f"<tr{kind}>" + "".join(f'<td class="{"n" if column.unit else ""}">{escape(text)}</td>' for text, column in cells) + "</tr>"
-    yield "</tbody></table></div>"
-    secrets: dict[str, dict[str, None]] = {}
-    for row in rows:
-        if row.get("secret"):
-            secrets.setdefault(row["secret"], {})[str(row.get("groupe") or row.get("libelle"))] = None
-    for reason, names in secrets.items():
-        yield f'<p class="note">{escape(_sentence(reason, names))}</p>'
-
-
 @cache
 def _bundle() -> str:
     """Return the scripts of Vega, Vega-Lite and their embedding, as one text that may stand in a page."""
     text: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its argument has a default
     return text.replace("</script", "<\\/script")
-
-
-def _sentence(reason: str, names: Iterable[str]) -> str:
-    return f"{reason[0].upper()}{reason[1:]} ({', '.join(names)})."

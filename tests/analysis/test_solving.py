@@ -73,7 +73,7 @@ def test_what_cannot_be(study, parameter, target, text):
 def test_bounds_may_be_given(study):
     solved = bareme.solve(LOWER, "impot_revenu.bareme.brackets[2].rate", "budget = 0", study, between=(0.3, 0.5))
     assert 0.3 < solved.value < 0.5
-    with pytest.raises(DataError, match="between 0.45 and 0.5"):
+    with pytest.raises(DataError, match=r"between 0\.45 and 0\.5"):
         bareme.solve(LOWER, "impot_revenu.bareme.brackets[2].rate", "budget = 0", study, between=(0.45, 0.5))
 
 
