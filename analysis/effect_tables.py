@@ -144,7 +144,7 @@ def _secrets_of_budget(comparison: Comparison) -> list[str]:
 EFFECTS = (
     *WHO,
     Column("groupe", "Groupe"),
-    Column("observations", "Observations", COUNT),
+    Column("observations", "Observations", "observations"),
     Column("menages", "Ménages", HOUSEHOLDS, has_error=True),
     Column("effet_total", "Effet sur le revenu", EUROS, has_error=True),
     Column("effet_moyen", "Effet moyen", EUROS, has_error=True),

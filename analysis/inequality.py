@@ -22,19 +22,29 @@ POVERTY = 0.6
 
 @dataclass(frozen=True)
 class _Ordered:
-    """Living standards, ascending: what is found for weights in the same order."""
+    """Living standards, ascending: what is found for weights in the same order. Its arrays serve one set of weights after the other."""
 
     values: Floats
+    people: Floats
+    income: Floats
+    parts: Floats
+
+    @classmethod
+    def of(cls, values: Floats) -> _Ordered:
+        return cls(values, np.empty_like(values), np.empty_like(values), np.empty_like(values))
 
     def indicators(self, weights: Floats) -> Floats:
-        people, income = np.cumsum(weights), np.cumsum(weights * self.values)
+        people, income, parts = self.people, self.income, self.parts
+        np.cumsum(weights, out=people)
+        np.cumsum(np.multiply(weights, self.values, out=parts), out=income)
         if not len(people) or people[-1] <= 0 or income[-1] <= 0:
             return np.full(len(INDICATORS), np.nan)
         total = people[-1]
         median = self.values[np.searchsorted(people, total / 2)]
         poor = np.searchsorted(self.values, POVERTY * median)
-        below = income - 0.5 * weights * self.values
-        gini = 1.0 - 2.0 * float(weights @ below) / (total * income[-1])
+        parts *= -0.5
+        parts += income  # what those below have, and half of one's own
+        gini = 1.0 - 2.0 * float(np.multiply(parts, weights, out=parts).sum()) / (total * income[-1])
         low, high = self._income_of(0.2, people, income), self._income_of(0.8, people, income)
         ratio = (income[-1] - high) / low if low > 0 else np.nan
         return np.array([gini, people[poor - 1] / total if poor else 0.0, ratio, median, income[-1] / total])
@@ -53,4 +63,4 @@ class _Ordered:
 def indicators(replicates: Replicates, living_standard: Floats, persons: Floats) -> Floats:
     """Return the indicators (replicates + 1, indicators), each person counting for one with the living standard of its household."""
     order = np.argsort(living_standard, kind="stable")
-    return by_replicate(replicates, order, replicates.weights * persons, _Ordered(living_standard[order]).indicators, len(INDICATORS))
+    return by_replicate(replicates, order, replicates.weights * persons, _Ordered.of(living_standard[order]).indicators, len(INDICATORS))

@@ -60,11 +60,12 @@ def _resource(table: Table, path: str, ending: str, content: bytes) -> dict[str,
         "path": path,
         "format": ending,
         "mediatype": "text/csv" if is_csv else "application/vnd.apache.parquet",
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": table_schema(table),
     }
-    return {**known, "encoding": "utf-8", "dialect": {"delimiter": ",", "header": True}} if is_csv else known
+    if not is_csv:  # whose bytes and hash readers of Parquet do not count
+        return known
+    checks = {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+    return {**known, "encoding": "utf-8", "dialect": {"delimiter": ",", "header": True}, **checks}
 
 
 def table_schema(table: Table) -> dict[str, Any]:
