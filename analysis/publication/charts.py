@@ -135,21 +135,26 @@ def _means(found: Impact, name: str, sort: Any) -> Chart | None:
     if not rows:
         return None
     is_decile = name.startswith("deciles")
-    group: dict[str, Any] = {"title": table.title if is_decile else None, "sort": sort or [row["groupe"] for row in rows]}
+    named = [row["groupe"] for row in rows_of(found, table)]
+    group: dict[str, Any] = {"title": table.title if is_decile else None, "sort": sort or named, "scale": alt.Scale(domain=named)}
     value: dict[str, Any] = {"title": "Effet moyen, en euros par ménage et par an", "axis": alt.Axis(format=",.0f")}
     base = alt.Chart(_values(rows, "groupe", "effet_moyen", "bas", "haut"))
+    refused = alt.Chart(alt.InlineData(values=[{"groupe": each, "zero": 0} for each in named if each not in {row["groupe"] for row in rows}]))
+    secret = refused.mark_text(
+        color=SOFT, fontStyle="italic", fontSize=11, align="center" if is_decile else "left", dx=0 if is_decile else 6, dy=-6 * is_decile
+    )
     colour = alt.condition("datum.effet_moyen >= 0", alt.value(GAIN), alt.value(LOSS))
     tooltip = [alt.Tooltip("groupe:N", title="Groupe"), alt.Tooltip("effet_moyen:Q", title="€", format=",.0f")]
     if is_decile:
         x = alt.X("groupe:N", axis=alt.Axis(labelAngle=0), **group)
         bars = base.mark_bar(width={"band": 0.7}).encode(x=x, y=alt.Y("effet_moyen:Q", **value), color=colour, tooltip=tooltip)
         errors = base.mark_rule(color=INK, strokeWidth=1.5).encode(x=x, y="bas:Q", y2="haut:Q")
-        chart = (bars + errors).properties(width=WIDTH, height=260)
+        chart = (bars + errors + secret.encode(x=x, y="zero:Q", text=alt.value("secret"))).properties(width=WIDTH, height=260)
     else:
         y = alt.Y("groupe:N", **group)
         bars = base.mark_bar(height=20).encode(y=y, x=alt.X("effet_moyen:Q", **value), color=colour, tooltip=tooltip)
         errors = base.mark_rule(color=INK, strokeWidth=1.5).encode(y=y, x="bas:Q", x2="haut:Q")
-        chart = (bars + errors).properties(width=WIDTH, height=alt.Step(34))
+        chart = (bars + errors + secret.encode(y=y, x="zero:Q", text=alt.value("secret"))).properties(width=WIDTH, height=alt.Step(34))
     told = " ; ".join(f"{row['groupe']} : {row['effet_moyen']:+,.0f} €" for row in rows)
     return _made(f"effet_{name}", f"Effet moyen : {table.title[0].lower()}{table.title[1:]}", told, chart)
 
@@ -164,11 +169,15 @@ def _shares(found: Impact, name: str) -> Chart | None:
     ]
     if not rows:
         return None
-    chart = (
+    named = [row["groupe"] for row in rows_of(found, table)]
+    refused = alt.Chart(alt.InlineData(values=[{"groupe": each, "zero": 0} for each in named if each not in {row["groupe"] for row in rows}]))
+    secret = refused.mark_text(color=SOFT, fontStyle="italic", fontSize=11)
+    y = alt.Y("groupe:N", title=None, sort=named, scale=alt.Scale(domain=named))
+    bars = (
         alt.Chart(_values(rows, "groupe", "sens", "part"))
         .mark_bar(height={"band": 0.7})
         .encode(
-            y=alt.Y("groupe:N", title=None, sort=list(dict.fromkeys(row["groupe"] for row in rows))),
+            y=y,
             x=alt.X(
                 "part:Q",
                 title="Part des ménages du décile : perdants à gauche, gagnants à droite",
@@ -178,8 +187,8 @@ def _shares(found: Impact, name: str) -> Chart | None:
             color=alt.Color("sens:N", scale=alt.Scale(domain=["Perdants", "Gagnants"], range=[LOSS, GAIN]), legend=alt.Legend(orient="top", title=None)),
             tooltip=["groupe:N", "sens:N", alt.Tooltip("part:Q", format=".1%")],
         )
-        .properties(width=WIDTH, height=alt.Step(26))
     )
+    chart = (bars + secret.encode(y=y, x="zero:Q", text=alt.value("secret"))).properties(width=WIDTH, height=alt.Step(26))
     told = " ; ".join(f"{row['groupe']}, {row['sens'].lower()} : {abs(row['part']):.0%}" for row in rows)
     return _made(
         f"gagnants_{name}",
