@@ -48,7 +48,7 @@ class Replicates:
                 row[:] = drawn
             else:
                 row[order] = drawn
-        totals = np.array([row @ weights for row in draws])
+        totals = np.array([(row * weights).sum() for row in draws])
         factors = np.divide(weights.sum(), totals, out=np.ones(count + 1), where=totals > 0)
         return cls(weights, draws, factors)
 
@@ -71,9 +71,10 @@ class Replicates:
         """Return the weighted sums of columns, (replicates + 1, columns), from values (households, columns)."""
         found = np.zeros((len(self.draws), values.shape[1]))
         present = np.flatnonzero(values.any(axis=0))  # most taxes and benefits do not change: their columns cost nothing
-        values = np.ascontiguousarray(values[:, present])
+        columns = np.ascontiguousarray(values[:, present].T)
         for which, weights in self.blocks():
-            found[which][:, present] = weights @ values
+            for position, column in zip(present, columns, strict=True):  # not a matrix product: its threads would wait for those of the law
+                found[which, position] = np.einsum("rn,n->r", weights, column)
         return found
 
 
