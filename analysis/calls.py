@@ -13,7 +13,6 @@ bareme.solve("reforme.yaml", "impot_revenu.bareme.brackets[4].rate", "budget = 0
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from engine.errors import DataError, ReformError
 from engine.reform import Reform, amended, chained, read_reform, reform_from_data
 from legislation import france
 from population.columns import Columns
+from population.france.files import embedded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +65,7 @@ def study(
     else:
         year = DEFAULT_YEAR if year is None else year
         name = EMBEDDED if population is None else f"Population « {Path(population).name} »" if isinstance(population, str | Path) else ""
-        columns = _embedded(year) if population is None else columns_of(population, law, year)
+        columns = embedded(year, law, with_communes=True) if population is None else columns_of(population, law, year)
     return Study(columns, year, law=law, weights=weights, unit=unit, replicates=replicates, seed=seed, name=name)
 
 
@@ -137,13 +137,3 @@ def _studies(population: Any, year: int | Iterable[int] | None, options: Mapping
         return (population,)
     default = year_of(population) if isinstance(population, Columns) else DEFAULT_YEAR
     return (study(population, each, **options) for each in years_of(year, default))  # one at a time: each holds a population
-
-
-def _embedded(year: int) -> Columns:
-    """Return the invented France that is shipped."""
-    try:
-        module = import_module("population.france")
-    except ModuleNotFoundError as error:
-        raise DataError("No population is shipped with this version: give one.") from error
-    columns: Columns = module.embedded(year=year)
-    return columns

@@ -57,6 +57,10 @@ class EntityView:
     entity: Entity
     path: tuple[Gather, ...] = ()
 
+    def known_periods(self, name: str) -> list[Period]:
+        """Return the periods for which a variable's values were given, in order of time; a law that asks depends on it."""
+        return self.law.known_periods(name)
+
     def __call__(self, name: str, period: Period | None = None, options: Sequence[Any] | None = None) -> SymbolicArray:
         """Return the values of a variable at a period; `options` may be [ADD] or [DIVIDE]."""
         node, rule = self.law.variable(name, period, options or (), self.entity)

@@ -30,7 +30,14 @@ def france() -> Legislation:
         parameters = load_parameters(directory)
     return Legislation.make(
         ENTITES,
-        from_modules("legislation.taxe_habitation", "legislation.impot_revenu"),
+        from_modules(
+            "legislation.taxe_habitation",
+            "legislation.impot_revenu",
+            "legislation.descriptions",
+            "legislation.cotisations",
+            "legislation.prestations",
+            "legislation.menages",
+        ),
         parameters,
         name="France",
         refusals=codes_retour_par_variable(),

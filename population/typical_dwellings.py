@@ -142,7 +142,7 @@ def _columns(table: pa.Table, dwellings: Sequence[Dwelling]) -> Columns:
     """Return one bill and one dwelling (`local`) for each commune and typical dwelling, commune by commune."""
     count = table.num_rows
     rows = np.arange(count * len(dwellings), dtype=np.int64)
-    inputs = {**_of_communes(table), **_of_bills(table, dwellings)}
+    inputs = {**inputs_of_communes(table), **_of_bills(table, dwellings)}
     return Columns(
         counts={"commune": count, "local": len(rows), "cote": len(rows)},
         links={
@@ -169,7 +169,7 @@ def _of_bills(table: pa.Table, dwellings: Sequence[Dwelling]) -> dict[str, NDArr
     }
 
 
-def _of_communes(table: pa.Table) -> Mapping[str, NDArray[Any]]:
+def inputs_of_communes(table: pa.Table) -> Mapping[str, NDArray[Any]]:
     """Return the communes' voted figures under the law's names. The figures before adjustment are the same: the files know no others."""
     known = {name: table[name].to_numpy() for name in table.column_names}
     departments = known["departement"].astype(str)

@@ -14,7 +14,7 @@ import numpy as np
 from engine.errors import CalculationError, EntityError
 from engine.graph import folding
 from engine.graph.members import as_index, possible_values_of
-from engine.graph.nodes import Data, DType, Graph, Node
+from engine.graph.nodes import Data, DType, Graph, Node, are_same
 from engine.graph.operations import TEXT, Array, Decode, Elementwise, OfTexts, Repeat, to_text, where
 from engine.graph.operators import Operators
 from engine.graph.relations import whole
@@ -225,7 +225,7 @@ class SymbolicArray(Operators):
             self.write_real(written)
             return
         if isinstance(value, SymbolicArray) and value.mask is not None:
-            if value.mask is not mask:
+            if not are_same(value.mask, mask):
                 raise CalculationError("`x[mask] = y[other]` picks rows by one mask and writes them through another: use the same mask, or np.where.")
             value = SymbolicArray(self.session, value.node, value.entity, value.possible_values)
         entity = self.entity or mask.entity

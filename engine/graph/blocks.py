@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.graph.operations import Array
+from engine.graph.relations import Link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from engine.graph.relations import Link
 
 Rows = slice | Array
 
@@ -64,6 +63,20 @@ def lay_out(counts: Mapping[str, int], links: Mapping[tuple[str, str], Link], bl
     domains = [_domain(entities, {key: labels[key] for key in entities}, counts, block_rows) for entities in _connected(counts, local)]
     domain_of = {entity: number for number, domain in enumerate(domains) for entity in domain.entities}
     return Layout(counts, links, tuple(domains), frozenset((link.member, link.group) for link in local), domain_of)
+
+
+def part(layout: Layout, domain: Domain, block: Block) -> Layout:
+    """Return a block as a small population of its own, with the links that stay within blocks."""
+    links = {}
+    for member, group in layout.local_links:
+        if member not in domain.entities:
+            continue
+        link, rows, places = layout.links[member, group], block.rows[member], domain.places[group]
+        index = link.index[rows]
+        placed = index if places is None else np.where(index >= 0, places[index], -1)
+        own = np.where(placed >= 0, placed - block.starts[group], -1) if block.starts[group] or not link.is_total else placed
+        links[member, group] = Link(member, group, own, block.counts[group], None if link.roles is None else link.roles[rows])
+    return Layout(block.counts, links, (), frozenset(links), {})
 
 
 def _largest_group(link: Link) -> int:

@@ -19,7 +19,7 @@ from engine.graph.operations import TEXT, Elementwise, Repeat, TextArray
 from engine.graph.relations import Gather, Reduce, Whole, reduced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from engine.graph.blocks import Layout
     from engine.graph.operations import Array
@@ -37,7 +37,7 @@ Step = tuple[Any, tuple[int, ...], int, Node, tuple[int, ...]]
 class DirectProgram:
     """The steps from leaves and known nodes to some targets, over numbered slots."""
 
-    def __init__(self, targets: Sequence[Node], known: Mapping[int, Any]) -> None:
+    def __init__(self, targets: Sequence[Node], known: Collection[int]) -> None:
         self.template: list[Any] = []
         self.known: list[tuple[int, int]] = []
         self.leaves: list[tuple[int, Node]] = []
@@ -54,7 +54,7 @@ class DirectProgram:
             elif not node.is_constant:
                 operands = tuple(slots[operand.number] for operand in node.operands)
                 steps.append((_plain_function(node), operands, slot, node))
-        self.targets = [(target.number, slots[target.number]) for target in targets]
+        self.targets = [(target, slots[target.number]) for target in targets]
         self._find_ends(steps)
 
     def _find_ends(self, steps: Sequence[tuple[Any, tuple[int, ...], int, Node]]) -> None:
@@ -127,7 +127,7 @@ class DirectRun:
                 values[slot] = function(*arrays) if function is not None else self._value(node, arrays)
                 for end in ends:
                     values[end] = None
-        return {number: values[slot] for number, slot in program.targets}
+        return {target.number: values[slot] for target, slot in program.targets}
 
     def _value(self, node: Node, operands: list[Any]) -> Any:
         return self._by_kind.get(type(node.operation), self._elementwise)(node, operands)

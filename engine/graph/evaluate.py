@@ -17,16 +17,17 @@ from engine.errors import LookUpError
 from engine.graph.careful import Misses
 from engine.graph.compiled import Compiled
 from engine.graph.direct import DirectProgram, DirectRun, Programs
+from engine.graph.distinct_run import DistinctBlocks, DistinctRun
 from engine.graph.nodes import in_order
 from engine.graph.opaque import Opaque
 from engine.graph.operations import Array, TextArray
-from engine.graph.plan import Level, Program, make_plan
+from engine.graph.plan import Level, Program, make_plan, prepare_steps
 from engine.graph.relations import Whole, reduced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from engine.graph.blocks import Block, Layout
+    from engine.graph.blocks import Block, Domain, Layout
     from engine.graph.nodes import Node
 
 Values = Array | TextArray
@@ -34,10 +35,11 @@ Values = Array | TextArray
 BLOCK_ROWS = 65_536
 # A population smaller than a block for each thread is shared among the threads, in blocks of at least so many rows.
 FEWEST_BLOCK_ROWS = 8_192
-# Up to so many rows, node after node is faster than planning first; for a graph of many nodes, up to more rows.
+# Up to so many rows, node after node is faster than planning first.
 DIRECT_ROWS = 4_096
-DIRECT_ROWS_OF_MANY_NODES = 16_384
+# Graphs of so many nodes are evaluated on distinct values: without a plan up to so many rows, then in blocks.
 MANY_NODES = 4_096
+DISTINCT_ROWS = 131_072
 
 
 def rows_of_a_block(rows: int, threads: int | None = None) -> int:
@@ -80,10 +82,11 @@ class Evaluator:
         `progress` is told how many blocks are done, and of how many. Raises LookUpError where a result rests on a figure
         that the law lacks.
         """
-        if progress is None and self._is_direct(targets, known):
+        way = self._without_plan(targets, known) if progress is None else None
+        if way is not None:
             try:
                 program = programs.program(targets, known) if programs is not None else DirectProgram(targets, known)
-                return DirectRun(self.layout, self.leaf, self.opaque).run(program, known)
+                return way(self.layout, self.leaf, self.opaque).run(program, known)
             except LookUpError:
                 pass  # a row may not need what it looks up: the plan's careful evaluation tells
         plan = make_plan(targets, known, self.layout)
@@ -101,11 +104,11 @@ class Evaluator:
                 raise error
         return {number: self._whole(node, arrays) for number, node in plan.targets.items()}
 
-    def _is_direct(self, targets: Sequence[Node], known: Mapping[int, Values]) -> bool:
-        """Whether the targets are computed node after node."""
+    def _without_plan(self, targets: Sequence[Node], known: Mapping[int, Values]) -> type[DirectRun | DistinctRun] | None:
+        """Return how the targets are computed node after node; None where a plan is better."""
         if self.rows <= self.direct_rows or not self.direct_rows:
-            return bool(self.direct_rows)
-        return self.rows <= DIRECT_ROWS_OF_MANY_NODES and len(in_order(targets, known)) >= MANY_NODES
+            return DirectRun if self.direct_rows else None
+        return DistinctRun if self.rows <= DISTINCT_ROWS and len(in_order(targets, known)) >= MANY_NODES else None
 
     def _run_level(self, level: Level, arrays: dict[int, Any], misses: Misses, done: _Progress) -> None:
         with np.errstate(all="ignore"):
@@ -145,15 +148,27 @@ class Evaluator:
         domain = self.layout.domains[program.domain]
         for node in program.keeps:
             arrays[node.number] = np.empty(self.layout.counts[str(node.entity)], dtype=node.dtype)
-        compiled = Compiled(program, domain, self.layout, lambda node: self._whole(node, arrays), misses)
+        if len(program.nodes) >= MANY_NODES and not misses.marks:
+            before = done.count
+            try:
+                self._run_blocks(DistinctBlocks(program, domain, self.layout, lambda node: self._whole(node, arrays)), domain, done)
+            except LookUpError:
+                done.count = before  # a row may not need what it looks up: the careful evaluation below tells
+            else:
+                return
+        prepare_steps(program)
+        self._run_blocks(Compiled(program, domain, self.layout, lambda node: self._whole(node, arrays), misses), domain, done)
+
+    def _run_blocks(self, runner: Compiled | DistinctBlocks, domain: Domain, done: _Progress) -> None:
+        """Have a pool of threads work on a domain's blocks."""
         blocks = iter(domain.blocks)
         workers = min(self.threads, len(domain.blocks))
         if workers <= 1:
-            compiled.work(blocks, done.add)
+            runner.work(blocks, done.add)
             return
         shared = _Shared(blocks)
         with ThreadPoolExecutor(workers) as pool:
-            for future in [pool.submit(compiled.work, shared, done.add) for _ in range(workers)]:
+            for future in [pool.submit(runner.work, shared, done.add) for _ in range(workers)]:
                 future.result()
 
 
@@ -161,15 +176,15 @@ class _Progress:
     def __init__(self, tell: Callable[[int, int], None] | None, total: int) -> None:
         self._tell = tell
         self._total = total
-        self._done = 0
+        self.count = 0
         self._lock = threading.Lock()
 
     def add(self) -> None:
         if self._tell is None:
             return
         with self._lock:
-            self._done += 1
-            self._tell(self._done, self._total)
+            self.count += 1
+            self._tell(self.count, self._total)
 
 
 class _Shared:

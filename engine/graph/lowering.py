@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FLOAT, INT = np.dtype(np.float64), np.dtype(np.int64)
 SMALL = (np.dtype(np.int8), np.dtype(np.int16))
-_MIXES = {np.add, np.subtract, np.multiply, np.true_divide, np.less, np.less_equal, np.greater, np.greater_equal, np.minimum, np.maximum}
+MIXES = {np.add, np.subtract, np.multiply, np.true_divide, np.less, np.less_equal, np.greater, np.greater_equal, np.minimum, np.maximum}
 # A mask of ones costs as much as one choice: it pays where several choices share it.
 SHARED = 2
 
@@ -140,7 +140,7 @@ def _zero_side(node: Node) -> int | None:
 
 def _whole_numbers(node: Node) -> list[Node]:
     """Return the whole-number operands that a float operation turns into floats."""
-    if not isinstance(node.operation, Elementwise) or node.operation.function not in _MIXES or node.operation.keywords:
+    if not isinstance(node.operation, Elementwise) or node.operation.function not in MIXES or node.operation.keywords:
         return []
     kinds = {operand.dtype for operand in node.operands}
     floats = FLOAT in kinds or node.dtype == FLOAT

@@ -201,6 +201,18 @@ def common_entity(operands: Iterable[Node], *, what: object) -> str | None:
     return entity
 
 
+def are_same(left: Node, right: Node) -> bool:
+    """Whether two nodes are the same operation on the same operands; what rests on an array of the moment is made anew each time."""
+    if left is right:
+        return True
+    return (
+        left.is_passing
+        and left.operation == right.operation
+        and len(left.operands) == len(right.operands)
+        and all(map(are_same, left.operands, right.operands))
+    )
+
+
 def in_order(targets: Iterable[Node], known: Iterable[int] = ()) -> list[Node]:
     """Return the nodes that the targets need, operands first. Nodes whose number is in `known` are not followed further.
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 class Program:
     """What one domain computes at one level, block by block.
 
-    `nodes` are the graph's, in order; `steps` the same in their cheapest form, with the buffer that each writes into
-    (None: an array of its own) and the steps' numbers whose values are needed no more after it. `reads` are nodes whose
-    whole arrays are cut into blocks, `keeps` nodes whose whole arrays are put together.
+    `nodes` are the graph's, in order. `reads` are nodes whose whole arrays are cut into blocks, `keeps` nodes whose whole
+    arrays are put together. Once prepared, `steps` are the nodes in their cheapest form, with the buffer that each writes
+    into (None: an array of its own) and the steps' numbers whose values are needed no more after it.
     """
 
     domain: int
@@ -89,10 +89,6 @@ def make_plan(targets: Sequence[Node], known: Iterable[int], layout: Layout) -> 
         _place(levels[depth[node.number]], node, layout)
     ends = {target.number: stands_for.get(target.number, target) for target in targets}
     _connect(levels, depth, {node.number for node in ends.values()}, layout)
-    for level in levels:
-        for program in level.programs.values():
-            program.steps = lower(program.nodes)
-            _assign_buffers(program)
     return Plan(levels, ends)
 
 
@@ -158,6 +154,12 @@ def _read_from_outside(program: Program) -> list[tuple[Node, Node]]:
     """Return the nodes of a program that read what another made, each with what it reads."""
     own = {node.number for node in program.nodes}
     return [(node, operand) for node in program.nodes for operand in node.operands if not operand.is_constant and operand.number not in own]
+
+
+def prepare_steps(program: Program) -> None:
+    """Bring a program's nodes into their cheapest form, and give each step a buffer that is free when it runs."""
+    program.steps = lower(program.nodes)
+    _assign_buffers(program)
 
 
 def _assign_buffers(program: Program) -> None:

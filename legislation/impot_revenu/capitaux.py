@@ -1,4 +1,4 @@
-"""Les revenus de capitaux mobiliers : imposés au taux forfaitaire, ou au barème si le contribuable le demande (CGI, art. 200 A).
+"""Les revenus de capitaux mobiliers et les plus-values mobilières : imposés au taux forfaitaire, ou au barème si le contribuable le demande (CGI, art. 200 A).
 
 Au barème, les dividendes ont un abattement, et une fraction de la CSG déjà payée est déductible du revenu global.
 """
@@ -63,6 +63,31 @@ class capitaux_mobiliers_au_taux_forfaitaire(Variable):
         return np.where(foyer("capitaux_au_bareme", period), 0.0, foyer("capitaux_mobiliers_bruts", period))
 
 
+class plus_values_au_bareme(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Plus-values de cession de valeurs mobilières soumises au barème"
+    documentation = "Sans l'abattement pour durée de détention des titres acquis avant 2018."
+    reference = ["CGI, art. 150-0 A", "CGI, art. 200 A, 2"]
+
+    def formula(foyer, period):
+        return np.where(foyer("capitaux_au_bareme", period), foyer("plus_values_mobilieres", period), 0.0)
+
+
+class plus_values_au_taux_forfaitaire(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Plus-values de cession de valeurs mobilières soumises au taux forfaitaire"
+    reference = ["CGI, art. 150-0 A", "CGI, art. 200 A, 1"]
+
+    def formula(foyer, period):
+        return foyer("plus_values_mobilieres", period) - foyer("plus_values_au_bareme", period)
+
+
 class impot_proportionnel(Variable):
     value_type = float
     entity = FoyerFiscal
@@ -72,7 +97,8 @@ class impot_proportionnel(Variable):
     reference = "CGI, art. 200 A, 1"
 
     def formula_2018(foyer, period, parameters):
-        return arrondi(parameters(period).impot_revenu.capitaux_mobiliers.taux_forfaitaire * foyer("capitaux_mobiliers_au_taux_forfaitaire", period))
+        taux = parameters(period).impot_revenu.capitaux_mobiliers.taux_forfaitaire
+        return arrondi(taux * foyer("capitaux_mobiliers_au_taux_forfaitaire", period)) + arrondi(taux * foyer("plus_values_au_taux_forfaitaire", period))
 
 
 class csg_deductible_capitaux(Variable):

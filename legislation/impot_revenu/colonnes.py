@@ -66,6 +66,7 @@ FOYER: Mapping[str, str] = {
     "0CF": "enfants_a_charge",
     "0CG": "enfants_a_charge_invalides",
     "0CH": "enfants_en_alternance",
+    "0CI": "enfants_en_alternance_invalides",
     "0DJ": "enfants_majeurs_rattaches",
     "0CR": "autres_personnes_invalides",
     "2OP": "option_bareme",
@@ -87,14 +88,22 @@ FOYER: Mapping[str, str] = {
     "7EA": "enfants_au_college",
     "7EC": "enfants_au_lycee",
     "7EF": "enfants_dans_le_superieur",
+    "7DG": "emploi_domicile_invalidite",
+    "7DQ": "emploi_domicile_premiere_annee",
+    "7EB": "enfants_en_alternance_au_college",
+    "7ED": "enfants_en_alternance_au_lycee",
+    "7EG": "enfants_en_alternance_dans_le_superieur",
     "7GA": "garde_premier_enfant",
     "7GB": "garde_deuxieme_enfant",
     "7GC": "garde_troisieme_enfant",
+    "7GE": "garde_premier_enfant_en_alternance",
+    "7GF": "garde_deuxieme_enfant_en_alternance",
+    "7GG": "garde_troisieme_enfant_en_alternance",
     "7UD": "dons_aide_aux_personnes",
     "7UF": "dons_aux_oeuvres",
 }
 
-SANS_EFFET = tuple(f"0{lettre}{rang}" for lettre in "FGHJR" for rang in range(10))
+SANS_EFFET = tuple(f"0{lettre}{rang}" for lettre in "FGHIJR" for rang in range(10))
 """Les années de naissance des personnes à charge, dont rien ne dépend ici."""
 
 JUGEES = ("NBPT", "RRBG", "RNI", "REVKIRE", "ID11", "DEC11", "IHAUTREVT", "CSG", "PSOL", "IRNET", "IRESTIT", "CIGARD", "CIADCRE", "CISYND", "RDONS", "RHEBE")
@@ -111,11 +120,12 @@ RESULTATS: Mapping[str, str] = {
     "RDCSG": "csg_deductible_totale",
     "DDPA": "pensions_alimentaires_deductibles",
     "REVKIRE": "revenu_fiscal_reference_annee",
-    "IDOM11": "droits_avant_refaction",
-    "ID11": "droits_simples",
+    "ID11": "droits_avant_refaction",
+    "IDOM11": "droits_simples",
     "IDRS2": "impot_plafonne",
     "PLAFQF": "quotient_familial_plafonne",
     "TXMARJ": "taux_marginal",
+    "TXMOYIMP": "taux_moyen",
     "DEC11": "decote",
     "IPROP": "impot_proportionnel",
     "IHAUTREVT": "contribution_hauts_revenus",

@@ -16,13 +16,63 @@ class contribution_hauts_revenus(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Contribution exceptionnelle sur les hauts revenus"
-    documentation = "Sans le lissage des revenus exceptionnels, qui demande les revenus des deux années précédentes."
+    documentation = (
+        "Un revenu exceptionnel est lissé si les revenus fiscaux de référence des deux années précédentes sont connus, n'ont pas dépassé le premier seuil,"
+        " et si celui de l'année est au moins d'une fois et demie leur moyenne : ce qui excède cette moyenne est divisé par deux, et la contribution doublée."
+    )
     reference = "CGI, art. 223 sexies"
 
     def formula(foyer, period, parameters):
         loi = parameters(period).impot_revenu.contribution_hauts_revenus
+        commune = foyer("imposition_commune", period)
         revenu = foyer("revenu_fiscal_reference_annee", period)
-        return arrondi(np.where(foyer("imposition_commune", period), loi.couple.calc(revenu), loi.personne_seule.calc(revenu)))
+        avant, encore_avant = foyer("revenu_fiscal_reference_un_an_avant", period), foyer("revenu_fiscal_reference_deux_ans_avant", period)
+        seuil = np.where(commune, loi.couple.thresholds[1], loi.personne_seule.thresholds[1])
+        moyenne = (avant + encore_avant) / 2
+        modestes = (avant >= 0) & (encore_avant >= 0) & (avant <= seuil) & (encore_avant <= seuil)
+        lisse = modestes & (revenu >= loi.lissage.rapport_minimal * moyenne)
+        quotient = loi.lissage.quotient
+        base = np.where(lisse, moyenne + (revenu - moyenne) / quotient, revenu)
+        contribution = np.where(commune, loi.couple.calc(base), loi.personne_seule.calc(base))
+        return arrondi(np.where(lisse, quotient, 1) * contribution)
+
+
+class contribution_differentielle_hauts_revenus(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Contribution différentielle sur les hauts revenus, qui porte l'imposition à un taux minimal"
+    documentation = (
+        "Le revenu retenu est le revenu fiscal de référence, sans ses retraitements ni le quotient des revenus exceptionnels ; l'impôt retenu est celui"
+        " d'avant les crédits, après les réductions. L'acompte de décembre n'est pas distingué."
+    )
+    reference = ["CGI, art. 224", "Loi 2025-127 du 14 février 2025 de finances pour 2025, art. 10"]
+
+    def formula_2025(foyer, period, parameters):
+        loi = parameters(period).impot_revenu.contribution_differentielle
+        commune = foyer("imposition_commune", period)
+        revenu = foyer("revenu_fiscal_reference_annee", period)
+        seuil = np.where(commune, loi.seuil_couple, loi.seuil_personne_seule)
+        entree = np.where(commune, loi.fin_decote_couple, loi.fin_decote_personne_seule)
+        progressif = np.where(revenu <= entree, np.maximum(0.0, loi.taux_decote * (revenu - seuil)), np.inf)
+        minimal = np.minimum(loi.taux * revenu, progressif)
+        charges = foyer("charges_exclusives", period) + foyer("enfants_en_alternance", period) / 2
+        impots = foyer("impot_avant_credits", period) + foyer("contribution_hauts_revenus", period)
+        retenus = impots + np.where(commune, loi.majoration_couple, 0.0) + loi.majoration_personne_a_charge * charges
+        return np.where(revenu > seuil, arrondi(np.maximum(0.0, minimal - retenus)), 0.0)
+
+
+class contributions_hauts_revenus(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Contributions sur les hauts revenus, exceptionnelle et différentielle"
+    reference = ["CGI, art. 223 sexies", "CGI, art. 224"]
+
+    def formula(foyer, period):
+        return foyer("contribution_hauts_revenus", period) + foyer("contribution_differentielle_hauts_revenus", period)
 
 
 class assiette_prelevements_sociaux(Variable):
@@ -35,7 +85,8 @@ class assiette_prelevements_sociaux(Variable):
 
     def formula(foyer, period):
         deja = foyer("capitaux_deja_preleves", period) + foyer("capitaux_deja_preleves_csg_deductible", period)
-        return np.maximum(0.0, foyer("capitaux_mobiliers_bruts", period) - deja) + foyer("revenus_fonciers", period)
+        capitaux = np.maximum(0.0, foyer("capitaux_mobiliers_bruts", period) - deja) + foyer("plus_values_mobilieres", period)
+        return capitaux + foyer("revenus_fonciers", period) + foyer("locations_meublees_du_foyer", period)
 
 
 class csg_crds_patrimoine(Variable):

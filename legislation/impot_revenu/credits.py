@@ -20,9 +20,10 @@ class credit_garde_enfants(Variable):
 
     def formula(foyer, period, parameters):
         loi = parameters(period).impot_revenu.credits.garde_enfants
+        partage = parameters(period).impot_revenu.parts.fraction_residence_alternee * loi.plafond
         depenses = 0.0
         for enfant in ("garde_premier_enfant", "garde_deuxieme_enfant", "garde_troisieme_enfant"):
-            depenses = depenses + np.minimum(foyer(enfant, period), loi.plafond)
+            depenses = depenses + np.minimum(foyer(enfant, period), loi.plafond) + np.minimum(foyer(f"{enfant}_en_alternance", period), partage)
         return arrondi(loi.taux * depenses)
 
 
@@ -32,6 +33,7 @@ class credit_emploi_domicile(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Crédit pour l'emploi d'un salarié à domicile"
+    documentation = "Le plafond des invalides suit la case 7DG : la demi-part d'invalidité n'y donne pas droit par elle-même."
     reference = "CGI, art. 199 sexdecies"
 
     def formula(foyer, period, parameters):
@@ -39,10 +41,12 @@ class credit_emploi_domicile(Variable):
         commune = foyer("imposition_commune", period)
         ages = foyer.declarant("est_age", period).astype(np.int64) + (commune & foyer.conjoint("est_age", period))
         personnes = foyer("charges_exclusives", period) + foyer("enfants_en_alternance", period) / 2 + ages
-        plafond = np.minimum(loi.plafond + loi.majoration * personnes, loi.plafond_maximal)
-        a_charge = foyer("enfants_a_charge_invalides", period) + foyer("autres_personnes_invalides", period) > 0
-        invalide = foyer.declarant("invalide", period) | (commune & foyer.conjoint("invalide", period)) | a_charge
-        return arrondi(loi.taux * np.minimum(foyer("depenses_emploi_domicile", period), np.where(invalide, loi.plafond_invalide, plafond)))
+        premiere = foyer("emploi_domicile_premiere_annee", period)
+        base = np.where(premiere, loi.plafond_premiere_annee, loi.plafond)
+        maximum = np.where(premiere, loi.plafond_maximal_premiere_annee, loi.plafond_maximal)
+        plafond = np.minimum(base + loi.majoration * personnes, maximum)
+        plafond = np.where(foyer("emploi_domicile_invalidite", period), loi.plafond_invalide, plafond)
+        return arrondi(loi.taux * np.minimum(foyer("depenses_emploi_domicile", period), plafond))
 
 
 class excedent_avantages_plafonnes(Variable):

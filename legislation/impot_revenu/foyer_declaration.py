@@ -60,6 +60,35 @@ class capitaux_deja_preleves_csg_deductible(Variable):
     reference = "CGI, art. 154 quinquies, II"
 
 
+class plus_values_mobilieres(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Plus-values de cession de valeurs mobilières, nettes des moins-values (case 3VG)"
+    reference = "CGI, art. 150-0 A"
+
+
+class revenu_fiscal_reference_un_an_avant(Variable):
+    value_type = float
+    default_value = -1.0
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Revenu fiscal de référence de l'année précédente, pour le lissage de la contribution (-1 : inconnu)"
+    reference = "CGI, art. 223 sexies, II"
+
+
+class revenu_fiscal_reference_deux_ans_avant(Variable):
+    value_type = float
+    default_value = -1.0
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Revenu fiscal de référence de l'avant-dernière année, pour le lissage de la contribution (-1 : inconnu)"
+    reference = "CGI, art. 223 sexies, II"
+
+
 class loyers_micro_foncier(Variable):
     value_type = float
     entity = FoyerFiscal
@@ -150,6 +179,22 @@ class depenses_emploi_domicile(Variable):
     reference = "CGI, art. 199 sexdecies"
 
 
+class emploi_domicile_invalidite(Variable):
+    value_type = bool
+    entity = FoyerFiscal
+    definition_period = YEAR
+    label = "Un membre du foyer a une invalidité qui impose l’aide d’une tierce personne, ou la carte d’invalidité (case 7DG)"
+    reference = "CGI, art. 199 sexdecies, 3"
+
+
+class emploi_domicile_premiere_annee(Variable):
+    value_type = bool
+    entity = FoyerFiscal
+    definition_period = YEAR
+    label = "Le foyer emploie directement un salarié à domicile pour la première année (case 7DQ)"
+    reference = "CGI, art. 199 sexdecies, 3"
+
+
 class garde_premier_enfant(Variable):
     value_type = float
     entity = FoyerFiscal
@@ -216,4 +261,55 @@ class enfants_dans_le_superieur(Variable):
     entity = FoyerFiscal
     definition_period = YEAR
     label = "Enfants dans l’enseignement supérieur (case 7EF)"
+    reference = "CGI, art. 199 quater F"
+
+
+class garde_premier_enfant_en_alternance(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Garde du premier enfant de moins de six ans en résidence alternée (case 7GE)"
+    reference = "CGI, art. 200 quater B"
+
+
+class garde_deuxieme_enfant_en_alternance(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Garde du deuxième enfant de moins de six ans en résidence alternée (case 7GF)"
+    reference = "CGI, art. 200 quater B"
+
+
+class garde_troisieme_enfant_en_alternance(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Garde du troisième enfant de moins de six ans en résidence alternée (case 7GG)"
+    reference = "CGI, art. 200 quater B"
+
+
+class enfants_en_alternance_au_college(Variable):
+    value_type = int
+    entity = FoyerFiscal
+    definition_period = YEAR
+    label = "Enfants en résidence alternée au collège (case 7EB)"
+    reference = "CGI, art. 199 quater F"
+
+
+class enfants_en_alternance_au_lycee(Variable):
+    value_type = int
+    entity = FoyerFiscal
+    definition_period = YEAR
+    label = "Enfants en résidence alternée au lycée (case 7ED)"
+    reference = "CGI, art. 199 quater F"
+
+
+class enfants_en_alternance_dans_le_superieur(Variable):
+    value_type = int
+    entity = FoyerFiscal
+    definition_period = YEAR
+    label = "Enfants en résidence alternée dans l’enseignement supérieur (case 7EG)"
     reference = "CGI, art. 199 quater F"

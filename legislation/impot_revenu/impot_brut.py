@@ -114,7 +114,7 @@ class reduction_complementaire(Variable):
         loi = parameters(period).impot_revenu.plafonnement
         invalides = loi.reduction_invalide * foyer("parts_d_invalidite", period) / loi.valeur_demi_part
         veuf = np.where(foyer("part_du_conjoint_decede", period) > 0, loi.reduction_veuf, 0.0)
-        return np.minimum(invalides + veuf, foyer("impot_plafonne", period) - foyer("impot_quotient_familial", period))
+        return np.minimum(arrondi(invalides + veuf), foyer("impot_plafonne", period) - foyer("impot_quotient_familial", period))
 
 
 class droits_avant_refaction(Variable):

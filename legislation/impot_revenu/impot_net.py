@@ -7,6 +7,8 @@ import numpy as np
 from engine.periods import YEAR
 from engine.variables import Variable
 from legislation.entites import FoyerFiscal
+from legislation.impot_revenu.arrondis import arrondi
+from legislation.impot_revenu.impot_brut import POUR_CENT
 
 
 class impot_apres_reductions(Variable):
@@ -41,10 +43,10 @@ class impot_et_contribution_avant_credits(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Impôt et contribution sur les hauts revenus, avant crédits"
-    reference = "CGI, art. 197, I, 5, 200 A et 223 sexies"
+    reference = "CGI, art. 197, I, 5, 200 A, 223 sexies et 224"
 
     def formula(foyer, period):
-        return foyer("impot_avant_credits", period) + foyer("contribution_hauts_revenus", period)
+        return foyer("impot_avant_credits", period) + foyer("contributions_hauts_revenus", period)
 
 
 class solde_impot(Variable):
@@ -77,10 +79,35 @@ class impot_et_contribution_nets(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Impôt net et contribution sur les hauts revenus, avant les seuils de mise en recouvrement"
-    reference = "CGI, art. 197, I, 5 et 223 sexies"
+    reference = "CGI, art. 197, I, 5, 223 sexies et 224"
 
     def formula(foyer, period):
-        return np.maximum(0.0, foyer("solde_impot", period) + foyer("contribution_hauts_revenus", period))
+        return np.maximum(0.0, foyer("solde_impot", period) + foyer("contributions_hauts_revenus", period))
+
+
+class taux_moyen(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "percent"
+    label = "Taux moyen d'imposition, en pourcentage à deux décimales, tel que l'avis l'affiche"
+    documentation = (
+        "L'impôt et la contribution, avant l'imputation du prélèvement forfaitaire déjà versé, rapportés au revenu net global où l'abattement sur les"
+        " pensions, celui sur les dividendes et les revenus taxés au taux forfaitaire sont rétablis. Zéro si rien n'est mis en recouvrement, ou au-delà"
+        " du taux de la dernière tranche."
+    )
+    reference = "CGI, art. 197, I, 1"
+
+    def formula(foyer, period, parameters):
+        loi = parameters(period).impot_revenu
+        nets = foyer("impot_et_contribution_nets", period)
+        impot = POUR_CENT * (nets + foyer("credit_prelevement_forfaitaire", period))
+        restitues = foyer("capitaux_mobiliers_bruts", period) - foyer("capitaux_mobiliers_au_bareme", period)
+        capitaux = restitues + foyer("plus_values_au_taux_forfaitaire", period)
+        revenu = foyer("revenu_net_global", period) + foyer("abattement_pensions", period) + capitaux
+        taux = arrondi(POUR_CENT * impot / np.maximum(revenu, 1.0)) / POUR_CENT
+        recouvre = (foyer("impot_et_contribution_avant_credits", period) >= loi.recouvrement.avant_credits) & (foyer("impot_a_payer", period) > 0)
+        return np.where(recouvre & (nets > 0) & (taux <= POUR_CENT * loi.bareme.rates[-1]), taux, 0.0)
 
 
 class prelevements_sociaux_recouvres(Variable):
@@ -106,7 +133,7 @@ class solde_recouvre(Variable):
     reference = "CGI, art. 1657, 1 bis"
 
     def formula(foyer, period, parameters):
-        solde = foyer("solde_impot", period) + foyer("contribution_hauts_revenus", period)
+        solde = foyer("solde_impot", period) + foyer("contributions_hauts_revenus", period)
         faible = foyer("impot_et_contribution_avant_credits", period) < parameters(period).impot_revenu.recouvrement.avant_credits
         return np.where(faible, np.minimum(solde, 0.0), solde) + foyer("prelevements_sociaux_recouvres", period)
 
@@ -134,3 +161,17 @@ class restitution(Variable):
 
     def formula(foyer, period):
         return np.maximum(0.0, -foyer("solde_recouvre", period))
+
+
+class restitution_versee(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Restitution versée : aucune au-dessous du seuil"
+    documentation = "Le programme officiel donne la restitution sans ce seuil ; l'administration l'applique au versement."
+    reference = "CGI, art. 1965 L"
+
+    def formula(foyer, period, parameters):
+        montant = foyer("restitution", period)
+        return np.where(montant < parameters(period).impot_revenu.recouvrement.restitution, 0.0, montant)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.periods import YEAR
-from engine.variables import Variable
+from engine.variables import ADD, Variable
 from legislation.entites import Individu
 
 
@@ -31,6 +31,9 @@ class salaires(Variable):
     label = "Salaires, avant déduction des frais professionnels (cases 1AJ, 1BJ, 1CJ)"
     reference = "CGI, art. 79 et 82"
 
+    def formula(individu, period):
+        return individu("salaire_imposable", period, options=[ADD])
+
 
 class allocations_chomage(Variable):
     value_type = float
@@ -39,6 +42,18 @@ class allocations_chomage(Variable):
     unit = "currency"
     label = "Allocations de chômage et de préretraite (cases 1AP, 1BP)"
     reference = "CGI, art. 79"
+
+    def formula(individu, period):
+        return individu("chomage_imposable", period, options=[ADD])
+
+
+class demandeur_emploi_longue_duree(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = YEAR
+    label = "Inscrit comme demandeur d’emploi depuis plus d’un an (cases 1AI, 1BI), jusqu’aux revenus de 2017"
+    reference = ["CGI, art. 83, 3°", "Loi 2018-1317 du 28 décembre 2018, art. 30"]
+    end = "2017-12-31"
 
 
 class frais_professionnels_reels(Variable):
@@ -57,6 +72,9 @@ class pensions_retraite(Variable):
     unit = "currency"
     label = "Pensions de retraite et rentes (cases 1AS, 1BS)"
     reference = "CGI, art. 79 et 158, 5, a"
+
+    def formula(individu, period):
+        return individu("retraite_imposable", period, options=[ADD])
 
 
 class pensions_invalidite(Variable):

@@ -129,7 +129,8 @@ class parts_d_invalidite(Variable):
         combattant = foyer("ancien_combattant", period) & (commune | ~foyer("a_des_charges", period))
         des_declarants = np.where(invalides > 0, invalides * loi.invalide, np.where(combattant, loi.ancien_combattant, 0.0))
         a_charge = foyer("enfants_a_charge_invalides", period) + foyer("autres_personnes_invalides", period)
-        return des_declarants + a_charge * loi.personne_a_charge_invalide
+        partages = loi.fraction_residence_alternee * foyer("enfants_en_alternance_invalides", period)
+        return des_declarants + (a_charge + partages) * loi.personne_a_charge_invalide
 
 
 class part_de_l_enfant_eleve_seul(Variable):

@@ -46,9 +46,12 @@ class reduction_scolarite(Variable):
 
     def formula(foyer, period, parameters):
         loi = parameters(period).impot_revenu.reductions.scolarite
-        secondaire = loi.college * foyer("enfants_au_college", period) + loi.lycee * foyer("enfants_au_lycee", period)
+        part = parameters(period).impot_revenu.parts.fraction_residence_alternee
+        reduction = 0.0
+        for montant, niveau in ((loi.college, "au_college"), (loi.lycee, "au_lycee"), (loi.superieur, "dans_le_superieur")):
+            reduction = reduction + montant * (foyer(f"enfants_{niveau}", period) + part * foyer(f"enfants_en_alternance_{niveau}", period))
         reste = foyer("impot_apres_decote", period) - foyer("reduction_aide_aux_personnes", period)
-        return np.minimum(secondaire + loi.superieur * foyer("enfants_dans_le_superieur", period), reste)
+        return np.minimum(arrondi(reduction), reste)
 
 
 class reduction_dons(Variable):

@@ -15,12 +15,13 @@ class revenu_brut_global(Variable):
     entity = FoyerFiscal
     definition_period = YEAR
     unit = "currency"
-    label = "Revenu brut global, négatif si le déficit foncier excède les revenus"
+    label = "Revenu brut global, négatif si les déficits excèdent les revenus"
     reference = "CGI, art. 156"
 
     def formula(foyer, period):
-        du_patrimoine = foyer("capitaux_mobiliers_au_bareme", period) + foyer("revenus_fonciers", period) - foyer("deficit_foncier_imputable", period)
-        return foyer("salaires_pensions_nets", period) + du_patrimoine
+        capitaux = foyer("capitaux_mobiliers_au_bareme", period) + foyer("plus_values_au_bareme", period)
+        fonciers = foyer("revenus_fonciers", period) - foyer("deficit_foncier_impute", period)
+        return foyer("salaires_pensions_nets", period) + foyer("benefices_nets_du_foyer", period) + capitaux + fonciers
 
 
 class pensions_alimentaires_deductibles(Variable):
@@ -117,4 +118,5 @@ class revenu_fiscal_reference_annee(Variable):
 
     def formula(foyer, period):
         bruts = foyer("capitaux_mobiliers_bruts", period)
-        return foyer("revenu_imposable", period) + bruts - foyer("capitaux_mobiliers_au_bareme", period)
+        restitues = bruts - foyer("capitaux_mobiliers_au_bareme", period) + foyer("plus_values_au_taux_forfaitaire", period)
+        return foyer("revenu_imposable", period) + restitues

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.periods import YEAR
 from engine.variables import Variable
 from legislation.entites import FoyerFiscal
@@ -14,9 +16,23 @@ class revenus_fonciers(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Revenus fonciers imposables, avant imputation du déficit sur le revenu global"
+    documentation = "Au-delà de son plafond, le régime micro-foncier n'est pas ouvert : les loyers déclarés là sont imposés sans abattement."
     reference = "CGI, art. 28 à 32"
 
     def formula(foyer, period, parameters):
+        loi = parameters(period).impot_revenu.revenus_fonciers
         loyers = foyer("loyers_micro_foncier", period)
-        micro = loyers - arrondi(parameters(period).impot_revenu.revenus_fonciers.abattement_micro * loyers)
-        return micro + foyer("revenus_fonciers_nets", period)
+        abattement = np.where(loyers <= loi.plafond_micro, arrondi(loi.abattement_micro * loyers), 0.0)
+        return loyers - abattement + foyer("revenus_fonciers_nets", period)
+
+
+class deficit_foncier_impute(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Déficit foncier imputé sur le revenu global ; ce qui excède la limite attend les revenus fonciers des années suivantes"
+    reference = "CGI, art. 156, I, 3°"
+
+    def formula(foyer, period, parameters):
+        return np.minimum(foyer("deficit_foncier_imputable", period), parameters(period).impot_revenu.revenus_fonciers.deficit_imputable)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from engine.periods import YEAR
 from engine.variables import Variable
 from legislation.entites import FoyerFiscal, Individu
 from legislation.impot_revenu.arrondis import arrondi
+
+if TYPE_CHECKING:
+    from legislation.impot_revenu.arrondis import Valeurs
+
+
+def deduction_de_dix_pour_cent(bruts: Valeurs, minimum: Valeurs, loi: Any) -> Valeurs:
+    """Retourne la déduction forfaitaire, entre son minimum et son maximum, qui n'excède pas les salaires."""
+    return np.minimum(np.minimum(np.maximum(arrondi(loi.taux * bruts), minimum), loi.maximum), bruts)
 
 
 class salaires_bruts(Variable):
@@ -28,12 +38,17 @@ class deduction_forfaitaire(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Déduction forfaitaire de 10 % pour frais professionnels, entre son minimum et son maximum"
-    reference = "CGI, art. 83, 3°"
+    documentation = "Jusqu'aux revenus de 2017, un demandeur d'emploi de longue durée avait un minimum plus élevé."
+    reference = ["CGI, art. 83, 3°", "Loi 2018-1317 du 28 décembre 2018, art. 30"]
 
     def formula(individu, period, parameters):
         loi = parameters(period).impot_revenu.deductions.salaires
-        bruts = individu("salaires_bruts", period)
-        return np.minimum(np.minimum(np.maximum(arrondi(loi.taux * bruts), loi.minimum), loi.maximum), bruts)
+        minimum = np.where(individu("demandeur_emploi_longue_duree", period), loi.minimum_demandeur_emploi, loi.minimum)
+        return deduction_de_dix_pour_cent(individu("salaires_bruts", period), minimum, loi)
+
+    def formula_2018(individu, period, parameters):
+        loi = parameters(period).impot_revenu.deductions.salaires
+        return deduction_de_dix_pour_cent(individu("salaires_bruts", period), loi.minimum, loi)
 
 
 class frais_reels_retenus(Variable):

@@ -74,6 +74,14 @@ class valeur_locative_brute_principale(Variable):
     def formula(cote, period):
         return np.where(cote("est_residence_secondaire", period), 0, cote.local("valeur_locative_imposable", period))
 
+    def formula_2020(cote, period):
+        principale = cote.local("valeur_locative_imposable_habitation_principale", period)
+        du_local = np.where(cote("est_logement_vacant", period), cote.local("valeur_locative_imposable", period), principale)
+        return np.where(cote("est_residence_secondaire", period), 0, du_local)
+
+    def formula_2023(cote, period):
+        return np.where(cote("est_residence_secondaire", period), 0, cote.local("valeur_locative_imposable", period))
+
 
 class valeur_locative_brute_secondaire(Variable):
     value_type = int
@@ -170,7 +178,8 @@ class exoneration(Variable):
     documentation = (
         "Si rien n'est donné, l'habitation principale est plafonnée là où le revenu de tout le foyer le permet : le plafonnement est de droit. Les "
         "exonérations tiennent à l'âge, au veuvage, à des allocations : elles ne se déduisent pas du revenu, et sont à donner. Donner `vide` au redevable de "
-        "l'impôt de solidarité sur la fortune, qui n'y a pas droit, et `plafonnement` à la dépendance isolée, dont le plafonnement est calculé à part."
+        "l'impôt de solidarité sur la fortune, qui n'y a pas droit (depuis 2018, donner `redevable_ifi` à son foyer), et `plafonnement` à la dépendance "
+        "isolée, dont le plafonnement est calculé à part. Le plafonnement est abrogé à compter de 2020."
     )
     reference = ["CGI, art. 1414, 1414 A et 1414 B", "CGI, art. 1413 bis"]
 
@@ -178,6 +187,12 @@ class exoneration(Variable):
         principale = cote("est_habitation_principale", period) & ~cote("est_logement_vacant", period)
         ouvert = cote("droit_plafonnement", period) == DroitPlafonnement.ouvert
         return np.where(principale & ouvert, Exoneration.plafonnement, Exoneration.vide)
+
+    def formula_2018(cote, period, parameters):
+        principale = cote("est_habitation_principale", period) & ~cote("est_logement_vacant", period)
+        ouvert = (cote("droit_plafonnement", period) == DroitPlafonnement.ouvert) & ~cote("redevable_ifi_cote", period)
+        en_vigueur = parameters(period).taxe_habitation.plafonnement.en_vigueur
+        return np.where(principale & ouvert & en_vigueur, Exoneration.plafonnement, Exoneration.vide)
 
 
 class rang_sortie_exoneration(Variable):

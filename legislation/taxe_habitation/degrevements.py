@@ -226,11 +226,15 @@ class degrevement(Variable):
     entity = Cote
     definition_period = YEAR
     unit = "currency"
-    label = "Dégrèvement de la cote"
-    reference = "CGI, art. 1414, II et 1414 A"
+    label = "Dégrèvement de la cote (et, en 2021 et 2022, exonération de l'article 1414 C)"
+    reference = "CGI, art. 1414, II, 1414 A et 1414 C"
 
     def formula(cote, period):
         return cote("degrevement_gestionnaire", period) + cote("degrevement_plafonnement_accorde", period)
+
+    def formula_2018(cote, period):
+        anciens = cote("degrevement_gestionnaire", period) + cote("degrevement_plafonnement_accorde", period)
+        return anciens + cote("allegement_1414_C", period)
 
 
 class taxe_habitation_apres_degrevement(Variable):
@@ -239,7 +243,7 @@ class taxe_habitation_apres_degrevement(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Taxe d'habitation après dégrèvement"
-    reference = "CGI, art. 1407 et 1414 A"
+    reference = "CGI, art. 1407, 1414 A et 1414 C"
 
     def formula(cote, period):
         apres = cote("somme_cotisations", period) - cote("degrevement", period)

@@ -251,6 +251,10 @@ class dependance_apres_degrevement(Variable):
     def formula(cote, period):
         return np.maximum(0, cote("dependance_somme_cotisations", period) - cote("dependance_degrevement", period))
 
+    def formula_2018(cote, period):
+        degrevements = cote("dependance_degrevement", period) + cote("dependance_allegement_1414_C", period)
+        return np.maximum(0, cote("dependance_somme_cotisations", period) - degrevements)
+
 
 class dependance_nette(Variable):
     value_type = int

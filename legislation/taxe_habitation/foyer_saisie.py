@@ -10,7 +10,17 @@ import numpy as np
 from engine.periods import YEAR
 from engine.variables import Enum, Variable
 from legislation.entites import Cote, FoyerFiscal
+from legislation.taxe_habitation.arrondis import arrondi
 from legislation.taxe_habitation.nomenclatures_local import CompositionCote, TravailleurFrontalier
+from legislation.taxe_habitation.parts import PART
+
+
+def revenus_connus(foyer, annee):
+    """Retourne si l'impôt sur le revenu de cette année sait quelque chose du foyer : un revenu, ou l'année de naissance de celui qui déclare.
+
+    Sans cela, une table d'avis, qui ne dit rien des personnes, ferait de chaque redevable un célibataire sans revenu, qui ne paie rien.
+    """
+    return (foyer("revenu_fiscal_reference_annee", annee) > 0) | (foyer.declarant("annee_naissance", annee) != 0)
 
 
 class composition_cote(Variable):
@@ -34,7 +44,12 @@ class revenu_fiscal_reference(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Revenu fiscal de référence de l'année précédente"
+    documentation = "S'il n'est pas donné, depuis 2018 : celui de l'impôt de l'année précédente, s'il sait un revenu ou l'année de naissance du déclarant."
     reference = "CGI, art. 1417, IV"
+
+    def formula_2018(foyer, period):
+        revenu = arrondi(np.maximum(foyer("revenu_fiscal_reference_annee", period.last_year), 0.0))
+        return np.where(revenus_connus(foyer, period.last_year), revenu, 0)
 
 
 class nombre_parts_fiscales(Variable):
@@ -42,7 +57,20 @@ class nombre_parts_fiscales(Variable):
     entity = FoyerFiscal
     definition_period = YEAR
     label = "Nombre de parts de quotient familial, multiplié par 100 (0 : pas de déclaration de revenus)"
+    documentation = "S'il n'est pas donné, depuis 2018 : celui de l'impôt de l'année précédente, s'il sait un revenu ou l'année de naissance du déclarant."
     reference = "CGI, art. 194"
+
+    def formula_2018(foyer, period):
+        return np.where(revenus_connus(foyer, period.last_year), arrondi(PART * foyer("nombre_parts", period.last_year)), 0)
+
+
+class redevable_ifi(Variable):
+    value_type = bool
+    entity = FoyerFiscal
+    definition_period = YEAR
+    label = "Passible de l'impôt sur la fortune immobilière au titre de l'année précédente"
+    documentation = "Il n'a droit ni au plafonnement, ni à l'allègement selon le revenu de l'article 1414 C (lu depuis 2018)."
+    reference = "CGI, art. 1413 bis"
 
 
 class travailleur_frontalier(Variable):

@@ -17,9 +17,10 @@ from legislation.taxe_habitation.commune_saisie import DECIMALES_DU_TAUX
 REFERENCE = "CGI, art. 1414 A, III, 1"
 
 
-def _hausse(taux_global, taux_2000):
+def hausse_du_taux(taux_global, ancien_taux):
+    """Retourne la hausse du taux global, arrondi comme les taux votés, depuis un ancien taux ; zéro s'il a baissé."""
     taux = arrondi_decimal(taux_global, DECIMALES_DU_TAUX) + EPSILON
-    return np.where(taux < taux_2000, 0.0, taux - taux_2000)
+    return np.where(taux < ancien_taux, 0.0, taux - ancien_taux)
 
 
 class somme_des_taux(Variable):
@@ -50,7 +51,7 @@ class hausse_taux_global(Variable):
     reference = REFERENCE
 
     def formula(commune, period):
-        return _hausse(commune("somme_des_taux", period), commune("taux_global_2000", period))
+        return hausse_du_taux(commune("somme_des_taux", period), commune("taux_global_2000", period))
 
 
 class hausse_taux_global_logement_social(Variable):
@@ -63,7 +64,7 @@ class hausse_taux_global_logement_social(Variable):
 
     def formula(commune, period):
         taux_global = commune("taux_commune", period) + commune("taux_syndicat", period) + commune("taux_epci", period)
-        return _hausse(taux_global, commune("taux_global_2000", period))
+        return hausse_du_taux(taux_global, commune("taux_global_2000", period))
 
 
 class hausse_taux_applicable(Variable):
@@ -79,14 +80,15 @@ class hausse_taux_applicable(Variable):
         return np.where(cote("est_logement_social", period), hausse_logement_social, hausse)
 
 
-def _plus_petite_non_nulle(base, autre):
+def plus_petite_base(base, autre):
+    """Retourne la plus petite des deux bases, ou l'autre si elle est nulle."""
     plus_petite = np.minimum(base, autre)
     return np.where(plus_petite == 0, np.maximum(base, autre), plus_petite)
 
 
 def _reduction(cote, period, base_commune, base_epci):
     """Retourne la réduction sur la plus petite base non nulle ; celle du département, qui n'est plus imposée, ne sert qu'ici."""
-    base = _plus_petite_non_nulle(_plus_petite_non_nulle(base_commune, base_epci), cote("base_imposable_departement", period))
+    base = plus_petite_base(plus_petite_base(base_commune, base_epci), cote("base_imposable_departement", period))
     return arrondi((base - cote("valeur_locative_brute_secondaire", period)) * cote("hausse_taux_applicable", period))
 
 

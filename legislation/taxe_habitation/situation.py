@@ -141,10 +141,15 @@ class est_plafonnee(Variable):
     entity = Cote
     definition_period = YEAR
     label = "La cote ouvre droit au plafonnement selon le revenu"
+    documentation = "Jamais à compter de 2020 : l'article 1414 A est abrogé."
     reference = "CGI, art. 1414 A"
 
     def formula(cote, period):
         return cote("exoneration", period) == Exoneration.plafonnement
+
+    def formula_2018(cote, period, parameters):
+        en_vigueur = parameters(period).taxe_habitation.plafonnement.en_vigueur
+        return (cote("exoneration", period) == Exoneration.plafonnement) & en_vigueur
 
 
 class est_logement_social(Variable):

@@ -81,6 +81,13 @@ class coefficient_actualisation_local(Variable):
         )
 
 
+def du_territoire(local, period, revalorisation):
+    """Retourne le coefficient de chaque local parmi ceux de Mayotte, du reste de l'outre-mer et de la métropole."""
+    a_mayotte = local("direction_local", period) == DIRECTION_MAYOTTE
+    outre_mer = local("departement_local", period) == DEPARTEMENT_OUTRE_MER
+    return np.select([a_mayotte, outre_mer], [revalorisation.mayotte, revalorisation.outre_mer], default=revalorisation.metropole)
+
+
 class coefficient_revalorisation(Variable):
     value_type = float
     entity = Local
@@ -89,11 +96,22 @@ class coefficient_revalorisation(Variable):
     reference = "CGI, art. 1518 bis"
 
     def formula(local, period, parameters):
-        loi = parameters(period).taxe_habitation
-        revalorisation = loi.valeur_locative.revalorisation
-        a_mayotte = local("direction_local", period) == DIRECTION_MAYOTTE
-        outre_mer = local("departement_local", period) == DEPARTEMENT_OUTRE_MER
-        return np.select([a_mayotte, outre_mer], [revalorisation.mayotte, revalorisation.outre_mer], default=revalorisation.metropole)
+        return du_territoire(local, period, parameters(period).taxe_habitation.valeur_locative.revalorisation)
+
+
+class coefficient_revalorisation_habitation_principale(Variable):
+    value_type = float
+    entity = Local
+    definition_period = YEAR
+    end = "2022-12-31"
+    label = "Coefficient cumulé de revalorisation des habitations principales, à part de 2020 à 2022"
+    reference = ["CGI, art. 1518 bis", "Loi n° 2019-1479 du 28 décembre 2019 de finances pour 2020, art. 16"]
+
+    def formula(local, period):
+        return local("coefficient_revalorisation", period)
+
+    def formula_2020(local, period, parameters):
+        return du_territoire(local, period, parameters(period).taxe_habitation.valeur_locative.revalorisation.habitation_principale)
 
 
 def valeur_mise_a_jour(reference, actualisation, revalorisation):
@@ -135,8 +153,13 @@ class valeur_locative_parties_communes(Variable):
 
 def valeur_exoneree(local, period, exoneration_votee, hebergement):
     """Retourne la part exonérée de la valeur locative des locaux de cet hébergement, où la commune a voté son exonération."""
-    exonere = (local("location_rurale", period) == hebergement) & (local.commune(exoneration_votee, period) == hebergement)
     total = local("valeur_locative_principale", period) + local("valeur_locative_parties_communes", period)
+    return part_exoneree(local, period, total, exoneration_votee, hebergement)
+
+
+def part_exoneree(local, period, total, exoneration_votee, hebergement):
+    """Retourne la part exonérée d'une valeur locative, là où le local est de cet hébergement et où la commune a voté son exonération."""
+    exonere = (local("location_rurale", period) == hebergement) & (local.commune(exoneration_votee, period) == hebergement)
     return np.where(exonere, arrondi(total * local("taux_exoneration_location_rurale", period) / 100), 0)
 
 
@@ -193,6 +216,30 @@ class valeur_locative_imposable(Variable):
             - local("valeur_locative_exoneree_meuble_de_tourisme", period)
             - local("valeur_locative_exoneree_chambre_d_hotes", period)
         )
+
+
+class valeur_locative_imposable_habitation_principale(Variable):
+    value_type = int
+    entity = Local
+    definition_period = YEAR
+    end = "2022-12-31"
+    unit = "currency"
+    label = "Valeur locative du local s'il est une habitation principale, après exonération en zone de revitalisation rurale"
+    reference = ["CGI, art. 1409", "CGI, art. 1407, III", "CGI, art. 1518 bis"]
+
+    def formula(local, period):
+        return local("valeur_locative_imposable", period)
+
+    def formula_2020(local, period):
+        parties = ("valeur_locative_reference_principale", "valeur_locative_reference_parties_communes")
+        actualisation = local("coefficient_actualisation_local", period)
+        revalorisation = local("coefficient_revalorisation_habitation_principale", period)
+        principale, communes = (local(partie, period) for partie in parties)
+        total = valeur_mise_a_jour(principale, actualisation, revalorisation) + valeur_mise_a_jour(communes, actualisation, revalorisation)
+        gites = part_exoneree(local, period, total, "exoneration_votee_gites_ruraux", LocationRurale.gite_rural)
+        meubles = part_exoneree(local, period, total, "exoneration_votee_meubles_de_tourisme", LocationRurale.meuble_de_tourisme)
+        # sans valeur de référence, on ne connaît du local que ce qui en est donné
+        return np.where(principale + communes == 0, local("valeur_locative_imposable", period), total - gites - meubles)
 
 
 class code_retour_valeur_locative(Variable):

@@ -35,11 +35,19 @@ class valeur_locative_retenue(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Valeur locative retenue, avant abattements"
-    reference = "CGI, art. 1409"
+    documentation = "Nulle à compter de 2023 pour l'habitation principale d'un particulier, qui n'est plus imposable."
+    reference = ["CGI, art. 1409", "CGI, art. 1407, I, 1°"]
 
     def formula(cote, period):
         principale = cote("valeur_locative_brute_principale", period) - cote("valeur_locative_non_retenue", period)
         return np.where(cote("est_residence_secondaire", period), cote("valeur_locative_brute_secondaire", period), principale)
+
+    def formula_2018(cote, period, parameters):
+        imposable = parameters(period).taxe_habitation.habitation_principale.imposable
+        hors_champ = cote("est_habitation_principale_d_un_particulier", period) & (not imposable)
+        principale = cote("valeur_locative_brute_principale", period) - cote("valeur_locative_non_retenue", period)
+        retenue = np.where(cote("est_residence_secondaire", period), cote("valeur_locative_brute_secondaire", period), principale)
+        return np.where(hors_champ, 0, retenue)
 
 
 class valeur_locative_avec_abattements(Variable):

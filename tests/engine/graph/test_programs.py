@@ -7,6 +7,10 @@ from hypothesis import strategies as st
 from graph_law import rows, same, simulate
 from programs import PURE, WALKING, Program, as_result, law_of, programs, run_by_engine, run_by_numpy
 
+# found when an opaque formula was called again: `f > 0` is two arrays of the moment there
+MASKED_IN_A_REPLAY = Program(
+    ["v0 = np.array(list(of1))[-1] + f", "b[f > 0] = b[f > 0]"], ["v0", "b"], {"f": np.array([0.0, 1.0]), "b": np.array([False, True])}, 2
+)
 MIXED = [*WALKING, *WALKING, *PURE[::3]]
 
 
@@ -30,6 +34,12 @@ def test_a_program_gives_numpys_values_and_types(program):
     check(program, legislation, block_rows=4)
 
 
+def test_a_mask_made_twice_from_real_arrays_is_one_mask():
+    legislation = law_of(MASKED_IN_A_REPLAY)
+    check(MASKED_IN_A_REPLAY, legislation)
+    check(MASKED_IN_A_REPLAY, legislation, block_rows=4)
+
+
 @settings(max_examples=60)
 @given(programs(), st.integers(1, 4), st.sampled_from([1, 3]))
 def test_blocks_and_threads_change_nothing(program, block_rows, threads):
@@ -40,6 +50,7 @@ def test_blocks_and_threads_change_nothing(program, block_rows, threads):
 @settings(max_examples=60)
 @given(programs(), st.data())
 def test_a_row_does_not_depend_on_the_others(program, data):
+    assume(not any(word in line for line in program.lines for word in ("cumsum", "arange", "sum(")))  # numpy's rows do, there
     order = data.draw(st.permutations(range(program.count)))[: data.draw(st.integers(1, program.count))]
     legislation = law_of(program)
     everybody, _ = run_by_engine(program, legislation)

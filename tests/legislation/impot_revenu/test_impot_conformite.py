@@ -69,7 +69,7 @@ def test_judged_columns_that_a_file_lacks_are_named(calculate, write):
 
 
 def test_the_region_decides_the_relief(calculate, write):
-    header = ["case_id", "set", "in_REGCO", "in_0AC", "in_0DA", "in_1AJ", "out_ID11", "out_IDOM11"]
+    header = ["case_id", "set", "in_REGCO", "in_0AC", "in_0DA", "in_1AJ", "out_IDOM11", "out_ID11"]
     rows = [["a", "x", 1, 1, 1980, 30000, 1785, 1785], ["b", "x", 5, 1, 1980, 30000, 1249, 1785], ["c", "x", 6, 1, 1980, 30000, 1071, 1785]]
     assert dict(check(write(header, *rows), calculate).columns) == {"IDOM11": 3, "ID11": 3}
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.situation import simulation_from
 from legislation import france
 from legislation.impot_revenu.foyer_composition import SituationFamiliale
 from population.households import engine_calculator
@@ -92,3 +93,56 @@ def test_one_more_child_never_raises_the_tax(wages, children):
     persons = {"salaires": persons_of(wages)}
     before, after = (calculated(["impot_net"], persons, enfants_a_charge=np.full(rows, number))["impot_net"] for number in (children, children + 1))
     assert (after <= before + 1).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    births=st.lists(st.tuples(st.integers(1997, YEAR), st.booleans(), st.booleans()), max_size=5),
+    married=st.booleans(),
+    wages=st.integers(0, 200_000),
+)
+def test_members_give_the_parts_and_the_tax_that_their_numbers_give(births, married, wages):
+    """The same household by its persons and by the boxes of the declaration (art. 196)."""
+    adults = {"elle": {"foyer_fiscal": "a", "foyer_fiscal_role": "declarant", "annee_naissance": 1970, "salaires": wages}}
+    if married:
+        adults["lui"] = {"foyer_fiscal": "a", "foyer_fiscal_role": "conjoint", "annee_naissance": 1970}
+    children = {
+        f"enfant_{rank}": {
+            "foyer_fiscal": "a",
+            "foyer_fiscal_role": "personne_a_charge",
+            "annee_naissance": born,
+            "invalide": disabled,
+            "residence_alternee": shared,
+        }
+        for rank, (born, disabled, shared) in enumerate(births)
+    }
+    minors = [(disabled, shared) for born, disabled, shared in births if born >= YEAR - 18]
+    grown = [disabled for born, disabled, _ in births if born < YEAR - 18]
+    boxes = {
+        "situation_familiale": "marie" if married else "celibataire",
+        "enfants_a_charge": sum(not shared for _, shared in minors) + sum(grown),
+        "enfants_a_charge_invalides": sum(disabled and not shared for disabled, shared in minors) + sum(grown),
+        "enfants_en_alternance": sum(shared for _, shared in minors),
+        "enfants_en_alternance_invalides": sum(disabled and shared for disabled, shared in minors),
+        "enfants_majeurs_rattaches": len(grown) - sum(grown),
+    }
+    law = france()
+    by_members = simulation_from(law, {"individus": {**adults, **children}, "foyers_fiscaux": {"a": {}}}, period=str(YEAR), threads=1)
+    by_boxes = simulation_from(law, {"individus": adults, "foyers_fiscaux": {"a": boxes}}, period=str(YEAR), threads=1)
+    for name in ("nombre_parts", "impot_net"):
+        assert by_members.calculate(name, str(YEAR)).tolist() == by_boxes.calculate(name, str(YEAR)).tolist()
+
+
+@settings(max_examples=15, deadline=None)
+@given(wages=st.lists(st.integers(0, 300_000), min_size=1, max_size=20), children=st.integers(0, 4))
+def test_overseas_relief_never_raises_the_tax_and_keeps_to_its_limits(wages, children):
+    rows = len(wages)
+    persons = {"salaires": persons_of(wages)}
+    home, islands, guiana = (
+        calculated(["impot_net", "droits_simples"], persons, enfants_a_charge=np.full(rows, children), territoire=np.full(rows, territory))
+        for territory in range(3)
+    )
+    assert (home["impot_net"] >= islands["impot_net"]).all()
+    assert (islands["impot_net"] >= guiana["impot_net"]).all()
+    assert (home["droits_simples"] - islands["droits_simples"] <= 2450).all()
+    assert (home["droits_simples"] - guiana["droits_simples"] <= 4050).all()

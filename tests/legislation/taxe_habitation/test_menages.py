@@ -59,5 +59,5 @@ def test_the_same_households_in_other_years(simulate, annee, nets):
     assert {bill["code_retour_cote"] for bill in bills.values()} == {"0"}
 
 
-def test_years_after_the_program_are_refused(simulate):
-    assert {bill["code_retour_cote"] for bill in simulate("net_a_payer", annee=2018).values()} == {"1"}
+def test_years_after_the_last_known_figures_are_refused(simulate):
+    assert {bill["code_retour_cote"] for bill in simulate("net_a_payer", annee=2026).values()} == {"1"}

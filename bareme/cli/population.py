@@ -1,0 +1,119 @@
+"""`bareme population`: make an invented France, judge one against the official figures, and say what its files hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from population.france.validation import Compared
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+SMALL = 1000
+
+
+@click.group("population")
+def command() -> None:
+    """Make an invented French population, and judge it against official figures."""
+
+
+@command.command("make")
+@click.option("--households", type=int, default=100_000, show_default=True, help="How many households, at least 2,000.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The same seed gives the same population.")
+@click.option("--year", type=int, default=2022, show_default=True, help="The year of the files; amounts and weights are taken there from 2022 by inflators.")
+@click.option("--output", type=FOLDER, required=True, help="The folder for the files, one Parquet for each entity.")
+def make_command(households: int, seed: int, year: int, output: Path) -> None:
+    """Make an invented France: households whose totals are the official ones.
+
+    Writes one Parquet for each entity, in the form that `bareme simulate --table ENTITY=FILE` reads, and datapackage.json, which describes them.
+    """
+    import json
+
+    from bareme.cli.output import make_folder, write_text
+    from legislation import france
+    from population.france.files import write
+    from population.france.make import make
+    from population.france.schema import columns_of_files, schemas
+    from population.france.tables import taken_to
+
+    make_folder(output)
+    made = make(households, seed, say=lambda step: click.echo(f"{step}…", err=True))
+    paths = write(taken_to(made.tables, 2022, year), output, {"year": year, "seed": seed, "households": households})
+    write_text(output / "datapackage.json", json.dumps(schemas(france(), columns_of_files(output)), indent=2, ensure_ascii=False) + "\n")
+    ratios = made.calibration.ratios
+    click.echo(f"Calibrated in {made.calibration.iterations} steps; weights changed by factors of {ratios.min():.2f} to {ratios.max():.2f}.")
+    for path in [*paths.values(), output / "datapackage.json"]:
+        click.echo(f"{path} ({path.stat().st_size / 1e3:,.0f} kB)")
+
+
+@command.command("validate")
+@click.option("--population", "folder", type=FOLDER, help="The folder of a population; by default the one that Barème ships.")
+@click.option("--year", type=int, help="Only the lines measured in this year; by default all.")
+@click.option("--sources", is_flag=True, help="Show the source of each official figure.")
+def validate_command(folder: Path | None, year: int | None, sources: bool) -> None:
+    """Show a population beside the official figures, line by line, with the error of each.
+
+    Lines marked `target` were used to calibrate the weights, lines marked `held out` never were.
+    """
+    from legislation import france
+    from population.france.schema import check
+    from population.france.validation import WORDS, summaries, validate
+
+    if folder is not None:
+        check(folder, france())
+    compared = validate(folder, year)
+    if not compared:
+        raise click.UsageError(f"No line is measured in {year}.")
+    _show(compared, WORDS, sources=sources)
+    click.echo()
+    for summary in summaries(compared):
+        if summary.of:
+            click.echo(f"{summary.use}: {summary.within} of {summary.of} within {summary.bound:.0%}")
+
+
+@command.command("schema")
+@click.option("--population", "folder", type=FOLDER, help="The folder of a population; by default the one that Barème ships.")
+def schema_command(folder: Path | None) -> None:
+    """Print the Table Schemas (Frictionless) of a population's files."""
+    import json
+    from importlib.resources import as_file, files
+
+    from legislation import france
+    from population.france.schema import columns_of_files, schemas
+
+    if folder is not None:
+        names = columns_of_files(folder)
+    else:
+        with as_file(files("population.france") / "donnees") as shipped:
+            names = columns_of_files(shipped)
+    click.echo(json.dumps(schemas(france(), names), indent=2, ensure_ascii=False))
+
+
+def _show(compared: Sequence[Compared], words: dict[str, str], *, sources: bool) -> None:
+    from rich.table import Table
+
+    from bareme.cli.summaries import console
+
+    table = Table(title="The population and the official figures", title_justify="left")
+    table.add_column("", max_width=70)
+    for name in ("simulated", "official", "error"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("use", no_wrap=True)
+    table.add_column("year", justify="right", no_wrap=True)
+    if sources:
+        table.add_column("source")
+    for one in compared:
+        error = one.error
+        cells = [one.line.libelle, _number(one.simulated), _number(one.line.valeur), "not computed" if error is None else f"{error:+.2%}"]
+        table.add_row(*cells, words[one.line.usage], str(one.line.en), *([one.line.source] if sources else []))
+    console().print(table)
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= SMALL else f"{value:,.3f}"

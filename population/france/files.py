@@ -1,0 +1,151 @@
+"""The invented France in files: one Parquet for each entity, in the form that `bareme simulate --table ENTITY=FILE` reads.
+
+Columns are variables of the law at the population's year, identifiers, roles and weights; amounts are whole euros. The product ships one
+population (`donnees/`), which `embedded` reads in a fraction of a second; `load` reads any folder in the same form.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from engine.errors import Problem, TableError
+from engine.periods import period
+from legislation import france
+from legislation.taxe_habitation.communes import communes, years_of_communes
+from population.france.tables import WEIGHT, columns_of
+from population.typical_dwellings import inputs_of_communes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from os import PathLike
+
+    from numpy.typing import NDArray
+
+    from engine.legislation import Legislation
+    from population.columns import Columns
+    from population.france.tables import Table, Tables
+
+ENTITIES = ("individu", "foyer_fiscal", "famille", "menage", "cote", "local", "commune")
+FOLDER = "donnees"
+ABOUT = b"bareme_population"
+YEAR = 2022
+BEFORE = 2
+
+
+def write(tables: Mapping[str, Table], folder: Path, about: Mapping[str, Any], legislation: Legislation | None = None) -> dict[str, Path]:
+    """Write the tables as Parquet files and return their paths; `about` (year, seed and so on) is kept in each file."""
+    law = legislation or france()
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {entity: folder / f"{entity}.parquet" for entity in tables}
+    for entity, table in tables.items():
+        arrays = {name: _arrow(law, name, values) for name, values in table.items()}
+        arrow = pa.table(arrays).replace_schema_metadata({ABOUT: json.dumps({"table": entity, **about}, ensure_ascii=False)})
+        texts = [name for name, array in arrays.items() if pa.types.is_dictionary(array.type) or _few(table[name])]
+        parquet.write_table(arrow, paths[entity], compression="zstd", compression_level=19, use_dictionary=texts, write_statistics=False)
+    return paths
+
+
+def _few(values: NDArray[Any]) -> bool:
+    """Whether a column is better kept as a dictionary: many rows hold the same values."""
+    return len(np.unique(values[:4096])) < min(len(values), 4096) / 2
+
+
+def _arrow(law: Legislation, name: str, values: NDArray[Any]) -> pa.Array:
+    """Return a column as the file keeps it: small whole numbers, and enumerations and roles by name."""
+    if name == WEIGHT:
+        return pa.array(np.maximum(np.round(values, 3), 0.001).astype(np.float32))
+    if name.endswith("_role"):
+        members = [role.key for role in law.entities[name.removesuffix("_role")].flattened_roles]
+        return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int8)), pa.array(members))
+    if name.endswith("_id"):
+        return pa.array(values.astype(np.int32))
+    rule = law.variable(name)
+    if rule.possible_values is not None:
+        codes = np.asarray(rule.possible_values.encode(values.astype(np.int64) if values.dtype.kind in "iu" else values)).astype(np.int8)
+        return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(rule.possible_values.names.tolist()))
+    if rule.value_type is bool:
+        return pa.array(values.astype(bool))
+    return pa.array(values.astype(str)) if rule.value_type is str else pa.array(np.round(values).astype(np.int32))
+
+
+def read(folder: str | PathLike[str], law: Legislation) -> tuple[Tables, dict[str, Any]]:
+    """Return the tables of a folder that `write` made, and what it says about them. Raises TableError where files are missing or of another form."""
+    place = Path(folder)
+    missing = [entity for entity in ENTITIES if not (place / f"{entity}.parquet").is_file()]
+    if missing:
+        raise TableError([Problem(str(place / f"{entity}.parquet"), "there is no such file: a population has one for each entity") for entity in missing])
+    tables: Tables = {}
+    about: dict[str, Any] = {}
+    for entity in ENTITIES:
+        try:
+            table = parquet.read_table(place / f"{entity}.parquet", use_threads=False)
+        except (pa.ArrowException, OSError) as error:
+            raise TableError([Problem(str(place / f"{entity}.parquet"), f"cannot be read as Parquet: {error}")]) from error
+        about = json.loads((table.schema.metadata or {}).get(ABOUT, b"{}"))
+        tables[entity] = {name: _numpy(law, name, table[name]) for name in table.column_names}
+    return tables, about
+
+
+def _numpy(law: Legislation, name: str, column: pa.ChunkedArray) -> NDArray[Any]:
+    """Return a column; enumerations and roles as the places of their members."""
+    if not pa.types.is_dictionary(column.type):
+        return np.asarray(column.to_numpy())
+    one = column.unify_dictionaries().combine_chunks()
+    words = one.dictionary.to_pylist()
+    if name.endswith("_role"):
+        members = [role.key for role in law.entities[name.removesuffix("_role")].flattened_roles]
+    else:
+        possible = law.variable(name).possible_values
+        members = words if possible is None else possible.names.tolist()
+    places = np.array([members.index(word) for word in words], np.int8)
+    return np.asarray(places[one.indices.to_numpy()])
+
+
+def load(
+    folder: str | PathLike[str], year: int = YEAR, legislation: Legislation | None = None, *, before: int = BEFORE, with_communes: bool = False
+) -> Columns:
+    """Return the population of a folder as a simulation reads it, taken to `year` by inflators.
+
+    Incomes are given for `before` earlier years too: the housing tax asks for those of the year before, benefits and reduced rates of
+    CSG for those of two years before. `with_communes` adds the rates and abatements that the communes voted for that year (2017 to 2022; the
+    nearest of them for other years), which the housing tax needs. Raises TableError for files of another form, DataError for other years.
+    """
+    law = legislation or france()
+    tables, about = read(folder, law)
+    found = columns_of(tables, law, year, made_for=int(about.get("year", YEAR)), before=before)
+    if not with_communes:
+        return found
+    given = _of_communes(tables["commune"]["departement"], tables["commune"]["code_commune"], year)
+    return replace(found, inputs={**found.inputs, **{(name, period(year)): values for name, values in given.items()}})
+
+
+def _of_communes(departments: NDArray[Any], codes: NDArray[Any], year: int) -> Mapping[str, NDArray[Any]]:
+    """Return the figures voted by communes; those that the year's table lacks have none."""
+    years = years_of_communes()
+    table = communes(min(max(year, years[0]), years[-1]))
+    known = table["code_insee"].to_pylist()
+    place = {code: row for row, code in enumerate(known)}
+    rows = [place.get(f"{department}{code}") for department, code in zip(departments.tolist(), codes.tolist(), strict=True)]
+    found = np.array([-1 if row is None else row for row in rows])
+    voted = inputs_of_communes(table)
+    own = {"departement", "code_commune", "taux_global_2000"}
+    return {name: _taken(values, found) for name, values in voted.items() if name not in own}
+
+
+def _taken(values: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
+    nothing = "vide" if values.dtype.kind in "UO" else values.dtype.type(0)
+    return np.where(rows >= 0, values[rows], nothing)
+
+
+def embedded(year: int = YEAR, legislation: Legislation | None = None, *, before: int = BEFORE, with_communes: bool = False) -> Columns:
+    """Return the population that the product ships, taken to `year`; see `load`."""
+    with as_file(files("population.france") / FOLDER) as folder:
+        return load(folder, year, legislation, before=before, with_communes=with_communes)

@@ -1,0 +1,138 @@
+"""The form of a population's files as Frictionless Table Schemas, made from the law: a column is a variable, its cells are what the variable takes.
+
+The readers of tables check files against the same law. `check` adds what a schema says beyond it: columns that must be there, amounts that are
+never negative, years of birth.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from engine.errors import Problem, TableError
+from population.france.files import ENTITIES, YEAR
+from population.tables import read_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from engine.legislation import Legislation
+    from population.columns import Columns
+
+PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
+TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
+# what each table has: variables of the law; those marked must be there, others may
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "individu": ("annee_naissance",),
+    "foyer_fiscal": ("situation_familiale",),
+    "famille": (),
+    "menage": (),
+    "cote": (),
+    "local": (),
+    "commune": ("departement", "code_commune"),
+}
+MAY_BE_NEGATIVE = ("revenus_fonciers_nets",)
+FIRST_BIRTH = 1900
+
+
+def schemas(law: Legislation, columns: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return a data package's description: one resource an entity, with the schema of its table. `columns`: the names in each table."""
+    resources = [
+        {
+            "name": entity,
+            "path": f"{entity}.parquet",
+            "format": "parquet",
+            "mediatype": "application/vnd.apache.parquet",
+            "schema": _schema(law, entity, columns[entity]),
+        }
+        for entity in ENTITIES
+    ]
+    return {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "population-france", "resources": resources}
+
+
+def columns_of_files(folder: Path) -> dict[str, list[str]]:
+    """Return the names of the columns of each table of a folder. Raises TableError for files that are missing or are no Parquet."""
+    found: dict[str, list[str]] = {}
+    problems: list[Problem] = []
+    for entity in ENTITIES:
+        path = folder / f"{entity}.parquet"
+        try:
+            found[entity] = list(parquet.read_schema(path).names)
+        except FileNotFoundError:
+            problems.append(Problem(str(path), "there is no such file: a population has one for each entity"))
+        except (pa.ArrowException, OSError) as error:
+            problems.append(Problem(str(path), f"cannot be read as Parquet: {error}"))
+    if problems:
+        raise TableError(problems)
+    return found
+
+
+def _schema(law: Legislation, entity: str, names: list[str]) -> dict[str, Any]:
+    groups = [group for member, group in law.links if member == entity and f"{group}_id" in names]
+    return {
+        "$schema": PROFILE,
+        "fields": [_field(law, entity, name) for name in names],
+        "primaryKey": [f"{entity}_id"],
+        "foreignKeys": [{"fields": [f"{group}_id"], "reference": {"resource": group, "fields": [f"{group}_id"]}} for group in groups],
+    }
+
+
+def _field(law: Legislation, entity: str, name: str) -> dict[str, Any]:
+    if name == "weight":
+        return {"name": name, "type": "number", "title": "How many real cases the row stands for", "constraints": {"minimum": 0}}
+    if name == f"{entity}_id":
+        return {"name": name, "type": "integer", "title": "The row's identifier", "constraints": {"required": True, "unique": True}}
+    if name.endswith("_id"):
+        return {"name": name, "type": "integer", "title": f"The {name.removesuffix('_id')} that the row belongs to", "constraints": {"required": True}}
+    if name.endswith("_role"):
+        roles = [role.key for role in law.entities[name.removesuffix("_role")].flattened_roles]
+        return {"name": name, "type": "string", "title": f"The role in the {name.removesuffix('_role')}", "constraints": {"required": True, "enum": roles}}
+    rule = law.variable(name)
+    constraints: dict[str, Any] = {"required": True} if name in REQUIRED[entity] else {}
+    if rule.possible_values is not None:
+        constraints["enum"] = rule.possible_values.names.tolist()
+    elif rule.value_type in {int, float} and name not in MAY_BE_NEGATIVE:
+        constraints["minimum"] = FIRST_BIRTH if name == "annee_naissance" else 0
+    kind = "string" if rule.possible_values is not None else TYPES.get(rule.value_type, "any")
+    described = {"name": name, "type": kind, "title": rule.label, "constraints": constraints}
+    return {**described, **({"unit": rule.unit} if rule.unit else {})}
+
+
+def check(folder: Path, law: Legislation) -> Columns:
+    """Read a folder's tables with every check, and return them. Raises TableError that names file, column, row and what was expected."""
+    names = columns_of_files(folder)
+    missing = [
+        Problem(f"{entity}.parquet", f"expected a column `{name}`")
+        for entity in ENTITIES
+        for name in (f"{entity}_id", *REQUIRED[entity])
+        if name not in names[entity]
+    ]
+    if "weight" not in names["menage"]:
+        missing.append(Problem("menage.parquet", "expected a column `weight`: how many real households each row stands for"))
+    if missing:
+        raise TableError(missing)
+    columns = read_tables({entity: folder / f"{entity}.parquet" for entity in ENTITIES}, law, YEAR)
+    problems = list(_out_of_bounds(columns, law))
+    if problems:
+        raise TableError(problems)
+    return columns
+
+
+def _out_of_bounds(columns: Columns, law: Legislation) -> Iterator[Problem]:
+    for (name, _), values in columns.inputs.items():
+        rule = law.variable(name)
+        if rule.possible_values is not None or rule.value_type not in {int, float} or name in MAY_BE_NEGATIVE:
+            continue
+        low = FIRST_BIRTH if name == "annee_naissance" else 0
+        wrong = np.flatnonzero(values < low)
+        if wrong.size:
+            more = f", and {wrong.size - 1:,} more rows" if wrong.size > 1 else ""
+            yield Problem(f"{rule.entity.key}.parquet, row {wrong[0] + 1}, column `{name}`", f"{values[wrong[0]]:g}: expected {low} or more{more}")
+    for entity, weights in columns.weights.items():
+        wrong = np.flatnonzero(~(weights > 0))
+        if wrong.size:
+            yield Problem(f"{entity}.parquet, row {wrong[0] + 1}, column `weight`", f"{weights[wrong[0]]:g}: expected more than 0")

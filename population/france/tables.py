@@ -1,0 +1,85 @@
+"""The invented France as tables: one per entity, whose columns are variables of the law, identifiers, roles and weights.
+
+In memory a table is a mapping from column to array; enumerations are numbers, the places of their members. `columns_of` makes of the tables
+what a simulation reads, for any year.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from engine.periods import ETERNITY, period
+from population.columns import Columns
+from population.france.ageing import FIRST, growth, growth_of_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from engine.legislation import Legislation
+
+Table: TypeAlias = "dict[str, NDArray[Any]]"
+Tables: TypeAlias = "dict[str, Table]"
+
+WEIGHT = "weight"
+
+
+def columns_of(
+    tables: Mapping[str, Mapping[str, NDArray[Any]]], legislation: Legislation, year: int, *, made_for: int | None = None, before: int = 0
+) -> Columns:
+    """Return the tables as a population of the law. Identifiers are the rows' places.
+
+    Inputs are those of `year`, and of as many years `before`: incomes by their inflators from the year that the tables were `made_for`.
+    """
+    start = year if made_for is None else made_for
+    grown = growth_of_weights(start, year)
+    counts = {entity: len(table[f"{entity}_id"]) for entity, table in tables.items()}
+    links: dict[tuple[str, str], tuple[NDArray[np.int64], NDArray[np.int16] | None]] = {}
+    inputs: dict[Any, NDArray[Any]] = {}
+    for entity, table in tables.items():
+        for name, values in table.items():
+            if name in {WEIGHT, f"{entity}_id"} or name.endswith("_role"):
+                continue
+            group = name.removesuffix("_id")
+            if name.endswith("_id") and group in tables:
+                roles = table.get(f"{group}_role")
+                links[entity, group] = (values.astype(np.int64), None if roles is None else roles.astype(np.int16))
+            elif legislation.variable(name).definition_period == ETERNITY:
+                inputs[name, period(ETERNITY)] = _typed(legislation, name, values)
+            else:
+                inputs |= {(name, period(one)): _typed(legislation, name, aged(name, values, start, one)) for one in range(max(FIRST, year - before), year + 1)}
+    weights = {entity: np.asarray(table[WEIGHT], np.float64) * grown for entity, table in tables.items() if WEIGHT in table}
+    return Columns(counts, links, inputs, weights)
+
+
+def aged(name: str, values: NDArray[Any], start: int, end: int) -> NDArray[Any]:
+    """Return a column of one year for another: amounts grow, persons are of the same age. Unchanged where nothing changes."""
+    if start == end:
+        return values
+    if name == "annee_naissance":
+        return values + (end - start)
+    factor = growth(name, start, end)
+    return values if factor == 1 else np.round(values * factor)
+
+
+def _typed(legislation: Legislation, name: str, values: NDArray[Any]) -> NDArray[Any]:
+    rule = legislation.variable(name)
+    if rule.possible_values is not None:
+        return rule.possible_values.encode(values.astype(np.int64) if values.dtype.kind in "iu" else values)
+    if rule.value_type is str:
+        return values.astype(object)
+    return values.astype({bool: np.bool_, int: np.int64, float: np.float64}[rule.value_type])
+
+
+def taken_to(tables: Tables, start: int, end: int) -> Tables:
+    """Return the tables of one year for another: incomes by their inflators, weights by the number of tax households."""
+    if start == end:
+        return tables
+    grown = growth_of_weights(start, end)
+    return {
+        entity: {name: values * grown if name == WEIGHT else aged(name, values, start, end) for name, values in table.items()}
+        for entity, table in tables.items()
+    }

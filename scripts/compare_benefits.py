@@ -1,0 +1,398 @@
+"""Compare family benefits, RSA and prime d'activité with OpenFisca-France, over invented families.
+
+    python scripts/compare_benefits.py --openfisca PYTHON [--families 500] [--seed 2022] [--years 2019 2022 2024] [--months 3 8 11] [--show 20] [--plain]
+
+`PYTHON` is the interpreter of an environment with openfisca-france, which is run as it is and never read. Families are drawn anew for
+each year: one or two parents, up to five children of 0 to 22 years (some in alternating residence, some born within the year), wages that change
+within the year, unemployment, pensions, alimony, tenure. Net and taxable incomes are given to both sides, so that social contributions play no part.
+Each benefit of each month is compared; differences above `--margin` euros a month are counted by their cause, an article that the two sides read
+differently (benefit_causes.py); those without a known cause are listed with the family that shows them. Returns 1 where there are some.
+"""
+
+# ruff: noqa: INP001, PLC0415, T201, S311 - a script for a person at a terminal, which imports what its engine needs; a seeded draw is no secret
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MONTHS: Final = 12
+YEARS_OF_INCOME: Final = 4  # a prime of early in the year looks at family benefits of late last year, and these at incomes of three years before
+DAY_OF_BIRTH: Final = 15
+TAXABLE: Final = {"salaire": 1.035, "chomage": 1.0, "retraite": 1.03}
+BENEFITS: Final = {
+    "af": "allocations_familiales",
+    "cf": "complement_familial",
+    "ars": "allocation_rentree_scolaire",
+    "asf": "allocation_soutien_familial",
+    "paje_base": "paje_allocation_base",
+    "rsa": "rsa",
+    "ppa": "prime_activite",
+}
+MONTH_OF_SCHOOL: Final = 8
+DRAWS_OF_TENURE: Final = ("loge_gratuitement", "proprietaire", "locataire_vide", "locataire_vide")
+
+
+def main() -> int:
+    """Compare what both engines compute; returns how the process ends."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--openfisca", help="Python interpreter of the environment with openfisca-france")
+    parser.add_argument("--families", type=int, default=500, help="families of each year")
+    parser.add_argument("--seed", type=int, default=2022, help="seed of the draw")
+    parser.add_argument("--plain", action="store_true", help="families without what the two sides are known to read differently")
+    parser.add_argument("--years", type=int, nargs="+", default=[2019, 2022, 2024])
+    parser.add_argument("--months", type=int, nargs="+", default=[3, 8, 11])
+    parser.add_argument("--margin", type=float, default=1.0, help="difference in euros a month that is allowed")
+    parser.add_argument("--show", type=int, default=20, help="differences without a known cause shown of each benefit")
+    parser.add_argument("--show-explained", type=int, default=0, help="differences shown of each benefit and known cause")
+    parser.add_argument("--worker", choices=("openfisca", "bareme"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.worker:
+        compute = with_openfisca if options.worker == "openfisca" else with_bareme
+        for year in options.years:
+            print(json.dumps({"year": year, "results": compute(families(year, options), year, options.months)}), flush=True)
+        return 0
+    if not options.openfisca:
+        parser.error("--openfisca is missing: the interpreter of an environment with openfisca-france")
+    theirs, ours = run_worker(options.openfisca, "openfisca"), run_worker(sys.executable, "bareme")
+    return summed_up(theirs, ours, options)
+
+
+def run_worker(python: str, engine: str) -> dict[int, dict[str, list[float]]]:
+    """Return what one engine computes: by year, by benefit and month, one amount a family."""
+    command = [python, __file__, *sys.argv[1:], "--worker", engine]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own script
+    if done.returncode:
+        sys.exit(f"{engine} ended with {done.returncode}: what it said stands above.")
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"year"')]
+    return {line["year"]: line["results"] for line in lines}
+
+
+# Families
+
+
+def families(year: int, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return the invented families of a year; the same for the same seed."""
+    draw = random.Random(f"{options.seed}-{year}")
+    drawn = [family(draw, year) for _ in range(options.families)]
+    return [plain(each, year) for each in drawn] if options.plain else drawn
+
+
+def plain(each: dict[str, Any], year: int) -> dict[str, Any]:
+    """Return a family without what the two sides read differently: children of five to twelve who do not work, no alimony, no unemployed couple."""
+    children = [{**child, "incomes": {}, "birth": [year - 5 - child["birth"][0] % 8, child["birth"][1]]} for child in each["children"]]
+    parents = [
+        {**parent, "incomes": {"retraite" if kind == "chomage" else kind: amounts for kind, amounts in parent["incomes"].items()}} for parent in each["parents"]
+    ]
+    return {**each, "children": children, "parents": parents if len(parents) > 1 else each["parents"], "alimony": 0}
+
+
+def family(draw: random.Random, year: int) -> dict[str, Any]:
+    """Return one family: its parents first, then its children, with the incomes of some years, month by month."""
+    couple = draw.random() < 0.6  # noqa: PLR2004 - shares of the draw
+    number = draw.choices(range(6), [2, 3, 4, 4, 2, 1])[0]
+    scale = draw.choices([0.4, 1, 2.5, 5], [4, 5, 3, 1])[0]
+    parents = [person(draw, year - draw.randint(20, 58), adult_incomes(draw, scale)) for _ in range(1 + couple)]
+    children = []
+    for _ in range(number):
+        age = draw.randint(0, 22)
+        works = age >= 16 and draw.random() < 0.3  # noqa: PLR2004 - shares of the draw
+        incomes = {"salaire": months(draw, draw.uniform(50, 1600))} if works else {}
+        child = person(draw, year - age, incomes)
+        child["alternating"] = draw.random() < 0.1  # noqa: PLR2004 - shares of the draw
+        children.append(child)
+    alimony = round(draw.uniform(50, 400)) if children and are_minors(children, year) and not couple and draw.random() < 0.4 else 0  # noqa: PLR2004 - shares of the draw
+    tenure = draw.choice(DRAWS_OF_TENURE)
+    housing_aid = round(draw.uniform(30, 400)) if tenure == "locataire_vide" else 0
+    return {
+        "parents": parents,
+        "children": children,
+        "married": couple and draw.random() < 0.7,  # noqa: PLR2004 - shares of the draw
+        "alimony": alimony,
+        "unsupported": bool(children) and not couple,
+        "tenure": tenure,
+        "housing_aid": housing_aid,
+    }
+
+
+def are_minors(children: list[dict[str, Any]], year: int) -> bool:
+    """Whether all children are under eighteen: alimony is then paid for each alike."""
+    return all(year - child["birth"][0] < 18 for child in children)  # noqa: PLR2004 - the age of majority
+
+
+def person(draw: random.Random, birth_year: int, incomes: dict[str, list[float]]) -> dict[str, Any]:
+    """Return a person born in a month of a year, with net incomes by month."""
+    return {"birth": [birth_year, draw.randint(1, 12)], "incomes": incomes, "alternating": False}
+
+
+def adult_incomes(draw: random.Random, scale: float) -> dict[str, list[float]]:
+    """Return the net incomes of a parent: wages, unemployment benefit, a pension, or nothing."""
+    kind = draw.choices(["salaire", "chomage", "retraite", "none", "both"], [10, 2, 1, 3, 1])[0]
+    if kind == "none":
+        return {}
+    if kind == "both":
+        return {"salaire": months(draw, draw.uniform(200, 900) * scale), "chomage": months(draw, draw.uniform(200, 700))}
+    level = {"salaire": draw.uniform(300, 2200) * scale, "chomage": draw.uniform(400, 1800), "retraite": draw.uniform(500, 2000)}[kind]
+    return {kind: months(draw, level)}
+
+
+def months(draw: random.Random, level: float) -> list[float]:
+    """Return the amounts of the years, month by month: a level for each year, which may move within the last two."""
+    amounts: list[float] = []
+    for year in range(YEARS_OF_INCOME):
+        of_year = level * draw.uniform(0.8, 1.2)
+        moves = year > 1 and draw.random() < 0.4  # noqa: PLR2004 - shares of the draw
+        amounts += [round(of_year * (draw.uniform(0.3, 1.3) if moves else 1)) for _ in range(MONTHS)]
+    return amounts
+
+
+def period_of(year: int, rank: int) -> str:
+    """Return the name of a month by its rank among the months of the years of income."""
+    return f"{year - YEARS_OF_INCOME + 1 + rank // MONTHS}-{rank % MONTHS + 1:02d}"
+
+
+def people(drawn: list[dict[str, Any]]) -> list[tuple[int, str, dict[str, Any]]]:
+    """Return all persons: the rank of the family, the role in it, the person."""
+    rows = []
+    for rank, each in enumerate(drawn):
+        rows += [(rank, role, parent) for role, parent in zip(("demandeur", "conjoint"), each["parents"], strict=False)]
+        rows += [(rank, "enfant", child) for child in each["children"]]
+    return rows
+
+
+def tax_households(drawn: list[dict[str, Any]], rows: list[tuple[int, str, dict[str, Any]]]) -> tuple[list[int], list[str], int]:
+    """Return, for each person, the tax household and the role in it: parents who are not married have one each."""
+    index, roles, count, first = [], [], 0, 0
+    for rank, role, _ in rows:
+        if role == "demandeur" or (role == "conjoint" and not drawn[rank]["married"]):
+            first = count if role == "demandeur" else first
+            index.append(count)
+            roles.append("declarant")
+            count += 1
+        else:
+            index.append(first)
+            roles.append("conjoint" if role == "conjoint" else "personne_a_charge")
+    return index, roles, count
+
+
+# Barème
+
+
+def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
+    """Return Barème's simulation of the families of a year."""
+    import numpy as np
+
+    from engine.population import Population
+    from engine.simulation import Simulation
+    from legislation import france
+    from legislation.entites import Famille, FoyerFiscal
+    from legislation.impot_revenu.foyer_composition import SituationFamiliale
+    from legislation.prestations.personnes import PriveDeSoutien
+
+    rows = people(drawn)
+    households, tax_roles, count = tax_households(drawn, rows)
+    links = {
+        ("individu", "famille"): ([rank for rank, _, _ in rows], [[each.key for each in Famille.roles].index(role) for _, role, _ in rows]),
+        ("individu", "foyer_fiscal"): (households, [[each.key for each in FoyerFiscal.roles].index(role) for role in tax_roles]),
+    }
+    simulation = Simulation(france(), Population({"individu": len(rows), "famille": len(drawn), "foyer_fiscal": count}, links))
+    for at in range(year - YEARS_OF_INCOME + 1, year + 1):
+        simulation.set_input("annee_naissance", at, [each["birth"][0] for _, _, each in rows])
+        declared = [float(MONTHS * drawn[rank]["alimony"] * (role == "demandeur")) for rank, role, _ in rows]
+        simulation.set_input("pensions_alimentaires_percues", at, declared)
+        married = np.array(["celibataire"] * count, dtype=object)
+        married[[household for household, role in zip(households, tax_roles, strict=True) if role == "conjoint"]] = "marie"
+        simulation.set_input("situation_familiale", at, SituationFamiliale.encode(married))
+        children = np.bincount(households, weights=[role == "personne_a_charge" for role in tax_roles], minlength=count).astype(int)
+        simulation.set_input("enfants_a_charge", at, children)
+    simulation.set_input("mois_naissance", "eternity", [each["birth"][1] for _, _, each in rows])
+    for kind, net, declared in (
+        ("salaire", "salaire_net", "salaires"),
+        ("chomage", "chomage_net", "allocations_chomage"),
+        ("retraite", "retraite_nette", "pensions_retraite"),
+    ):
+        table = np.array([each["incomes"].get(kind, [0] * MONTHS * YEARS_OF_INCOME) for _, _, each in rows], dtype=float)
+        for rank in range(MONTHS * YEARS_OF_INCOME):
+            simulation.set_input(net, period_of(year, rank), table[:, rank])
+        for rank in range(YEARS_OF_INCOME):
+            taxable = TAXABLE[kind] * table[:, MONTHS * rank : MONTHS * (rank + 1)].sum(axis=1)
+            simulation.set_input(declared, year - YEARS_OF_INCOME + 1 + rank, taxable)
+    support = [("un_parent" if role == "enfant" and drawn[rank]["unsupported"] else "non") for rank, role, _ in rows]
+    for at in range(year - YEARS_OF_INCOME + 1, year + 1):
+        simulation.set_input("residence_alternee", at, [each["alternating"] for _, _, each in rows])
+        alimony = [MONTHS * drawn[rank]["alimony"] / len(drawn[rank]["children"]) if role == "enfant" else 0.0 for rank, role, _ in rows]
+        simulation.set_input("pension_alimentaire_enfant", at, alimony)
+        simulation.set_input("prive_de_soutien", at, PriveDeSoutien.encode(np.array(support, dtype=object)))
+        simulation.set_input("loge_sans_charge", at, [each["tenure"] in {"proprietaire", "loge_gratuitement"} for each in drawn])
+        simulation.set_input("aides_au_logement", at, [float(MONTHS * each["housing_aid"]) for each in drawn])
+    return simulation
+
+
+def with_bareme(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> dict[str, list[float]]:
+    """Return what Barème gives: by benefit and month, one amount a family."""
+    import numpy as np
+
+    simulation = bareme_simulation(drawn, year)
+    return {f"{key} {month}": np.round(simulation.calculate(name, f"{year}-{month:02d}"), 2).tolist() for key, name in BENEFITS.items() for month in wanted}
+
+
+# OpenFisca
+
+
+def openfisca_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
+    """Return OpenFisca-France's simulation of the families of a year."""
+    import numpy as np
+    from openfisca_core.simulation_builder import SimulationBuilder
+    from openfisca_france import FranceTaxBenefitSystem
+
+    system = FranceTaxBenefitSystem()
+    rows = people(drawn)
+    households, tax_roles, count = tax_households(drawn, rows)
+    builder = SimulationBuilder()
+    builder.create_entities(system)
+    builder.declare_person_entity("individu", list(range(len(rows))))
+    plural = {"demandeur": "demandeur", "conjoint": "conjoint", "enfant": "enfant"}
+    in_household = {"demandeur": "personne_de_reference", "conjoint": "conjoint", "enfant": "enfant"}
+    groups = (
+        ("famille", [rank for rank, _, _ in rows], [plural[role] for _, role, _ in rows], len(drawn)),
+        ("foyer_fiscal", households, ["personne_a_charge" if role == "personne_a_charge" else role for role in tax_roles], count),
+        ("menage", [rank for rank, _, _ in rows], [in_household[role] for _, role, _ in rows], len(drawn)),
+    )
+    for key, index, roles, number in groups:
+        entity = builder.declare_entity(key, list(range(number)))
+        builder.join_with_persons(
+            entity, np.array(index), roles=np.array(["declarant" if role == "conjoint" and key == "foyer_fiscal" else role for role in roles])
+        )
+    simulation = builder.build(system)
+    simulation.set_input(
+        "date_naissance", "ETERNITY", np.array([f"{each['birth'][0]}-{each['birth'][1]:02d}-{DAY_OF_BIRTH}" for _, _, each in rows], dtype="datetime64[D]")
+    )
+    for kind, names in (
+        ("salaire", ("salaire_net", "salaire_imposable")),
+        ("chomage", ("chomage_net", "chomage_imposable")),
+        ("retraite", ("retraite_nette", "retraite_imposable")),
+    ):
+        table = np.array([each["incomes"].get(kind, [0] * MONTHS * YEARS_OF_INCOME) for _, _, each in rows], dtype=float)
+        # the taxable incomes of children stay out, for OpenFisca counts them among the resources of the family (CSS, art. R532-3 does not)
+        of_parents = np.array([role != "enfant" for _, role, _ in rows])
+        for rank in range(MONTHS * YEARS_OF_INCOME):
+            at = period_of(year, rank)
+            simulation.set_input(names[0], at, table[:, rank])
+            simulation.set_input(names[1], at, TAXABLE[kind] * table[:, rank] * of_parents)
+    tenure = np.array([each["tenure"] for each in drawn])
+    for rank in range(MONTHS * YEARS_OF_INCOME):
+        at = period_of(year, rank)
+        simulation.set_input(
+            "pensions_alimentaires_percues", at, np.array([float(drawn[family]["alimony"] * (role == "demandeur")) for family, role, _ in rows])
+        )
+        simulation.set_input("garde_alternee", at, np.array([each["alternating"] for _, _, each in rows]))
+        simulation.set_input("statut_occupation_logement", at, system.get_variable("statut_occupation_logement").possible_values.encode(tenure))
+        simulation.set_input("aide_logement", at, np.array([float(each["housing_aid"]) for each in drawn]))
+    for rank in range(YEARS_OF_INCOME):
+        simulation.set_input("pensions_alimentaires_percues_decl", year - rank, np.ones(len(rows), dtype=bool))
+    return simulation
+
+
+def with_openfisca(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> dict[str, list[float]]:
+    """Return what OpenFisca-France gives: by benefit and month, one amount a family."""
+    import numpy as np
+
+    simulation = openfisca_simulation(drawn, year)
+    results = {}
+    for key in BENEFITS:
+        for month in wanted:
+            if key == "ars":
+                values = simulation.calculate("ars", year) if month == MONTH_OF_SCHOOL else np.zeros(len(drawn))
+            else:
+                values = simulation.calculate(key, f"{year}-{month:02d}")
+            results[f"{key} {month}"] = np.round(values.astype(float), 2).tolist()
+    return results
+
+
+# Comparison
+
+
+class Difference(NamedTuple):
+    """Two amounts of one benefit of one family in one month, and the known causes for which they may differ."""
+
+    benefit: str
+    year: int
+    month: int
+    rank: int
+    ours: float
+    theirs: float
+    causes: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the difference in words."""
+        why = "; ".join(self.causes) or "no known cause"
+        return f"{self.benefit} {self.year}-{self.month:02d}, family {self.rank}: {self.ours} here, {self.theirs} there ({why})"
+
+
+def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Namespace) -> int:
+    """Write which amounts differ, how many and why; return 1 where some do without a known cause."""
+    drawn = {year: families(year, options) for year in ours}
+    amounts = list(compared(theirs, ours, drawn))
+    found = [each for each in amounts if abs(each.ours - each.theirs) > options.margin]
+    shown: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for each in sorted(found, key=lambda each: abs(each.ours - each.theirs)):
+        shown[each.benefit, each.causes] += 1
+        if shown[each.benefit, each.causes] <= (options.show_explained if each.causes else options.show):
+            print(f"  {each.text}; {described(drawn[each.year][each.rank], each.year, each.month)}")
+    for benefit in BENEFITS:
+        of_benefit = [each for each in amounts if each.benefit == benefit]
+        differing = [each for each in found if each.benefit == benefit]
+        above = sum(each.ours > 0 for each in of_benefit)
+        unexplained = sum(not each.causes for each in differing)
+        counts = f"{len(of_benefit)} amounts, {above} above zero; {len(differing)} differ by more than {options.margin:g} €"
+        print(f"{benefit}: {counts}, {unexplained} without a known cause")
+        for cause, times in Counter(cause for each in differing for cause in each.causes).most_common():
+            print(f"    {times}: {cause}")
+    return 1 if any(not each.causes for each in found) else 0
+
+
+def compared(theirs: dict[int, Any], ours: dict[int, Any], drawn: dict[int, list[dict[str, Any]]]) -> Iterator[Difference]:
+    """Yield the amounts of both sides, of every family, but for the months in which it expects a child."""
+    from benefit_causes import causes
+
+    for year, results in ours.items():
+        for key, amounts in results.items():
+            benefit, month = key.split()
+            for rank, (mine, other) in enumerate(zip(amounts, theirs[year][key], strict=True)):
+                each = drawn[year][rank]
+                if not is_expecting(each, year, int(month)):
+                    yield Difference(benefit, year, int(month), rank, mine, other, tuple(causes(benefit, each, year, int(month))))
+
+
+def is_expecting(each: dict[str, Any], year: int, month: int) -> bool:
+    """Whether a child of the family is not born in that month: it is left out, for OpenFisca counts such a child."""
+    return any(one["birth"] > [year, month] for one in each["children"])
+
+
+def described(each: dict[str, Any], year: int, month: int) -> str:
+    """Return a family in one line: parents, children with their ages in years and months, incomes of the months before."""
+
+    def of_person(one: dict[str, Any]) -> str:
+        age = MONTHS * (year - one["birth"][0]) + month - one["birth"][1]
+        last = MONTHS * (YEARS_OF_INCOME - 1) + month - 1
+        incomes = "".join(
+            f" {kind} {amounts[last - 3 : last + 1]}, {round(TAXABLE[kind] * sum(amounts[MONTHS : 2 * MONTHS]))} two years before"
+            for kind, amounts in one["incomes"].items()
+        )
+        return f"{age // MONTHS}y{age % MONTHS}m{' alternating' if one['alternating'] else ''}{incomes}"
+
+    of_all = "; ".join(of_person(one) for one in (*each["parents"], *each["children"]))
+    return f"{len(each['parents'])} parents, {len(each['children'])} children: {of_all}; {each['tenure']} {each['housing_aid']}, alimony {each['alimony']}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
