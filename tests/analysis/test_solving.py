@@ -58,7 +58,7 @@ def test_a_threshold_is_not_moved_beyond_the_next(study):
 @pytest.mark.parametrize(
     "parameter, target, text",
     [
-        ("impot_revenu.bareme.brackets[1].rate", "gini = 0.9", r"`gini = 0.9` cannot be reached .*: between 0 and 1 the result lies between"),
+        ("impot_revenu.bareme.brackets[1].rate", "gini = 5", r"`gini = 5` cannot be reached .*: between 0 and 1 the result lies between"),
         ("impot_revenu.bareme.brackets[1].rate", "ginni = 0.3", "Did you mean `gini`"),
         ("impot_revenu.bareme.brackets[1].rate", "gini > 0.3", "is no target: expected a result and a number"),
         ("impot_revenu.bareme", "budget = 0", "is no figure: expected the path of a number"),
