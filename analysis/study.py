@@ -83,6 +83,7 @@ class Study:
         self._inputs = Simulation(self.law, Population(columns.counts, columns.links))
         for (variable, when), given in sorted(columns.inputs.items(), key=lambda item: item[0][1].days if not item[0][1].is_eternal else 0):
             self._inputs.set_input(variable, when, given, copy=False)  # shorter periods first, as in population.results
+        self._in_force: Simulation | None = None  # once the law in force is computed: reforms compute what they change
         self.households = Households(unit_of(columns.counts, unit, self.law.entities), self._inputs.population)
         self.weights = self._weights(weights)
         self._wanted_replicates, self._seed = replicates, seed
@@ -127,7 +128,9 @@ class Study:
 
     def outcome(self, law: Legislation, progress: Progress | None = None) -> Outcome:
         """Return what a law, a reform of the study's own, gives."""
-        simulation = self._inputs.under(law)
+        simulation = self._inputs.under(law) if self._in_force is None else self._in_force.under(law)
+        if law is self.law:
+            self._in_force = simulation
         tax_rule, standard_rule = self.tax_rule, self._living_standard_rule
         rules = {name: law.variable(name) for measure in self.measures for name in measure.variables}
         refusals = {name: law.variable(code) for name, rule in rules.items() if (code := law.refusal_of(rule)) is not None}
