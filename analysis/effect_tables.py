@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from analysis.groups import Grouping
+    from analysis.measures import Measure
     from analysis.study import Outcome, Study
 
     Floats = NDArray[np.float64]
@@ -110,14 +111,22 @@ def _budget(comparison: Comparison, secrets: Sequence[str]) -> Iterator[dict[str
     moved = (np.abs(difference) >= 0.5).astype(np.float64)  # noqa: PLR2004 - half a euro, as for households
     totals = study.replicates.totals(np.concatenate([all_before, all_after, difference * all_signs, moved], axis=1))
     parts = np.split(totals, 4, axis=1)
+    outside = [_outside(outcome, measures, signs) for outcome in (comparison.before, comparison.after)]
+    parts = [parts[0] + outside[0], parts[1] + outside[1], parts[2] + (outside[1] - outside[0]) * all_signs, parts[3]]
     rows = figures(dict(zip(("avant", "apres", "effet_budget", "menages_concernes"), parts, strict=True)))
-    paid = [bool(column.any()) for column in np.concatenate([all_before, all_after]).T]
+    paid = [bool(column.any()) for column in np.concatenate([all_before, all_after, *(amounts[None] for amounts in outside)]).T]
     named = [*((measure.name, measure.label) for measure in measures), (TOTAL, "Ensemble : prélèvements moins prestations")]
     for (name, label), row, secret, is_paid in zip(named, rows, secrets, paid, strict=True):
         if not is_paid and name != TOTAL:
             continue
         shown = {"secret": f"secret : {secret}"} if secret else {**row, "secret": ""}
         yield {**comparison.who, "mesure": name, "libelle": label, **shown}
+
+
+def _outside(outcome: Outcome, measures: Sequence[Measure], signs: Floats) -> Floats:
+    """Return the euros of rows in no household: of each measure, and of levies less benefits."""
+    amounts = np.array([outcome.outside.get(measure.name, 0.0) for measure in measures])
+    return np.append(amounts, amounts @ signs)
 
 
 def _secrets_of_budget(comparison: Comparison) -> list[str]:

@@ -140,4 +140,4 @@ def _notes(study: Study, outcomes: Sequence[Any]) -> Iterator[str]:
     for measure in study.measures:
         entity = study.law.variable(measure.plus[0]).entity.key
         if count := study.households.left_out(entity):
-            yield f"{measure.label} : {count:,} lignes de « {entity} » sans ménage, laissées de côté."
+            yield f"{measure.label} : {count:,} lignes de « {entity} » sans ménage, comptées au budget seulement."

@@ -98,12 +98,14 @@ def names_of(study: Study) -> tuple[str, ...]:
 def result_of(name: str, comparison: Comparison) -> float:
     """Return one result of a reform, without its sampling error."""
     study, weights = comparison.study, comparison.study.weights
+    beside = {measure.name: (comparison.after.outside[measure.name] - comparison.before.outside[measure.name]) for measure in study.measures}
+    signs = {measure.name: 1 if measure.is_levy else -1 for measure in study.measures}
     if name == BUDGET:
-        return -float(weights @ comparison.change)
+        return -float(weights @ comparison.change) + sum(signs[each] * change for each, change in beside.items())
     if name.startswith(f"{BUDGET}."):
         measure = next(each for each in study.measures if each.name == name.removeprefix(f"{BUDGET}."))
         change = comparison.after.amounts[measure.name] - comparison.before.amounts[measure.name]
-        return float(weights @ change) * (1 if measure.is_levy else -1)
+        return (float(weights @ change) + beside[measure.name]) * signs[measure.name]
     if name in ("gagnants", "perdants"):
         return float(weights @ ((comparison.change if name == "gagnants" else -comparison.change) >= THRESHOLD))
     if name in COUNTS:

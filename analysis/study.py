@@ -6,7 +6,7 @@ in force, groups, bootstrap draws) is worked out the first time that it is neede
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -46,12 +46,16 @@ FIRST_ADULT, OTHER_ADULT, CHILD = 1.0, 0.5, 0.3
 
 @dataclass(frozen=True)
 class Outcome:
-    """A law over households: yearly euros of each measure, the tax of each tax household, living standards; `refused` rows count as zero."""
+    """A law over households: yearly euros of each measure, the tax of each tax household, living standards; `refused` rows count as zero.
+
+    `outside` are the weighted euros of rows that lie in no household, as second homes whose owner is not known: the budget counts them.
+    """
 
     amounts: dict[str, Floats]
     tax: Floats | None
     living_standard: Floats | None
     refused: dict[str, int]
+    outside: dict[str, float] = field(default_factory=dict)
 
     def net(self, measures: Iterable[Measure]) -> Floats | float:
         """Return each household's levies less its benefits."""
@@ -146,7 +150,8 @@ class Study:
             return total
 
         refused = {name: np.any([values[code.name, when] != 0 for when in periods_of(code, self.period)], axis=0) for name, code in refusals.items()}
-        amounts = {measure.name: self._amount(measure, rules, yearly, refused) for measure in self.measures}
+        found = {measure.name: self._amount(measure, rules, yearly, refused) for measure in self.measures}
+        amounts = {name: inside for name, (inside, _) in found.items()}
         standard = None if standard_rule is None else yearly(standard_rule)
         if standard is None and law is self.law:
             standard = self._derived_living_standard(Outcome(amounts, None, None, {}))
@@ -154,17 +159,28 @@ class Study:
             change = self.base.net(self.measures) - Outcome(amounts, None, None, {}).net(self.measures)
             standard = self.base.living_standard + change / self.consumption_units
         counts = {name: int(rows.sum()) for name, rows in refused.items() if rows.any()}
-        return Outcome(amounts, None if tax_rule is None else yearly(tax_rule), standard, counts)
+        outside = {name: beside for name, (_, beside) in found.items()}
+        return Outcome(amounts, None if tax_rule is None else yearly(tax_rule), standard, counts, outside)
 
-    def _amount(self, measure: Measure, rules: dict[str, Rule], yearly: Any, refused: dict[str, Any]) -> Floats:
-        total = np.zeros(self.households.count)
+    def _amount(self, measure: Measure, rules: dict[str, Rule], yearly: Any, refused: dict[str, Any]) -> tuple[Floats, float]:
+        """Return a measure's euros by household, and the weighted euros of the rows that lie in none."""
+        total, outside = np.zeros(self.households.count), 0.0
         for name in measure.variables:
-            values = yearly(rules[name])
+            values, entity = yearly(rules[name]), rules[name].entity.key
             values = np.where(refused[name], 0.0, values) if name in refused else values
-            added = self.households.added_up(values, rules[name].entity.key)
+            sign = -1.0 if name in measure.minus else 1.0
+            added = self.households.added_up(values, entity)
             if added is not None:
-                total = total - added if name in measure.minus else total + added
-        return total
+                total = total + sign * added
+                outside += sign * float(values @ self._weights_outside(entity))
+        return total, outside
+
+    def _weights_outside(self, entity: str) -> Floats:
+        """Return the weights of an entity's rows that lie in no household: their own, 1 where they have none; 0 for the others."""
+        rows = self.households.household_of(entity)
+        assert rows is not None
+        own = self.columns.weights_of(entity)
+        return np.where(rows < 0, 1.0 if own is None else own, 0.0)
 
     def described(self, what: str) -> tuple[Rule, NDArray[Any]] | None:
         """Return the first variable, of those that say something of households, whose values are not all the same; None where there is none."""
