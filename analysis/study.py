@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 ADULT_FROM = 14
+OVERSEAS = "97"
 ORDINARY = "ordinaire"
 FIRST_ADULT, OTHER_ADULT, CHILD = 1.0, 0.5, 0.3
 """The consumption units of the first adult, of others of 14 and more, and of children (the scale of Insee and Eurostat)."""
@@ -328,12 +329,25 @@ class Study:
             ("statuts_occupation", "Statut d'occupation du logement", "statut_occupation", {}),
             ("departements", "Département", "departement", groups.department_names()),
         ):
-            described = self.described(what)
-            read = None if described is None else self.households.read(described[1], described[0].entity.key)
+            read = self._departments() if what == "departement" else self._read(what)
             if read is not None:
                 found.append(groups.by_text(name, title, *read, labels))
         ordinary = [replace(grouping, codes=np.where(self.is_ordinary, grouping.codes, -1)) for grouping in found if grouping.labels]
         return tuple(ordinary)
+
+    def _read(self, what: str) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
+        """Return each household's value of something that it belongs to, and where it has one; None where nothing says it."""
+        described = self.described(what)
+        return None if described is None else self.households.read(described[1], described[0].entity.key)
+
+    def _departments(self) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
+        """Return households' departments; overseas, where all communes have the number 97, the first digit of the commune's code tells which."""
+        found, communes = self._read("departement"), self._read("code_commune")
+        if found is None or communes is None:
+            return found
+        departments, codes = found[0].astype(str), communes[0].astype(str)
+        overseas = (departments == OVERSEAS) & communes[1] & (np.char.str_len(codes) == len(OVERSEAS) + 1)
+        return np.where(overseas, np.char.add(OVERSEAS, codes.astype("U1")), departments).astype(object), found[1]
 
     @cached_property
     def everybody(self) -> Grouping:
