@@ -7,6 +7,9 @@
     columns = bareme.read_flat_table("avis.csv", law, year)
     results = bareme.calculate(columns, law, ["net_a_payer"], year)  # per entity; `population.results.to_table` makes a table of them
 
+    found = bareme.impact("reforme.yaml", "population/", 2022)       # what a reform does: tables by name
+    found["budget"].to_pandas()
+
 These names are the public ones. Each is imported when it is first asked for, so that `import bareme` costs nothing.
 """
 
@@ -30,6 +33,7 @@ __all__ = [
     "Columns",
     "Entity",
     "Enum",
+    "Impact",
     "Instant",
     "Legislation",
     "Period",
@@ -41,6 +45,7 @@ __all__ = [
     "__version__",
     "calculate",
     "france",
+    "impact",
     "instant",
     "period",
     "read_flat_table",
@@ -50,9 +55,13 @@ __all__ = [
     "set_input_dispatch_by_period",
     "set_input_divide_by_period",
     "simulation_from",
+    "solve",
+    "study",
 ]
 
 _MODULES = {
+    "analysis.calls": ("impact", "solve", "study"),
+    "analysis.impact": ("Impact",),
     "engine.entities": ("Entity", "Role"),
     "engine.errors": ("BaremeError",),
     "engine.legislation": ("Legislation",),
@@ -70,6 +79,8 @@ _MODULES = {
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 if TYPE_CHECKING:
+    from analysis.calls import impact, solve, study
+    from analysis.impact import Impact
     from engine.entities import Entity, Role
     from engine.errors import BaremeError
     from engine.legislation import Legislation

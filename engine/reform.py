@@ -2,11 +2,15 @@
 
 As data, a YAML file (`read_reform`), for whoever changes figures only:
 
-    name: Higher allowance
+    title: Higher allowance
+    base: bill.yaml                                                  # what it amends; without it, the law in force
     parameters:
       family.child_allowance: {2020-01-01: 60}                       # from that day on
       income.tax.scale.brackets[1].rate: {2020-01-01: {value: 0.12, stop: 2020-12-31}}
     neutralize: [sea_dues]
+
+`base` names another reform, by its file (from the folder of this one) or its dotted name: that one is applied first, and `layers`
+gives both, as parliament has a draft bill and the amendments to it. How scales change is said in engine/parameters/updates.py.
 
 As code, a class, for whoever changes rules; a function from a law to a law does as well:
 
@@ -30,8 +34,10 @@ from typing import Any, Final
 from engine.errors import BaremeError, ParameterFileError, Problem, ReformError, nearest
 from engine.legislation import Legislation
 from engine.parameters import YamlMapping, read_yaml, updated_from_data
+from engine.parameters.yaml_text import in_order, line_of
 
-_KEYS: Final = ("name", "description", "reference", "parameters", "neutralize")
+_KEYS: Final = ("title", "name", "description", "reference", "base", "parameters", "neutralize")
+_IN_FORCE: Final = ("law in force", "droit en vigueur")
 _ENDINGS: Final = (".yaml", ".yml")
 
 
@@ -39,8 +45,14 @@ class Reform:
     """A change of the law. A reform written as code derives from this class and says `apply`."""
 
     name: str = ""
+    title: str = ""
     description: str = ""
     reference: str | tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What a reader is told it is: its title, else its name, else that of its class."""
+        return self.title or self.name or type(self).__name__
 
     def apply(self, law: Legislation) -> Legislation:
         """Return the reformed law, made with the law's `with_parameters`, `with_variable`, `replacing`, `updating` and `neutralizing`."""
@@ -48,15 +60,14 @@ class Reform:
 
     def __call__(self, legislation: Legislation) -> Legislation:
         """Return the reformed law. Raises ReformError where the reform does not fit the law, with all that is wrong where it is data."""
-        title = self.name or type(self).__name__
         try:
             reformed = self.apply(legislation)
         except ReformError:
             raise
         except BaremeError as error:
-            raise ReformError(f"The reform `{title}` does not fit the law: {error}") from error
+            raise ReformError(f"The reform `{self.words}` does not fit the law: {error}") from error
         if not isinstance(reformed, Legislation):
-            raise ReformError(f"The reform `{title}` gave {reformed!r}: expected the reformed law. Does `apply` end with `return law`?")
+            raise ReformError(f"The reform `{self.words}` gave {reformed!r}: expected the reformed law. Does `apply` end with `return law`?")
         return reformed
 
 
@@ -65,6 +76,7 @@ class DataReform(Reform):
     """A reform of figures: changes by path, and variables put out of force. `file` is where it was read."""
 
     name: str = ""
+    title: str = ""
     description: str = ""
     reference: str | tuple[str, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -115,10 +127,30 @@ class Chain(Reform):
         return law
 
 
+@dataclass(frozen=True)
+class Amendment(Chain):
+    """A reform and what it amends, the last of its reforms: each is a layer of its own over the law in force."""
+
+    title: str = ""
+    description: str = ""
+    reference: str | tuple[str, ...] = ()
+
+
+def layers(reform: Reform) -> tuple[Reform, ...]:
+    """Return the reforms that lie over the law in force one after the other: a draft bill and its amendment, or the reform alone."""
+    return tuple(layer for each in reform.reforms for layer in layers(each)) if isinstance(reform, Amendment) else (reform,)
+
+
+def amended(base: Reform, amendment: Reform) -> Amendment:
+    """Return a reform as an amendment of another, which is applied first."""
+    last = layers(amendment)[-1]
+    return Amendment((*layers(base), *layers(amendment)), name=last.name, title=last.title, description=last.description, reference=last.reference)
+
+
 def chained(*reforms: Reform | Callable[[Legislation], Legislation]) -> Reform:
     """Return one reform that applies several, in their order."""
     each = tuple(reform if isinstance(reform, Reform) else _from_function(reform) for reform in reforms)
-    return Chain(each, " + ".join(reform.name or type(reform).__name__ for reform in each))
+    return Chain(each, " + ".join(reform.words for reform in each))
 
 
 # Reading
@@ -129,16 +161,22 @@ def read_reform(source: str | Path) -> Reform:
 
     A file that holds a list holds reforms to be chained. Raises ReformError with all that is wrong, by file and line.
     """
+    return _read(str(source), ())
+
+
+def _read(source: str, readers: tuple[Path, ...]) -> Reform:
+    """Return a reform that the files of `readers` ask for, the last of them directly."""
     path = Path(source)
-    if path.suffix in _ENDINGS:
-        return _read_file(path)
-    return _imported(str(source))
+    return _read_file(path, readers) if path.suffix in _ENDINGS else _imported(source)
 
 
 def reform_from_data(data: Mapping[str, Any], *, file: str = "data") -> DataReform:
     """Return the reform that a mapping in the form of the files describes. Raises ReformError with all that is wrong."""
     problems: list[Problem] = []
     reform = _from_data(data, file, problems)
+    base = data.get("base")
+    if base is not None and base not in _IN_FORCE:
+        problems.append(Problem(file, "`base`: data in memory amend the law in force; `amended(base, reform)` puts one reform over another."))
     _raise_any(problems)
     assert reform is not None
     return reform
@@ -149,7 +187,7 @@ def _raise_any(problems: list[Problem]) -> None:
         raise ReformError("\n".join(str(problem) for problem in problems))
 
 
-def _read_file(path: Path) -> Reform:
+def _read_file(path: Path, readers: tuple[Path, ...]) -> Reform:
     try:
         text = path.read_bytes()
     except OSError as error:
@@ -158,14 +196,29 @@ def _read_file(path: Path) -> Reform:
     data, problems = read_yaml(text, str(path))
     if problems:
         _raise_any(problems)
-    if not isinstance(data, list):
-        reform = _from_data(data, str(path), problems)
-        _raise_any(problems)
-        assert reform is not None
+    readers = (*readers, path.resolve())
+    reforms = [_with_base(each, _from_data(each, str(path), problems), path, problems, readers) for each in (data if isinstance(data, list) else [data])]
+    _raise_any(in_order(problems))
+    found = [reform for reform in reforms if reform is not None]
+    return chained(*found) if isinstance(data, list) else found[0]
+
+
+def _with_base(data: Any, reform: DataReform | None, path: Path, problems: list[Problem], readers: tuple[Path, ...]) -> Reform | None:
+    """Return a reform with what it amends; problems of that are added to the list."""
+    base = data.get("base") if isinstance(data, Mapping) else None
+    if base is None or base in _IN_FORCE or not isinstance(base, str):
         return reform
-    reforms = [_from_data(each, str(path), problems) for each in data]
-    _raise_any(problems)
-    return chained(*(reform for reform in reforms if reform is not None))
+    place = f"{path}:{line_of(data, 'base')}"
+    source = path.parent / base if base.endswith(_ENDINGS) else base
+    if isinstance(source, Path) and source.resolve() in readers:
+        problems.append(Problem(place, f"`base`: {base} amends this reform itself, or is it: expected the reform that is applied before."))
+        return reform
+    try:
+        below = _read(str(source), readers)
+    except ReformError as error:
+        problems += [Problem(place, f"`base`: {line}") for line in str(error).splitlines()]
+        return reform
+    return None if reform is None else amended(below, reform)
 
 
 def _from_data(data: Any, file: str, problems: list[Problem]) -> DataReform | None:
@@ -175,6 +228,8 @@ def _from_data(data: Any, file: str, problems: list[Problem]) -> DataReform | No
     if not isinstance(data, Mapping):
         problems.append(Problem(place, f"expected a reform: a mapping with some of {', '.join(_KEYS)}; got {data!r}."))
         return None
+
+    known = len(problems)
 
     def wrong(key: str, message: str) -> None:
         line_of_key = data.lines.get(key) if isinstance(data, YamlMapping) else None
@@ -187,15 +242,16 @@ def _from_data(data: Any, file: str, problems: list[Problem]) -> DataReform | No
     parameters = {} if parameters is None else parameters
     if not isinstance(parameters, Mapping):
         wrong("parameters", f"`parameters`: expected a mapping of paths to dates and values; got {parameters!r}.")
-    names = data.get("neutralize")
-    names = [] if names is None else [names] if isinstance(names, str) else names
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        wrong("neutralize", f"`neutralize`: expected a list of names of variables; got {names!r}.")
-    texts = {key: _text(data, key, wrong) for key in ("name", "description")}
+    names = _names(data, wrong)
+    texts = {key: _text(data, key, wrong) for key in ("title", "name", "description")}
+    texts["name"] = texts["name"] or texts["title"]
     reference = data.get("reference") or ()
     if not isinstance(reference, str | list | tuple):
         wrong("reference", f"`reference`: expected a text, or a list of texts; got {reference!r}.")
-    if problems:
+    base = data.get("base")
+    if base is not None and not isinstance(base, str):
+        wrong("base", f"`base`: expected the file of a reform, or `{_IN_FORCE[0]}`; got {base!r}.")
+    if len(problems) > known:
         return None
     lines = data.lines if isinstance(data, YamlMapping) else {}
     return DataReform(
@@ -206,6 +262,16 @@ def _from_data(data: Any, file: str, problems: list[Problem]) -> DataReform | No
         file=file,
         line=lines.get("neutralize", line),
     )
+
+
+def _names(data: Mapping[str, Any], wrong: Callable[[str, str], None]) -> list[str]:
+    """Return the variables that a reform puts out of force."""
+    names = data.get("neutralize")
+    names = [] if names is None else [names] if isinstance(names, str) else names
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        wrong("neutralize", f"`neutralize`: expected a list of names of variables; got {names!r}.")
+        return []
+    return list(names)
 
 
 def _text(data: Mapping[str, Any], key: str, wrong: Callable[[str, str], None]) -> str:

@@ -72,6 +72,7 @@ class Simulation:
         self.population = population = population.completed(tuple(legislation.entities), legislation.links)
         self._inputs: dict[str, SortedDict[Period, Array | TextArray]] = {}  # by variable, in order of time
         self._values: dict[int, Any] = {}
+        self._lent: tuple[Family, dict[int, Any]] | None = None  # what a simulation of the same inputs has computed, on its graph
         self._tracing: Tracing | None = None
         self._family: Family | None = None
         self._verified: set[Key] = set()
@@ -105,6 +106,7 @@ class Simulation:
         for when, part in self._split(rule, wanted, column).items():
             known[when] = _shared(part, known.values())
         self._values.clear()
+        self._lent = None
         self._verified = set()
         self._tracing = None
 
@@ -209,11 +211,23 @@ class Simulation:
         return self.under(self.legislation)
 
     def under(self, legislation: Legislation) -> Simulation:
-        """Return a simulation of the same inputs under another law, as a reform of this one."""
+        """Return a simulation of the same inputs under another law, as a reform of this one; what the law leaves as it is, is not computed again."""
         other = Simulation(legislation, self.population, block_rows=self._block_rows, threads=self._evaluator.threads)
         kept = [name for name in self._inputs if not legislation.variable(name).is_neutralized]
         other._inputs = {name: self._inputs[name].copy() for name in kept}
+        if len(kept) == len(self._inputs) and self._family is not None:
+            other._lent = (self._family, dict(self._values))
         return other
+
+    def _take_lent(self) -> None:
+        """Take over the values of nodes that a simulation of the same inputs has computed: those that a reform leaves as they are.
+
+        What an opaque formula gives may rest on figures that its node does not name.
+        """
+        if self._lent is None or self._family is not self._lent[0]:
+            return
+        values, self._lent = self._lent[1], None
+        self._values.update((number, value) for number, value in values.items() if number not in self._family.graph.resting_on_formulas)
 
     def _result(self, key: Key, node: Node) -> Array:
         rule = self.legislation.variable(key[0])
@@ -237,6 +251,7 @@ class Simulation:
             totals = frozenset(names for names, link in self.population.links.items() if link.is_total)
             self._signature = Signature(given(self._inputs), totals)
             self._family = self.legislation.kept_graphs.family(self._signature)
+            self._take_lent()
         with self._family.lock:
             was_busy, self._busy = self._busy, True
             try:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from engine.errors import EntityError
+from engine.graph.opaque import Opaque
 from engine.graph.repeats import SCALARS, Repeats
 
 if TYPE_CHECKING:
@@ -133,6 +134,8 @@ class Graph:
         self._nodes: dict[Hashable, Node] = {}
         self._numbers = itertools.count(first)
         self._constants: dict[tuple[type, Any], Node] = {}
+        # numbers of the nodes that rest on opaque formulas: what these give may depend on figures that no node names
+        self.resting_on_formulas: set[int] = set()
         self.repeats = Repeats()
 
     def __len__(self) -> int:
@@ -171,6 +174,8 @@ class Graph:
         node = Node(operation, operands, dtype, entity, exponent, next(self._numbers))
         if not node.is_passing:
             self._nodes[key] = node
+        if operation.__class__ is Opaque or (self.resting_on_formulas and any(operand.number in self.resting_on_formulas for operand in operands)):
+            self.resting_on_formulas.add(node.number)
         return node
 
 

@@ -21,7 +21,7 @@ from engine.periods import period
 from legislation import france
 from legislation.taxe_habitation.communes import communes, years_of_communes
 from population.france.tables import WEIGHT, columns_of
-from population.typical_dwellings import inputs_of_communes
+from population.typical_dwellings import OVERSEAS, inputs_of_communes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,21 +126,50 @@ def load(
     found = columns_of(tables, law, year, made_for=int(about.get("year", YEAR)), before=before)
     if not with_communes:
         return found
-    given = _of_communes(tables["commune"]["departement"], tables["commune"]["code_commune"], year)
+    given = _of_communes(tables["commune"]["departement"], tables["commune"]["code_commune"], law, year)
     return replace(found, inputs={**found.inputs, **{(name, period(year)): values for name, values in given.items()}})
 
 
-def _of_communes(departments: NDArray[Any], codes: NDArray[Any], year: int) -> Mapping[str, NDArray[Any]]:
-    """Return the figures voted by communes; those that the year's table lacks have none."""
+def _of_communes(departments: NDArray[Any], codes: NDArray[Any], law: Legislation, year: int) -> Mapping[str, NDArray[Any]]:
+    """Return the figures voted by communes; those that the year's table lacks have none.
+
+    The amounts that the administration's controls look at, those before adjustment, are brought within the law's bounds: the open files give
+    amounts of old deliberations that the controls would refuse, of communes where a quarter of the country lives, whose bills were sent all the same.
+    """
     years = years_of_communes()
     table = communes(min(max(year, years[0]), years[-1]))
     known = table["code_insee"].to_pylist()
     place = {code: row for row, code in enumerate(known)}
     rows = [place.get(f"{department}{code}") for department, code in zip(departments.tolist(), codes.tolist(), strict=True)]
     found = np.array([-1 if row is None else row for row in rows])
-    voted = inputs_of_communes(table)
+    voted = within_bounds(inputs_of_communes(table), law, year)
     own = {"departement", "code_commune", "taux_global_2000"}
     return {name: _taken(values, found) for name, values in voted.items() if name not in own}
+
+
+def within_bounds(voted: Mapping[str, NDArray[Any]], law: Legislation, year: int) -> Mapping[str, NDArray[Any]]:
+    """Return communes' figures with the abatements before adjustment within their legal bounds (CGI, art. 1411), and none of an EPCI that is none.
+
+    Those applied stay as they are.
+    """
+    legal = law.parameters.at(f"{year}-01-01").taxe_habitation.abattements
+    is_overseas = voted["departement"] == OVERSEAS
+    has_epci = voted["appartenance_epci"] == "oui"
+    found = dict(voted)
+    for authority in ("commune", "epci"):
+        overseas = is_overseas & (authority == "commune")  # the bounds of an EPCI are those of the mainland everywhere
+        average = voted[f"deliberation_valeur_locative_moyenne_{authority}_avant_ajustement"].astype(np.float64)
+        most = np.where(overseas, np.inf, np.floor(legal.metropole.general.taux_maximal / 100 * average))
+        for name in ("abattement_charges_rangs_1_2", "abattement_charges_rang_3"):
+            least = np.where(overseas, legal.outre_mer.charges.taux_bas, getattr(legal.metropole, name.removeprefix("abattement_")).taux_minimal)
+            key = f"deliberation_quotite_{name}_{authority}_avant_ajustement"
+            found[key] = np.maximum(voted[key], np.ceil(least / 100 * average)).astype(np.int64)
+        for name in ("abattement_general", "abattement_special"):
+            key = f"deliberation_quotite_{name}_{authority}_avant_ajustement"
+            found[key] = np.minimum(voted[key], most).astype(np.int64)
+    for key in [key for key in found if key.startswith("deliberation_") and "_epci" in key]:
+        found[key] = np.where(has_epci, found[key], 0)
+    return found
 
 
 def _taken(values: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:

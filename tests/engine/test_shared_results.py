@@ -7,6 +7,7 @@ from engine.errors import BaremeError
 from engine.kept_graphs import KeptGraphs
 from engine.periods import MONTH
 from engine.population import Population
+from engine.reform import reform_from_data
 from engine.variables import ADD, set_input_divide_by_period
 from graph_law import COUNTRY, HOUSE, PERSON, ROW, figures, law, rows, same, simulate, variable
 
@@ -151,3 +152,31 @@ def test_programs_keep_no_array_of_a_population():
     assert same(asked(legislation, [1.0, 2.0], "made"), np.array([5.0, 8.0]))
     (family,) = legislation.kept_graphs.families
     assert not any(node.is_passing for program in family.programs._programs.values() for _, node in program.leaves)
+
+
+def test_a_reform_of_a_simulation_takes_over_what_it_leaves_and_nothing_else():
+    """Also where only an opaque formula reads the figure that changes, and where inputs are set afterwards."""
+    base = law(
+        X,
+        variable("kept", ROW, lambda row, at: row("x", at) + 1),
+        variable("due", ROW, lambda row, at, parameters: row("x", at) * parameters(at).rate),
+        variable("walked", ROW, lambda row, at, parameters: np.array([each * parameters(at).rate for each in row("x", at)])),
+        variable("after", ROW, lambda row, at: row("walked", at) + row("kept", at)),
+        parameters=figures(rate=2.0),
+    )
+    reform = reform_from_data({"parameters": {"rate": {"2000-01-01": 3.0}}})(base)
+    names = ("kept", "due", "walked", "after")
+    simulation = simulate(base, rows(2), {"x": np.array([5.0, 7.0])})
+    before = {name: simulation.calculate(name, "2020") for name in names}
+    assert same(before["after"], np.array([16.0, 22.0]))
+    other = simulation.under(reform)
+    assert same(other.calculate("kept", "2020"), before["kept"])
+    assert other.calculate("kept", "2020").base is before["kept"].base
+    assert [same(other.calculate(name, "2020"), expected) for name, expected in (("due", np.array([15.0, 21.0])), ("walked", np.array([15.0, 21.0])))] == [
+        True,
+        True,
+    ]
+    assert same(other.calculate("after", "2020"), np.array([21.0, 29.0]))
+    changed = simulation.under(reform)
+    changed.set_input("x", "2020", np.array([1.0, 1.0]))
+    assert same(changed.calculate("kept", "2020"), np.array([2.0, 2.0]))

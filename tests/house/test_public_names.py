@@ -25,6 +25,7 @@ def test_the_public_names_are_these():
         "Columns",
         "Entity",
         "Enum",
+        "Impact",
         "Instant",
         "Legislation",
         "Period",
@@ -36,6 +37,7 @@ def test_the_public_names_are_these():
         "__version__",
         "calculate",
         "france",
+        "impact",
         "instant",
         "period",
         "read_flat_table",
@@ -45,6 +47,8 @@ def test_the_public_names_are_these():
         "set_input_dispatch_by_period",
         "set_input_divide_by_period",
         "simulation_from",
+        "solve",
+        "study",
     ]
 
 

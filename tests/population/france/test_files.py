@@ -15,6 +15,7 @@ from engine.periods import period
 from legislation import france
 from population.france.files import embedded, load, write
 from population.france.schema import check, columns_of_files, schemas
+from population.results import calculate
 from population.tables import read_tables
 
 
@@ -146,3 +147,11 @@ def test_the_command_makes_a_population(tmp_path):
     assert result.exit_code == 0, result.output
     assert json.loads((tmp_path / "new" / "datapackage.json").read_text(encoding="utf-8"))["resources"][0]["name"] == "individu"
     assert check(tmp_path / "new", france()).counts["menage"] == 2_500
+
+
+@pytest.mark.parametrize("year", [2018, 2022])
+def test_the_law_refuses_hardly_any_bill(year):
+    """The open files give abatements that the administration's controls would refuse, in communes of a quarter of the country."""
+    columns = embedded(year, with_communes=True)
+    (bills,) = calculate(columns, france(), ["net_a_payer"], period(year))
+    assert (bills.refusals[0].values != 0).mean() < 0.001

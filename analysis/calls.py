@@ -1,0 +1,139 @@
+"""The analysis in a line of Python: what a reform does to a population, and the value of a figure that reaches a target.
+
+import bareme
+
+found = bareme.impact("reforme.yaml", "population/", year=2022)
+found["budget"].to_pandas()
+
+study = bareme.study("population/", 2022)      # read once, for several reforms
+bareme.impact("reforme.yaml", study)
+bareme.solve("reforme.yaml", "impot_revenu.bareme.brackets[4].rate", "budget = 0", study)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import solving
+from analysis.impact import Impact, over_years
+from analysis.impact import impact as impact_of
+from analysis.prices import constant_euros as prices_of
+from analysis.replicates import DEFAULT_REPLICATES, DEFAULT_SEED
+from analysis.sources import at_year, columns_of, year_of, years_of
+from analysis.study import Study
+from engine.errors import DataError, ReformError
+from engine.reform import Reform, amended, chained, read_reform, reform_from_data
+from legislation import france
+from population.columns import Columns
+from population.france.files import embedded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import ArrayLike
+
+    from engine.legislation import Legislation
+
+DEFAULT_YEAR = 2022
+EMBEDDED = "France inventée, calée sur des totaux publics"
+
+
+def study(
+    population: Any = None,
+    year: int | None = None,
+    *,
+    law: Legislation | None = None,
+    weights: ArrayLike | None = None,
+    unit: str | None = None,
+    replicates: int = DEFAULT_REPLICATES,
+    seed: int = DEFAULT_SEED,
+) -> Study:
+    """Return a population at a year, ready for several reforms.
+
+    `population`: None for the invented France that is shipped; a folder with a table for each entity; a flat table (file, pandas,
+    polars, Arrow); a mapping of entities to tables; or Columns, whose periods are moved to the year. `weights`: one per household, in
+    the order of rows, in place of the tables' own. `unit`: the entity told of as household (`menage`, else `foyer_fiscal`).
+    Raises TableError or DataError with all that is wrong.
+    """
+    law = france() if law is None else law
+    if isinstance(population, Columns):
+        own = year_of(population)
+        year = own if year is None else year
+        columns, name = at_year(population, own, year), ""
+    else:
+        year = DEFAULT_YEAR if year is None else year
+        name = EMBEDDED if population is None else f"Population « {Path(population).name} »" if isinstance(population, str | Path) else ""
+        columns = embedded(year, law, with_communes=True) if population is None else columns_of(population, law, year)
+    return Study(columns, year, law=law, weights=weights, unit=unit, replicates=replicates, seed=seed, name=name)
+
+
+def impact(
+    reform: Any,
+    population: Any = None,
+    year: int | Iterable[int] | None = None,
+    *,
+    against: Any = None,
+    disclosure: bool = False,
+    constant_euros: int | None = None,
+    **options: Any,
+) -> Impact:
+    """Return what a reform does: tables by name, for one year or several.
+
+    `reform`: a file, a dotted name, a mapping in the form of the files, or a Reform. `against`: the draft bill that it amends. `population`:
+    as in `study`, or a Study already made. `disclosure`: refuse cells under statistical secrecy. `constant_euros`: amounts in the prices
+    of that year. `options` are those of `study`. Raises ReformError, TableError or DataError with all that is wrong.
+    """
+    asked = reform_of(reform)
+    if constant_euros is not None:
+        prices_of(constant_euros)  # a year without prices is told before anything is calculated
+    asked = asked if against is None else amended(reform_of(against), asked)
+    found = over_years([impact_of(asked, each, disclosure=disclosure) for each in _studies(population, year, options)])
+    return found if constant_euros is None else found.in_constant_euros(constant_euros)
+
+
+def solve(
+    reform: Any,
+    parameter: str,
+    target: str,
+    population: Any = None,
+    year: int | None = None,
+    *,
+    date: str | None = None,
+    between: tuple[float, float] | None = None,
+    tolerance: float | None = None,
+    **options: Any,
+) -> solving.Solution:
+    """Return the value of a figure of the law with which a reform's result meets a target, as `budget = 0`.
+
+    `reform` None: the law in force is changed by that figure alone. See `analysis.solving.solve`.
+    """
+    (found,) = _studies(population, year, {"replicates": 0, **options})
+    asked = reform_of(reform if reform is not None else {})
+    return solving.solve(asked, found, parameter, target, date=date, between=between, tolerance=tolerance)
+
+
+def reform_of(given: Any) -> Reform:
+    """Return the reform that a file, a dotted name, a mapping, a function or a Reform is. Raises ReformError."""
+    if isinstance(given, Reform):
+        return given
+    if isinstance(given, str | Path):
+        return read_reform(given)
+    if isinstance(given, Mapping):
+        return reform_from_data(given)
+    if isinstance(given, type) and issubclass(given, Reform):
+        return given()
+    if isinstance(given, Callable):  # type: ignore[arg-type]
+        return chained(given)
+    raise ReformError(f"{given!r} is no reform: expected a file, a dotted name, a mapping, a function from a law to a law, or a Reform.")
+
+
+def _studies(population: Any, year: int | Iterable[int] | None, options: Mapping[str, Any]) -> Iterable[Study]:
+    if isinstance(population, Study):
+        years = years_of(year, population.year)
+        if years != (population.year,):
+            raise DataError(f"The study is of {population.year}: give the population itself for {', '.join(str(each) for each in years)}.")
+        return (population,)
+    default = year_of(population) if isinstance(population, Columns) else DEFAULT_YEAR
+    return (study(population, each, **options) for each in years_of(year, default))  # one at a time: each holds a population

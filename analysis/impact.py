@@ -1,0 +1,143 @@
+"""What a reform does: to the budget, to households, to inequality.
+
+    study = Study(columns, 2022)
+    found = impact(read_reform("reforme.yaml"), study)
+    found.tables["budget"].to_pandas()
+
+A reform that amends another is told in three steps, as parliament reads it: from the law in force to the draft bill, from the bill to
+the amendment, and both together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import effect_tables as made
+from analysis.changed_figures import FIGURES, changed_figures
+from analysis.examples import EXAMPLES, examples
+from analysis.prices import constant_euros
+from analysis.tables import Table, concatenated
+from engine.reform import layers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from os import PathLike
+
+    from analysis.study import Study
+    from engine.reform import Reform
+
+ALONE = ("reforme",)
+WITH_A_BILL = ("projet", "amendement")
+TOGETHER = "ensemble"
+WORDS = {"menage": "ménages", "foyer_fiscal": "foyers fiscaux"}
+METHOD = (
+    "Effets mécaniques, sans changement de comportement. Un ménage est gagnant ou perdant si son revenu annuel change d'au moins 0,50 €. "
+    "Les erreurs sont les écarts types de {replicates} répliques bootstrap des ménages : l'aléa de l'échantillon, non les défauts de la "
+    "population ou du droit codé."
+)
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What a reform does, as tables by name. `years`, `layers` (titles, the last being the reform's) and `notes` say of what."""
+
+    title: str
+    description: str
+    years: tuple[int, ...]
+    layers: tuple[str, ...]
+    tables: Mapping[str, Table]
+    notes: tuple[str, ...] = ()
+    population: str = ""
+    euros_of: int | None = None
+
+    def __getitem__(self, name: str) -> Table:
+        """Return a table by name."""
+        return self.tables[name]
+
+    def __str__(self) -> str:
+        """Return title, years and the budget's total in a line."""
+        totals = [row for row in self.tables["budget"].rows() if row["mesure"] == made.TOTAL and row["effet_budget"] is not None]
+        said = " ; ".join(f"{row['annee']}, {row['comparaison']} : {row['effet_budget'] / 1e6:+,.1f} M€" for row in totals)
+        return f"{self.title} ({said or 'secret'})"
+
+    def save(self, folder: str | PathLike[str]) -> list[Path]:
+        """Write a data package, a workbook, a report and its charts into a folder, and return the files. Needs the extra `analysis`."""
+        from analysis.publication import publish  # noqa: PLC0415 - that package knows impacts
+
+        return publish(self, Path(folder))
+
+    def in_constant_euros(self, year: int) -> Impact:
+        """Return the same with amounts in the prices of a year. Raises DataError for a year whose prices are not known."""
+        change = constant_euros(year)
+        tables = {name: table.with_amounts(change) for name, table in self.tables.items()}
+        return replace(self, tables=tables, euros_of=year)
+
+
+def impact(reform: Reform, study: Study, *, disclosure: bool = False) -> Impact:
+    """Return what a reform does to a population in a year. With `disclosure` cells under statistical secrecy are refused.
+
+    Raises ReformError where the reform does not fit the law, with all that is wrong.
+    """
+    over = layers(reform)
+    laws = [study.law]
+    for layer in over:
+        laws.append(layer(laws[-1]))
+    outcomes = [study.base, *(study.outcome(law) for law in laws[1:])]
+    comparisons = [made.Comparison(study, name, outcomes[before], outcomes[after], disclosure) for name, before, after in _steps(len(over))]
+    figures = [
+        {"annee": study.year, "comparaison": name, **row}
+        for name, before, after in _steps(len(over))
+        for row in changed_figures(laws[before], laws[after], study.year)
+    ]
+    made_tables = [made.table("chiffres", "Chiffres du droit modifiés", FIGURES, iter(figures)), *_tables(comparisons)]
+    tables = {table.name: table for table in made_tables if len(table)}
+    titles = tuple(layer.words for layer in over)
+    return Impact(titles[-1], reform.description, (study.year,), titles, tables, tuple(_notes(study, outcomes)), _described(study))
+
+
+def over_years(found: Sequence[Impact]) -> Impact:
+    """Return the impacts of a reform in several years as one."""
+    names = dict.fromkeys(name for each in found for name in each.tables)
+    tables = {name: concatenated([each.tables[name] for each in found if name in each.tables]) for name in names}
+    notes = tuple(dict.fromkeys(note for each in found for note in each.notes))
+    return replace(found[0], years=tuple(year for each in found for year in each.years), tables=tables, notes=notes)
+
+
+def _steps(count: int) -> Iterator[tuple[str, int, int]]:
+    """Give the comparisons of `count` layers over the law in force: name, and the numbers of the laws compared."""
+    names = ALONE if count == 1 else WITH_A_BILL if count == len(WITH_A_BILL) else tuple(f"etape_{step}" for step in range(1, count + 1))
+    yield from ((name, step, step + 1) for step, name in enumerate(names))
+    if count > 1:
+        yield TOGETHER, 0, count
+
+
+def _tables(comparisons: Sequence[made.Comparison]) -> Iterator[Table]:
+    yield made.table("budget", "Effet sur le budget, par prélèvement et prestation", made.BUDGET, made.budget(comparisons))
+    yield made.table("foyers_imposes", "Foyers fiscaux imposés à l'impôt sur le revenu", made.TAXED, made.taxed(comparisons))
+    for grouping in comparisons[0].study.groupings:
+        yield made.table(grouping.name, grouping.title, made.EFFECTS, made.effects_by_group(comparisons, grouping))
+    yield made.table("inegalites", "Inégalités de niveau de vie", made.INEQUALITY, made.inequalities(comparisons))
+    shown = (row for comparison in comparisons for row in examples(comparison))
+    yield made.table("exemples", "Ménages qui perdent ou gagnent le plus", EXAMPLES, shown)
+
+
+def _described(study: Study) -> str:
+    unit = WORDS.get(study.households.unit) or study.law.entities[study.households.unit].plural
+    rows = f"{study.households.count:,}".replace(",", " ")
+    return f"{study.name or 'Population fournie'} : {rows} {unit}, pondérés"
+
+
+def _notes(study: Study, outcomes: Sequence[Any]) -> Iterator[str]:
+    yield METHOD.format(replicates=study.replicates.count)
+    others = ~study.is_ordinary
+    if others.any():
+        share = float(study.weights[others].sum())
+        yield f"Hors ménages ordinaires : {share:,.0f} foyers ou communautés, comptés au budget, non dans les tableaux de ménages."
+    for name, count in outcomes[0].refused.items():
+        yield f"{name} : {count:,} lignes que le droit refuse (code de retour), comptées pour zéro."
+    for measure in study.measures:
+        entity = study.law.variable(measure.plus[0]).entity.key
+        if count := study.households.left_out(entity):
+            yield f"{measure.label} : {count:,} lignes de « {entity} » sans ménage, comptées au budget seulement."

@@ -1,0 +1,62 @@
+"""An OpenDocument workbook: a sheet for what is said of the whole, then one for each table, with headings in words and real numbers."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from odfdo import Document, Row
+from odfdo import Table as Sheet
+
+from analysis.tables import fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analysis.impact import Impact
+    from analysis.tables import Table
+
+FIRST = "Présentation"
+LONGEST_NAME = 31  # of a sheet: what other spreadsheets read
+
+
+def workbook(found: Impact) -> bytes:
+    """Return the workbook as an `.ods` file."""
+    document = Document("spreadsheet")
+    document.body.clear()
+    document.body.append(_sheet(FIRST, _presentation(found)))
+    for table in found.tables.values():
+        document.body.append(_sheet(table.title[:LONGEST_NAME].replace("/", "-"), _rows(table)))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _presentation(found: Impact) -> Iterable[list[Any]]:
+    yield [found.title]
+    yield [found.description.strip()]
+    yield ["Années", *found.years]
+    yield ["Couches", *found.layers]
+    yield ["Population", found.population]
+    if found.euros_of:
+        yield ["Montants en euros constants de", found.euros_of]
+    for note in found.notes:
+        yield [note]
+    yield []
+    for table in found.tables.values():
+        yield [table.title[:LONGEST_NAME].replace("/", "-"), table.title]
+
+
+def _rows(table: Table) -> Iterable[list[Any]]:
+    fields = [(field.metadata[b"label"].decode(), column.unit) for column in table.columns for field in fields_of(column)]
+    yield [f"{label} ({unit})" if unit and unit != "valeur" else label for label, unit in fields]
+    yield from (list(row.values()) for row in table.rows())
+
+
+def _sheet(name: str, rows: Iterable[list[Any]]) -> Sheet:
+    sheet = Sheet(name)
+    for values in rows:
+        row = Row()
+        row.set_values(values)
+        sheet.append_row(row)
+    return sheet

@@ -1,0 +1,361 @@
+"""A population and a year, under any law: what each household pays and receives, and its living standard.
+
+A study is made once for a population; each law that is asked of it costs one calculation. What does not depend on the reform (the law
+in force, groups, bootstrap draws) is worked out the first time that it is needed and kept, so that a changed figure is answered in seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis import groups
+from analysis.households import Households, unit_of
+from analysis.inequality import indicators
+from analysis.measures import catalogue
+from analysis.replicates import DEFAULT_REPLICATES, DEFAULT_SEED, Replicates
+from engine.errors import DataError
+from engine.periods import ETERNITY, period
+from engine.population import Population
+from engine.simulation import Simulation
+from legislation import france
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from analysis.groups import Grouping
+    from analysis.measures import Measure
+    from engine.legislation import Legislation
+    from engine.periods import Period
+    from engine.simulation import Progress
+    from engine.variables import Rule
+    from population.columns import Columns
+
+    Floats = NDArray[np.float64]
+
+ADULT_FROM = 14
+OVERSEAS = "97"
+ORDINARY = "ordinaire"
+FIRST_ADULT, OTHER_ADULT, CHILD = 1.0, 0.5, 0.3
+"""The consumption units of the first adult, of others of 14 and more, and of children (the scale of Insee and Eurostat)."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A law over households: yearly euros of each measure, the tax of each tax household, living standards; `refused` rows count as zero.
+
+    `outside` are the weighted euros of rows that lie in no household, as second homes whose owner is not known: the budget counts them.
+    """
+
+    amounts: dict[str, Floats]
+    tax: Floats | None
+    living_standard: Floats | None
+    refused: dict[str, int]
+    outside: dict[str, float] = field(default_factory=dict)
+
+    def net(self, measures: Iterable[Measure]) -> Floats | float:
+        """Return each household's levies less its benefits."""
+        return sum((self.amounts[measure.name] * (1 if measure.is_levy else -1) for measure in measures), start=np.float64(0.0))
+
+
+class Study:
+    """A population at a year. `weights` (one per household, in the order of rows) take the place of those of the tables; `name` is how it is told of."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        year: int,
+        *,
+        law: Legislation | None = None,
+        weights: ArrayLike | None = None,
+        unit: str | None = None,
+        replicates: int = DEFAULT_REPLICATES,
+        seed: int = DEFAULT_SEED,
+        name: str = "",
+    ) -> None:
+        self.name = name
+        self.law = france() if law is None else law
+        self.year = year
+        self.period = period(year)
+        if unit is not None and unit not in self.law.entities:
+            raise DataError(f"There is no entity `{unit}`: expected one of {', '.join(self.law.entities)}.")
+        self.columns = columns
+        self._inputs = Simulation(self.law, Population(columns.counts, columns.links))
+        for (variable, when), given in sorted(columns.inputs.items(), key=lambda item: item[0][1].days if not item[0][1].is_eternal else 0):
+            self._inputs.set_input(variable, when, given, copy=False)  # shorter periods first, as in population.results
+        self._in_force: Simulation | None = None  # once the law in force is computed: reforms compute what they change
+        self.households = Households(unit_of(columns.counts, unit, self.law.entities), self._inputs.population)
+        self.weights = self._weights(weights)
+        self._wanted_replicates, self._seed = replicates, seed
+
+    def _weights(self, given: ArrayLike | None) -> Floats:
+        unit, count = self.households.unit, self.households.count
+        if given is not None:
+            weights = np.asarray(given, dtype=np.float64)
+            if weights.shape != (count,):
+                raise DataError(f"{len(weights):,} weights were given; there are {count:,} rows of `{unit}`.")
+            if not (np.isfinite(weights) & (weights >= 0)).all():
+                raise DataError("A weight is negative or no number: expected how many households each row stands for.")
+            return weights
+        own = self.columns.weights_of(unit)
+        if own is not None:
+            return own
+        for entity, weights in self.columns.weights.items():  # the weight of persons or tax households: that of the household's first
+            rows = self.households.household_of(entity)
+            if rows is not None:
+                found = np.zeros(count)
+                found[rows[rows >= 0][::-1]] = weights[rows >= 0][::-1]
+                return found
+        return np.ones(count)
+
+    @cached_property
+    def replicates(self) -> Replicates:
+        """The sample and its bootstrap replicates."""
+        return Replicates.of(self.weights, count=self._wanted_replicates, seed=self._seed, ids=self.columns.ids.get(self.households.unit))
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures of the law whose entity has rows in the population, in some household."""
+        rows = self.households.household_of
+        return tuple(measure for measure in catalogue().of_law(self.law) if rows(self.law.variable(measure.plus[0]).entity.key) is not None)
+
+    # Calculating
+
+    @cached_property
+    def base(self) -> Outcome:
+        """The law in force."""
+        return self.outcome(self.law)
+
+    def outcome(self, law: Legislation, progress: Progress | None = None) -> Outcome:
+        """Return what a law, a reform of the study's own, gives."""
+        simulation = self._inputs.under(law) if self._in_force is None else self._in_force.under(law)
+        if law is self.law:
+            self._in_force = simulation
+        tax_rule, standard_rule = self.tax_rule, self._living_standard_rule
+        rules = {name: law.variable(name) for measure in self.measures for name in measure.variables}
+        refusals = {name: law.variable(code) for name, rule in rules.items() if (code := law.refusal_of(rule)) is not None}
+        others = [rule for rule in (tax_rule, standard_rule) if rule is not None]
+        keys = [(rule.name, when) for rule in (*rules.values(), *refusals.values(), *others) for when in periods_of(rule, self.period)]
+        values = simulation.calculate_all(dict.fromkeys(keys), progress)
+
+        def yearly(rule: Rule) -> Floats:
+            parts = [values[rule.name, when] for when in periods_of(rule, self.period)]
+            total = np.asarray(parts[0], dtype=np.float64)
+            for part in parts[1:]:
+                total = total + part
+            return total
+
+        refused = {name: np.any([values[code.name, when] != 0 for when in periods_of(code, self.period)], axis=0) for name, code in refusals.items()}
+        found = {measure.name: self._amount(measure, rules, yearly, refused) for measure in self.measures}
+        amounts = {name: inside for name, (inside, _) in found.items()}
+        standard = None if standard_rule is None else yearly(standard_rule)
+        if standard is None and law is self.law:
+            standard = self._derived_living_standard(Outcome(amounts, None, None, {}))
+        elif standard is None and self.base.living_standard is not None:
+            change = self.base.net(self.measures) - Outcome(amounts, None, None, {}).net(self.measures)
+            standard = self.base.living_standard + change / self.consumption_units
+        counts = {name: int(rows.sum()) for name, rows in refused.items() if rows.any()}
+        outside = {name: beside for name, (_, beside) in found.items()}
+        return Outcome(amounts, None if tax_rule is None else yearly(tax_rule), standard, counts, outside)
+
+    def _amount(self, measure: Measure, rules: dict[str, Rule], yearly: Any, refused: dict[str, Any]) -> tuple[Floats, float]:
+        """Return a measure's euros by household, and the weighted euros of the rows that lie in none."""
+        total, outside = np.zeros(self.households.count), 0.0
+        for name in measure.variables:
+            values, entity = yearly(rules[name]), rules[name].entity.key
+            values = np.where(refused[name], 0.0, values) if name in refused else values
+            sign = -1.0 if name in measure.minus else 1.0
+            added = self.households.added_up(values, entity)
+            if added is not None:
+                total = total + sign * added
+                outside += sign * float(values @ self._weights_outside(entity))
+        return total, outside
+
+    def _weights_outside(self, entity: str) -> Floats:
+        """Return the weights of an entity's rows that lie in no household: their own, 1 where they have none; 0 for the others."""
+        rows = self.households.household_of(entity)
+        assert rows is not None
+        own = self.columns.weights_of(entity)
+        return np.where(rows < 0, 1.0 if own is None else own, 0.0)
+
+    def described(self, what: str) -> tuple[Rule, NDArray[Any]] | None:
+        """Return the first variable, of those that say something of households, whose values are not all the same; None where there is none."""
+        for rule in catalogue().described_by(what, self.law):
+            if self._inputs.population.counts.get(rule.entity.key):
+                values = self._calculated(rule)
+                if len(np.unique(np.asarray(values).astype(str) if values.dtype == object else np.asarray(values))) > 1:
+                    return rule, values
+        return None
+
+    def _calculated(self, rule: Rule) -> NDArray[Any]:
+        """Return a variable in force at the end of the year: its year, its last month, or for ever."""
+        found: NDArray[Any] = self._inputs.under(self.law).calculate(rule.name, periods_of(rule, self.period)[-1])
+        return found
+
+    @cached_property
+    def tax_rule(self) -> Rule | None:
+        """The variable that says whether a tax household pays the income tax; None where the population has none."""
+        known = catalogue().described_by("impot_du_foyer", self.law)
+        return next((rule for rule in known if self._inputs.population.counts.get(rule.entity.key)), None)
+
+    @cached_property
+    def _living_standard_rule(self) -> Rule | None:
+        known = catalogue().described_by("niveau_de_vie", self.law)
+        return next((rule for rule in known if rule.entity.key == self.households.unit and self.households.household_of("individu") is not None), None)
+
+    def inequality_of(self, outcome: Outcome) -> Floats:
+        """Return the indicators of inequality by replicate; kept for the law in force."""
+        return self._base_inequality if outcome is self.base else self._inequality(outcome)
+
+    @cached_property
+    def _base_inequality(self) -> Floats:
+        return self._inequality(self.base)
+
+    def _inequality(self, outcome: Outcome) -> Floats:
+        assert outcome.living_standard is not None
+        return indicators(self.replicates, outcome.living_standard, np.where(self.is_ordinary, self.persons, 0.0))
+
+    # Households
+
+    @cached_property
+    def reference_income(self) -> Floats | None:
+        """Each household's revenu fiscal de référence, that of its tax households together; None where nothing says it."""
+        rules = catalogue().described_by("revenu_fiscal", self.law)
+        for rule in rules:
+            if self.households.household_of(rule.entity.key) is not None:
+                return self.households.added_up(self._calculated(rule), rule.entity.key)
+        return None
+
+    @cached_property
+    def ages(self) -> NDArray[np.int64] | None:
+        """The age of each person in the year, negative where the year of birth is not known."""
+        found = self.described("annee_naissance")
+        if found is None or found[0].entity.key != "individu":
+            return None
+        return np.where(found[1] > 0, self.year - found[1], -1).astype(np.int64)
+
+    @cached_property
+    def age_of_reference(self) -> NDArray[np.int64] | None:
+        """The age of each household's first person, negative where it is not known."""
+        first = None if self.ages is None else groups.first_of(self.households, (0,), self.ages, "individu")
+        return None if first is None else np.where(first[1], first[0], -1)
+
+    @cached_property
+    def is_ordinary(self) -> NDArray[np.bool_]:
+        """Whether a household is an ordinary one: communities and persons abroad count for the budget, not for groups and living standards."""
+        for rule in catalogue().described_by("menage_ordinaire", self.law):
+            if rule.entity.key == self.households.unit and rule.possible_values is not None:
+                return np.asarray(self._calculated(rule) == rule.possible_values[ORDINARY], dtype=np.bool_)
+        return np.ones(self.households.count, np.bool_)
+
+    @cached_property
+    def children(self) -> NDArray[Any]:
+        """How many children or other dependants each household has: persons, or those that tax households declare."""
+        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key in ("enfant", "personne_a_charge")]
+        persons = groups.members(self.households, roles, "individu")
+        if persons.any():
+            return persons
+        declared = np.zeros(self.households.count)
+        for rule in catalogue().described_by("charges", self.law):
+            added = self.households.added_up(self._calculated(rule), rule.entity.key) if self.households.household_of(rule.entity.key) is not None else None
+            declared = declared if added is None else declared + added
+        return declared
+
+    @cached_property
+    def is_couple(self) -> NDArray[np.bool_]:
+        """Whether a household's person of reference lives with a spouse or partner."""
+        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key == "conjoint"]
+        persons = groups.members(self.households, roles, "individu") > 0
+        if persons.any():
+            return persons
+        found = self.described("couple")
+        added = None if found is None else self.households.added_up(found[1], found[0].entity.key)
+        return persons if added is None else added > 0
+
+    @cached_property
+    def persons(self) -> Floats:
+        """How many persons each household has: those of the table, and children that are only declared."""
+        everybody = groups.members(self.households, range(64), "individu")
+        if not everybody.any():
+            return np.asarray(1.0 + self.is_couple + self.children, dtype=np.float64)
+        return np.asarray(np.maximum(everybody + self._undeclared_as_persons, 1.0))
+
+    @property
+    def _undeclared_as_persons(self) -> Floats | float:
+        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key in ("enfant", "personne_a_charge")]
+        return 0.0 if groups.members(self.households, roles, "individu").any() else self.children
+
+    @cached_property
+    def consumption_units(self) -> Floats:
+        """The consumption units of each household: 1 for the first adult, 0.5 for others of 14 and more, 0.3 for children."""
+        link = self.households.population.links.get(("individu", self.households.unit))
+        if link is None or not len(link.index) or self.ages is None:
+            return np.asarray(FIRST_ADULT + OTHER_ADULT * self.is_couple + CHILD * self.children, dtype=np.float64)
+        inside = link.index >= 0
+        is_child = (self.ages >= 0) & (self.ages < ADULT_FROM)
+        young = np.bincount(link.index[inside], is_child[inside], self.households.count)
+        others = np.maximum(groups.members(self.households, range(64), "individu") - young - 1, 0)
+        return np.asarray(FIRST_ADULT + OTHER_ADULT * others + CHILD * young + CHILD * self._undeclared_as_persons, dtype=np.float64)
+
+    def _derived_living_standard(self, outcome: Outcome) -> Floats | None:
+        """Return living standards where the law has none: reference income less levies plus benefits, per consumption unit."""
+        if self.reference_income is None:
+            return None
+        return np.asarray((self.reference_income - outcome.net(self.measures)) / self.consumption_units, dtype=np.float64)
+
+    # Groups
+
+    @cached_property
+    def groupings(self) -> tuple[Grouping, ...]:
+        """The groups by which effects are told, those that the population can tell."""
+        found = [groups.all_together(self.households.count)]
+        if self.reference_income is not None:
+            found.append(
+                groups.by_decile("deciles_revenu_fiscal", "Décile de revenu fiscal de référence", self.reference_income, self.weights * self.is_ordinary)
+            )
+        standard = self.base.living_standard
+        if standard is not None:
+            title = "Décile de niveau de vie par unité de consommation"
+            found.append(groups.by_decile("deciles_niveau_de_vie", title, standard, self.weights * self.persons * self.is_ordinary))
+        found.append(groups.by_family(self.is_couple, self.children))
+        if self.age_of_reference is not None:
+            found.append(groups.by_age(self.age_of_reference))
+        for name, title, what, labels in (
+            ("statuts_occupation", "Statut d'occupation du logement", "statut_occupation", {}),
+            ("departements", "Département", "departement", groups.department_names()),
+        ):
+            read = self._departments() if what == "departement" else self._read(what)
+            if read is not None:
+                found.append(groups.by_text(name, title, *read, labels))
+        ordinary = [replace(grouping, codes=np.where(self.is_ordinary, grouping.codes, -1)) for grouping in found if grouping.labels]
+        return tuple(ordinary)
+
+    def _read(self, what: str) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
+        """Return each household's value of something that it belongs to, and where it has one; None where nothing says it."""
+        described = self.described(what)
+        return None if described is None else self.households.read(described[1], described[0].entity.key)
+
+    def _departments(self) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
+        """Return households' departments; overseas, where all communes have the number 97, the first digit of the commune's code tells which."""
+        found, communes = self._read("departement"), self._read("code_commune")
+        if found is None or communes is None:
+            return found
+        departments, codes = found[0].astype(str), communes[0].astype(str)
+        overseas = (departments == OVERSEAS) & communes[1] & (np.char.str_len(codes) == len(OVERSEAS) + 1)
+        return np.where(overseas, np.char.add(OVERSEAS, codes.astype("U1")), departments).astype(object), found[1]
+
+    @cached_property
+    def everybody(self) -> Grouping:
+        """Ordinary households and others, as groups that add up to all."""
+        labels = ("Ménages ordinaires", "Autres ménages") if not self.is_ordinary.all() else ("Ménages ordinaires",)
+        return groups.Grouping("tous", "Tous les ménages", labels, np.where(self.is_ordinary, 0, 1))
+
+
+def periods_of(rule: Rule, year: Period) -> list[Period]:
+    """Return the periods of a variable within a year."""
+    return [period(ETERNITY)] if rule.definition_period == ETERNITY else year.get_subperiods(rule.definition_period)

@@ -1,0 +1,73 @@
+"""`bareme solve`: the value of a figure of the law with which a reform reaches a target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bareme.cli.legislation_option import LawChoice, legislation_options
+
+if TYPE_CHECKING:
+    from analysis.solving import Solution, Step
+
+
+def _bounds(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    try:
+        low, high = (float(part) for part in value.split(","))
+    except ValueError as error:
+        raise click.BadParameter(f"`{value}` is no pair of numbers: expected LOW,HIGH, as 0.3,0.5.") from error
+    return low, high
+
+
+@click.command("solve")
+@click.argument("reform")
+@click.option("--parameter", required=True, metavar="PATH", help="The figure of the law to be found, as impot_revenu.bareme.brackets[4].rate.")
+@click.option("--target", required=True, metavar='"RESULT = NUMBER"', help='The result wanted, as "budget = 0", "budget.impot_revenu = 1e9" or "gini = 0.29".')
+@click.option("--year", type=int, help="The year of incomes and taxes; by default 2022.")
+@click.option(
+    "--population", type=click.Path(path_type=Path), help="A folder with a table for each entity, or one flat table; else the invented France that is shipped."
+)
+@click.option("--date", help="From when on the figure holds; by default the first of January of the year.")
+@click.option("--between", metavar="LOW,HIGH", callback=_bounds, help="Where to search; by default ever wider around the reform's own value.")
+@click.option("--tolerance", type=float, help="How far the result may be from the target, in its own unit; by default a millionth of its span.")
+@click.option("--unit", help="The entity told of as household: menage or foyer_fiscal.")
+@legislation_options
+def command(
+    reform: str,
+    parameter: str,
+    target: str,
+    year: int | None,
+    population: Path | None,
+    date: str | None,
+    between: tuple[float, float] | None,
+    tolerance: float | None,
+    unit: str | None,
+    law: LawChoice,
+) -> None:
+    """Find the value of a figure with which REFORM (a YAML file or a dotted name) reaches a target, by bisection and interpolation.
+
+    Results are steps: taxes are rounded to euros. Where the result jumps over the target, the nearest is given and it is said so.
+    """
+    from analysis.calls import reform_of, study
+    from analysis.solving import solve
+
+    asked, legislation = reform_of(reform), law.legislation()
+    asked(legislation)
+    found = study(population, year, law=legislation, unit=unit, replicates=0)
+    _show(solve(asked, found, parameter, target, date=date, between=between, tolerance=tolerance, watch=_show_step))
+
+
+def _show_step(step: Step) -> None:
+    click.echo(f"  {step.value:>16.9g}  ->  {step.result:,.6f}")
+
+
+def _show(found: Solution) -> None:
+    name = found.target.name
+    click.echo(f"{found.parameter} = {found.value:.9g} from {found.date} on (it was {found.before:g})")
+    click.echo(f"{name} = {found.result:,.6f}, wanted {found.target.goal:,.6f}, tolerance {found.tolerance:,.6g}")
+    if not found.is_reached:
+        click.echo(f"`{name}` jumps over the target there (amounts are rounded, households are counted): this is the nearest.")
