@@ -31,6 +31,7 @@ FREE = {"alone": 4_800.0, "couple": 6_870.0, "dependants": (8_190.0, 8_380.0, 8_
 RATE = {"alone": 0.0283, "couple": 0.0315, "dependants": (0.0270, 0.0238, 0.0201, 0.0185, 0.0179)}
 RATE_OF_RENT = 0.003  # of the supplementary rate, which rests on the rent
 OFF, LEAST_PAID = 5.0, 10.0
+LIVES_IN_COMMUNITY = 1
 LEAST_OF_STUDENTS = 7_800.0
 MONTHS = 12
 # DREES, Les Dossiers de la DREES 92, 2022 (year 2018): who is entitled to RSA and does not ask for it, with and without housing aid
@@ -50,6 +51,7 @@ def with_benefits(tables: Tables, means: Floats, weights: Floats, rng: Generator
     own[family[persons["famille_role"] == 0]] = household[persons["famille_role"] == 0]
     tenure = homes["statut_occupation"][own]
     rent = np.where(at_home & np.isin(tenure, (LOCATAIRE_HLM, LOCATAIRE_PRIVE)), homes["loyer_annuel"][own] / MONTHS, 0.0)
+    rent = np.where(homes["categorie_menage"][own] == LIVES_IN_COMMUNITY, ALONE, rent)  # homes and residences give right to it too
     aid = _aid(tables, means, rent)
     official = next(line.valeur for line in read_lines() if line.nom == AIDS)
     families[AIDS] = np.round(aid * MONTHS * official / (MONTHS * float(weights[own] @ aid)))
