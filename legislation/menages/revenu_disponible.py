@@ -16,13 +16,13 @@ class revenus_nets_de_la_personne(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Salaires, bénéfices, allocations de chômage et pensions d'une personne, nets des cotisations et contributions sociales"
-    documentation = "Les bénéfices et les pensions d'invalidité sont comptés tels que déclarés."
+    documentation = "Les bénéfices, les rémunérations des gérants et les pensions d'invalidité sont comptés tels que déclarés."
     reference = "Insee, définition du revenu disponible"
 
     def formula(individu, period):
         mensuels = sum(individu(nom, period, options=[ADD]) for nom in ("salaire_net", "chomage_net", "retraite_nette"))
         pensions = individu("pensions_invalidite", period) + individu("pensions_alimentaires_percues", period)
-        return mensuels + pensions + individu("benefices_nets", period)
+        return mensuels + pensions + individu("benefices_nets", period) + individu("remunerations_gerants", period)
 
 
 class revenus_du_patrimoine(Variable):

@@ -38,6 +38,7 @@ SERIES = {
     "salaires": WAGES,
     "salaire_brut": WAGES,
     "primes_fonction_publique": WAGES,
+    "remunerations_gerants": WAGES,
     "frais_professionnels_reels": WAGES,
     "benefices_professionnels": PROFITS,
     "rfr_avant_derniere_annee": WAGES,

@@ -81,6 +81,7 @@ def persons_and_foyers(draft: Draft) -> Tables:
         "salaires": wages,
         "allocations_chomage": unemployment,
         "frais_professionnels_reels": of_persons(draft.costs),
+        "remunerations_gerants": of_persons(found.others),
         "pensions_retraite": of_persons(found.pensions),
         "benefices_professionnels": profits,
     }

@@ -41,6 +41,8 @@ SELF_EMPLOYED = ((0.11, 0.13, 0.14, 0.17, 0.23, 0.32, 0.42, 0.36, 0.24, 0.14, 0.
 LANDLORDS = ((0.03, 0.09, 0.18, 0.27, 0.37, 0.48, 0.56, 0.6, 0.55, 0.5, 0.5), (0.008, 0.012, 0.018, 0.026, 0.036, 0.05, 0.065, 0.055, 0.035, 0.015, 0.01))
 CAPITAL = ((0.15, 0.33, 0.6, 0.75, 0.85, 0.92, 0.97, 0.99, 1, 1, 1), (0.008, 0.013, 0.016, 0.02, 0.029, 0.055, 0.14, 0.28, 0.45, 0.58, 0.6))
 GAINS = ((1e-4, 6e-4, 2.5e-3, 6e-3, 0.014, 0.045, 0.17, 0.4, 0.65, 0.85, 0.9), (0, 1.5e-4, 6e-4, 2e-3, 6e-3, 0.02, 0.12, 0.26, 0.36, 0.4, 0.4))
+# whose earned income is taxed as wages without being one (managers who own their firm, wages from abroad)
+OTHER_WAGES = (0.03, 0.04, 0.06, 0.09, 0.13, 0.2, 0.28, 0.28, 0.2, 0.15, 0.1)
 INTEREST_SHARE = (0.9, 0.8, 0.75, 0.7, 0.65, 0.5, 0.35, 0.25, 0.15, 0.1, 0.1)
 RETIRED = {54: 0.0, 55: 0.02, 59: 0.08, 60: 0.16, 61: 0.26, 62: 0.5, 63: 0.64, 64: 0.72, 65: 0.82, 66: 0.88, 67: 0.95, 70: 0.985}
 STUDENTS = {15: 1.0, 16: 0.97, 17: 0.92, 18: 0.8, 19: 0.68, 20: 0.58, 21: 0.46, 22: 0.36, 23: 0.25, 25: 0.08, 28: 0.0}
@@ -59,13 +61,14 @@ class Incomes:
     unemployment: Floats
     pensions: Floats
     profits: Floats
+    others: Floats  # taxed as wages, without the contributions of wages
     foyer: dict[str, Floats] = field(default_factory=dict)
 
     def scale_labour(self, factor: Floats) -> None:
         """Multiply what comes from work and pensions."""
         by_person = factor[:, None]
         self.wages, self.unemployment = self.wages * by_person, self.unemployment * by_person
-        self.pensions, self.profits = self.pensions * by_person, self.profits * by_person
+        self.pensions, self.profits, self.others = self.pensions * by_person, self.profits * by_person, self.others * by_person
 
 
 def chances(households: int, rng: Generator) -> tuple[Floats, Floats]:
@@ -132,7 +135,7 @@ def incomes(people: People, units: Units, activity: Ints, curve: Curve, weights:
     above = ranks(score, weights[people.household[units.head]])
     wanted = curve.incomes(above)
     wages, unemployment, pensions, earned = (np.zeros((units.count, 2)) for _ in range(4))
-    found = Incomes(wanted, above, wages, unemployment, pensions, earned)
+    found = Incomes(wanted, above, wages, unemployment, pensions, earned, np.zeros((units.count, 2)))
     profits = _profits(above, wanted, rng)
     has_workers = np.zeros(units.count, bool)
     for slot in (units.head, units.spouse):
@@ -205,5 +208,7 @@ def _labour(found: Incomes, people: People, units: Units, activity: Ints, amount
     all_year = rng.random(net.shape) < np.interp(found.above, (0.3, 0.7, 0.9), (0.01, 0.16, 0.45))[:, None]
     share_of_benefit = np.where(jobless, np.where(all_year, 1.0, rng.beta(0.8, 1.9, net.shape)), 0.0)
     found.pensions += pension / 0.9
-    found.wages += wage * (1 - share_of_benefit) / 0.9
+    other = (rng.random(net.shape) < _by_rank(OTHER_WAGES, found.above)[:, None]) & ~jobless & (does == SALARIE)
+    found.others += np.where(other, wage / 0.9, 0.0)
+    found.wages += np.where(other, 0.0, wage * (1 - share_of_benefit)) / 0.9
     found.unemployment += wage * share_of_benefit / 0.9

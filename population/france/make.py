@@ -131,7 +131,7 @@ def _corrected(draft: Draft, law: Legislation) -> Incomes:
     for _ in range(ROUNDS):
         columns = columns_of(persons_and_foyers(draft), law, draft.year)
         rfr = Measures(columns, law, draft.year, [_line_of(RFR)]).contributions(_line_of(RFR))
-        labour = 0.9 * (found.wages + found.unemployment + found.pensions).sum(axis=1) + found.profits.sum(axis=1)
+        labour = 0.9 * (found.wages + found.unemployment + found.pensions + found.others).sum(axis=1) + found.profits.sum(axis=1)
         missing = found.wanted - rfr
         factor = np.clip(1 + missing / np.maximum(labour, 1.0), 0.2, 5.0)
         found.scale_labour(np.where((labour > 0) & (found.wanted > 0), factor, 1.0))
