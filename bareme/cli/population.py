@@ -41,7 +41,7 @@ def make_command(households: int, seed: int, year: int, output: Path) -> None:
     from population.france.tables import taken_to
 
     make_folder(output)
-    made = make(households, seed, say=lambda step: click.echo(f"{step}…", err=True))
+    made = make(households, seed, say=lambda step: click.echo(step, err=True))
     paths = write(taken_to(made.tables, 2022, year), output, {"year": year, "seed": seed, "households": households})
     write_text(output / "datapackage.json", json.dumps(schemas(france(), columns_of_files(output)), indent=2, ensure_ascii=False) + "\n")
     ratios = made.calibration.ratios

@@ -27,8 +27,8 @@ AIDS = "aides_au_logement"
 ALONE, COUPLE, DEPENDANTS, ONE_MORE = 263.0, 318.0, (359.0, 411.0, 463.0), 52.0
 CHARGES, CHARGES_OF_ONE = 55.2, 12.5
 LEAST_SHARE, LEAST = 0.085, 36.5
-FREE = {"alone": 4_800.0, "couple": 6_870.0, "dependants": (8_190.0, 8_380.0, 8_700.0, 9_020.0, 9_340.0)}
-RATE = {"alone": 0.0283, "couple": 0.0315, "dependants": (0.0270, 0.0238, 0.0201, 0.0185, 0.0179)}
+FREE_ALONE, FREE_COUPLE, FREE_DEPENDANTS = 4_800.0, 6_870.0, (8_190.0, 8_380.0, 8_700.0, 9_020.0, 9_340.0)
+RATE_ALONE, RATE_COUPLE, RATE_DEPENDANTS = 0.0283, 0.0315, (0.0270, 0.0238, 0.0201, 0.0185, 0.0179)
 RATE_OF_RENT = 0.003  # of the supplementary rate, which rests on the rent
 OFF, LEAST_PAID = 5.0, 10.0
 LIVES_IN_COMMUNITY = 1
@@ -79,6 +79,6 @@ def _aid(tables: Tables, means: Floats, rent: Floats) -> Floats:
 
     ceiling = of(ALONE, COUPLE, DEPENDANTS) + ONE_MORE * np.maximum(dependants - len(DEPENDANTS), 0)
     eligible = np.minimum(rent, ceiling) + CHARGES + CHARGES_OF_ONE * dependants
-    free, rate = of(FREE["alone"], FREE["couple"], FREE["dependants"]), of(RATE["alone"], RATE["couple"], RATE["dependants"]) + RATE_OF_RENT
+    free, rate = of(FREE_ALONE, FREE_COUPLE, FREE_DEPENDANTS), of(RATE_ALONE, RATE_COUPLE, RATE_DEPENDANTS) + RATE_OF_RENT
     aid = eligible - np.maximum(LEAST_SHARE * eligible, LEAST) - rate * np.maximum(income - free, 0) - OFF
     return np.where((rent > 0) & (aid >= LEAST_PAID), aid, 0.0)

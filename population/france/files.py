@@ -73,11 +73,9 @@ def _arrow(law: Legislation, name: str, values: NDArray[Any]) -> pa.Array:
     if rule.possible_values is not None:
         codes = np.asarray(rule.possible_values.encode(values.astype(np.int64) if values.dtype.kind in "iu" else values)).astype(np.int8)
         return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(rule.possible_values.names.tolist()))
-    if rule.value_type is bool:
-        return pa.array(values.astype(bool))
-    if rule.unit in SHARES:
-        return pa.array(np.round(values, 2))
-    return pa.array(values.astype(str)) if rule.value_type is str else pa.array(np.round(values).astype(np.int32))
+    if rule.value_type in {bool, str}:
+        return pa.array(values.astype(rule.value_type))
+    return pa.array(np.round(values, 2) if rule.unit in SHARES else np.round(values).astype(np.int32))
 
 
 def read(folder: str | PathLike[str], law: Legislation) -> tuple[Tables, dict[str, Any]]:

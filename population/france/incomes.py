@@ -117,7 +117,7 @@ def scores(people: People, units: Units, activity: Ints, share: Floats, rng: Gen
 def _without_work(units: Units, activity: Ints) -> Bools:
     """Return where nobody works, studies or is retired: most of these live on benefits that are not taxed."""
     idle = activity == INACTIF
-    return idle[units.head] & ((units.spouse < 0) | idle[units.spouse])
+    return np.asarray(idle[units.head] & ((units.spouse < 0) | idle[units.spouse]))
 
 
 def ranks(score: Floats, weights: Floats) -> Floats:
