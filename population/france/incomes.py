@@ -49,6 +49,7 @@ STUDENTS = {15: 1.0, 16: 0.97, 17: 0.92, 18: 0.8, 19: 0.68, 20: 0.58, 21: 0.46, 
 MOST_NOT_LABOUR = 0.98
 INVALID_OR_WIDOWED = 0.25
 SOME_WAGE = 0.2
+MOST_BENEFITS = 12_500.0  # twelve months of a mean benefit, net of the tenth
 
 
 @dataclass
@@ -206,7 +207,9 @@ def _labour(found: Incomes, people: People, units: Units, activity: Ints, amount
     pension, wage = net * share_of_pension, net * (1 - share_of_pension)
     jobless = (does == SALARIE) & (rng.random(net.shape) < np.interp(found.above, (0.0, 0.1, 0.5, 0.8, 1.0), (0.06, 0.1, 0.24, 0.34, 0.28))[:, None])
     all_year = rng.random(net.shape) < np.interp(found.above, (0.3, 0.7, 0.9), (0.01, 0.16, 0.45))[:, None]
-    share_of_benefit = np.where(jobless, np.where(all_year, 1.0, rng.beta(0.8, 1.9, net.shape)), 0.0)
+    share_of_benefit = np.where(jobless, np.where(all_year, 1.0, rng.beta(1.0, 1.7, net.shape)), 0.0)
+    most = MOST_BENEFITS * np.exp(rng.normal(0, 0.35, net.shape))  # benefits have a ceiling, and few are paid all year round: the rest is wages
+    share_of_benefit = np.minimum(share_of_benefit, most / np.maximum(wage, 1.0))
     found.pensions += pension / 0.9
     other = (rng.random(net.shape) < _by_rank(OTHER_WAGES, found.above)[:, None]) & ~jobless & (does == SALARIE)
     found.others += np.where(other, wage / 0.9, 0.0)

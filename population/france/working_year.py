@@ -30,8 +30,8 @@ NET_WAGES = (1_320.0, 1_436.0, 2_091.0, 4_162.0, 9_973.0, 20_000.0)
 TAXABLE_OF_NET = 1.037  # with the CSG and CRDS that are taxable: 2.9 % of 98.25 % of the gross, which is 1.28 times the net
 LEAST_FULL_TIME = NET_WAGES[0] * TAXABLE_OF_NET
 # share of those with such a wage over twelve months who earn it full-time and all year round; nobody below the minimum wage
-ALL_YEAR = ((LEAST_FULL_TIME, 1_500.0, 1_800.0, 2_500.0, 4_000.0), (0.35, 0.6, 0.78, 0.9, 0.97))
-PART_TIME = 0.4  # of the others
+ALL_YEAR = ((LEAST_FULL_TIME, 1_500.0, 1_800.0, 2_500.0, 4_000.0), (0.5, 0.75, 0.87, 0.94, 0.98))
+PART_TIME = 0.5  # of the others
 SHORTEST = 0.2
 # Unédic: benefits of a month that is paid whole, a little above 1,000 euros net on average in 2022
 BENEFIT, SPREAD_OF_BENEFITS = 1_080.0, 0.32
@@ -64,7 +64,7 @@ def working_years(wages: Floats, unemployment: Floats, rng: Generator) -> Workin
     all_year = (monthly >= LEAST_FULL_TIME) & (chances[0] < np.interp(monthly, *ALL_YEAR)) & ~jobless
     # full-time wages above what is earned: those who work little are mostly in the lower half
     least = np.interp(np.log(np.maximum(monthly, 1.0)), np.log(TAXABLE_OF_NET * np.array(NET_WAGES)), SHARES)
-    full_time = TAXABLE_OF_NET * np.exp(np.interp(least + (1 - least) * chances[1] ** 2, SHARES, np.log(NET_WAGES)))
+    full_time = TAXABLE_OF_NET * np.exp(np.interp(least + (1 - least) * chances[1] ** 4, SHARES, np.log(NET_WAGES)))
     share = np.minimum(monthly / np.maximum(full_time, monthly), 1.0)
     part_time = ~all_year & ~jobless & (chances[2] < PART_TIME) & (share > SHORTEST)
     short = ~all_year & ~part_time
