@@ -304,6 +304,8 @@ class Simulation:
 
     def _note_request(self, trace: Trace, key: Key) -> None:
         if self._depends_on_requests and key not in self._requests:
+            if key in trace.traced and len(trace.requests) == len(self._requests):  # it came with what was asked before: asking changes nothing
+                return
             self._requests[key] = None
             if len(trace.requests) < len(self._requests):
                 trace.requests.append(key)
