@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.periods import ETERNITY, period
 from population.columns import Columns
-from population.france.ageing import FIRST, growth, growth_of_weights
+from population.france.ageing import growth, growth_of_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,8 @@ Table: TypeAlias = "dict[str, NDArray[Any]]"
 Tables: TypeAlias = "dict[str, Table]"
 
 WEIGHT = "weight"
+# The law's contributions and income tax have figures from incomes of this year on: amounts of earlier years would be asked for what it cannot say.
+FIGURES_FROM = 2017
 
 
 def columns_of(
@@ -33,10 +35,11 @@ def columns_of(
 ) -> Columns:
     """Return the tables as a population of the law. Identifiers are the rows' places.
 
-    Inputs are those of `year`, and of as many years `before`: incomes by their inflators from the year that the tables were `made_for`.
+    Inputs are those of `year`, and of as many years `before` (from 2017 on): incomes by their inflators from the year that the tables were `made_for`.
     """
     start = year if made_for is None else made_for
     grown = growth_of_weights(start, year)
+    first = min(year, max(FIGURES_FROM, year - before))
     counts = {entity: len(table[f"{entity}_id"]) for entity, table in tables.items()}
     links: dict[tuple[str, str], tuple[NDArray[np.int64], NDArray[np.int16] | None]] = {}
     inputs: dict[Any, NDArray[Any]] = {}
@@ -51,7 +54,7 @@ def columns_of(
             elif legislation.variable(variable).definition_period == ETERNITY:
                 inputs[variable, period(ETERNITY)] = _typed(legislation, variable, values)
             else:
-                for one in range(max(FIRST, year - before), year + 1):
+                for one in range(first, year + 1):
                     when = period(f"{one}{month[4:]}") if month else period(one)
                     inputs[variable, when] = _typed(legislation, variable, aged(variable, values, start, one))
     weights = {entity: np.asarray(table[WEIGHT], np.float64) * grown for entity, table in tables.items() if WEIGHT in table}

@@ -155,3 +155,8 @@ def test_the_law_refuses_hardly_any_bill(year):
     columns = embedded(year, with_communes=True)
     (bills,) = calculate(columns, france(), ["net_a_payer"], period(year))
     assert (bills.refusals[0].values != 0).mean() < 0.001
+
+
+def test_no_amounts_are_given_for_years_without_figures():
+    columns = embedded(2018)
+    assert {when.start.year for name, when in columns.inputs if name == "salaire_brut"} == {2017, 2018}
