@@ -39,6 +39,6 @@ def test_small_wages_are_short_jobs_and_high_ones_last_all_year():
 def test_a_yearly_amount_is_shared_among_the_months_where_it_is_paid():
     months = [np.array([month < 3, month == 11]) for month in range(MONTHS)]
     columns = by_month("salaire_brut", np.array([3_000.0, 500.0]), months)
-    assert list(columns)[0] == "salaire_brut@2022-01"
+    assert next(iter(columns)) == "salaire_brut@2022-01"
     np.testing.assert_array_equal(columns["salaire_brut@2022-02"], [1_000, 0])
     np.testing.assert_array_equal(columns["salaire_brut@2022-12"], [0, 500])
