@@ -156,6 +156,12 @@ def incomes(people: People, units: Units, activity: Ints, curve: Curve, weights:
     return found
 
 
+def profits_and_property(above: Floats) -> Floats:
+    """Return what share of the incomes that are neither wages nor pensions are profits, and property income, by rank."""
+    profits, rents, capital, gains = (_by_rank(kind[1], above) for kind in (SELF_EMPLOYED, LANDLORDS, CAPITAL, GAINS))
+    return np.asarray(np.stack([profits, rents]) / (profits + rents + capital + gains))
+
+
 def _by_rank(values: Sequence[float], above: Floats) -> Floats:
     return np.interp(-np.log(np.maximum(above, 1e-12)), -np.log(RANKS), values)
 
