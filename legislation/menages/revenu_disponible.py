@@ -30,12 +30,12 @@ class revenus_du_patrimoine(Variable):
     entity = FoyerFiscal
     definition_period = YEAR
     unit = "currency"
-    label = "Intérêts, dividendes et loyers, avant les prélèvements sociaux"
-    documentation = "Sans les plus-values ; les loyers du régime réel sont nets de charges, ceux du micro-foncier bruts."
+    label = "Intérêts, dividendes, plus-values et loyers, avant les prélèvements sociaux"
+    documentation = "Avec les plus-values, dont l'impôt est déduit, quand l'Insee les laisse de côté ; les loyers du micro-foncier sont bruts, les autres nets."
     reference = "Insee, définition du revenu disponible"
 
     def formula(foyer, period):
-        capitaux = foyer("interets", period) + foyer("dividendes", period)
+        capitaux = foyer("interets", period) + foyer("dividendes", period) + foyer("plus_values_mobilieres", period)
         return capitaux + foyer("loyers_micro_foncier", period) + foyer("revenus_fonciers_nets", period) - foyer("deficit_foncier_imputable", period)
 
 
