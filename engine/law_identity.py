@@ -49,9 +49,11 @@ def identity_of(law: Legislation) -> bytes | None:
 
 
 def files_of(law: Legislation) -> set[Path]:
-    """Return the files in which formulas are written, and those of the modules that these use; not Barème's own engine."""
+    """Return the files of the packages in which formulas are written, and of modules beside them that they use; not Barème's own engine."""
     formulas = [formula for rule in law.variables.values() for formula in rule.formulas]
-    return {Path(formula.file) for formula in formulas} | _helpers(formulas)
+    written = {Path(formula.file) for formula in formulas}
+    packages = {_package_of(file.parent) for file in written} - {None, Path(__file__).parent}
+    return written | _helpers(formulas) | {file for package in packages if package is not None for file in package.rglob("*.py")}
 
 
 def _identity_of_files(roots: set[Path], others: set[Path]) -> bytes | None:

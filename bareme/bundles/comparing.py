@@ -126,7 +126,7 @@ def _in_documents(before: Any, after: Any, path: str) -> Iterator[str]:
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for number, (one, other) in enumerate(zip(before, after, strict=True)):
             yield from _in_documents(one, other, f"{path}/{number}" if path else str(number))
-    elif type(before) is not type(after) or (before != after and repr(before) != repr(after)):  # NaN has one text
+    elif repr(before) != repr(after):  # tells 1 from 1.0 and 0.0 from -0.0, and a NaN is a NaN
         numbers = isinstance(before, int | float) and isinstance(after, int | float)
         by = f", difference {abs(after - before):.9g}" if numbers else ""
         yield f"`{path}`: {_shown(before)} then, {_shown(after)} now{by}"

@@ -149,7 +149,7 @@ def _candidates(each: Input, copies: Path, elsewhere: Path | None) -> Iterator[P
             yield elsewhere / given
         yield elsewhere / Path(*Path(each.place).parts[1:])
         yield elsewhere / given.name
-    if elsewhere is None and not each.copied:
+    if not each.copied:
         yield Path(each.path)
 
 

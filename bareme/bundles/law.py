@@ -1,7 +1,8 @@
 """What a law is, name by name: a digest for each variable, each figure and each file of code, so that two laws can be told apart in words.
 
 A variable's digest covers what it computes (type, entity, period, default, formulas as they are written, ends), not its label. What
-formulas call beside themselves stands in the files of code. Digests come from sources, not from bytecode: another Python gives the same.
+formulas call or read beside themselves stands in the files of code, of which only results can tell whether they matter. Digests come from
+sources, not from bytecode: another Python gives the same.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     from engine.legislation import Legislation
     from engine.variables import Formula, Rule
 
-PARTS: Final = ("variables", "figures", "code", "entities")
-WORDS: Final = {"variables": "variables", "figures": "figures of the law", "code": "files of code", "entities": "entities"}
+# what decides how the law computes, and what may: whether code beside the formulas matters, results tell
+DECISIVE: Final = ("variables", "figures", "entities", "settings")
+CODE: Final = "code"
+PARTS: Final = (*DECISIVE, CODE)
+WORDS: Final = {"variables": "variables", "figures": "figures of the law", "code": "files of code", "entities": "entities", "settings": "settings"}
 _PLAIN: Final = (bool, int, float, str, bytes, type(None))
 _MOST_NAMES: Final = 12
 # deep enough for functions made by functions, and an end for those that hold themselves
@@ -38,8 +42,9 @@ def identity(law: Legislation) -> Identity:
     return {
         "variables": {name: _of_rule(law.variables[name], sources) for name in sorted(law.variables)},
         "figures": dict(sorted(_figures(law.parameters))),
-        "code": {name: digests.short(path.read_text(encoding="utf-8", errors="surrogateescape")) for name, path in sorted(_code(law))},
         "entities": {key: digests.short(repr((entity.belongs_to, [role.key for role in entity.flattened_roles]))) for key, entity in law.entities.items()},
+        "settings": {"refusals": digests.short(repr(sorted(law.refusals.items()))), "max_spiral_loops": repr(law.max_spiral_loops)},
+        CODE: {name: digests.short(path.read_text(encoding="utf-8", errors="surrogateescape")) for name, path in sorted(_code(law))},
     }
 
 
@@ -62,9 +67,11 @@ def changed(before: Identity, change: Mapping[str, Mapping[str, str | None]]) ->
     return found
 
 
-def differences(before: Identity, after: Identity) -> Iterator[str]:
+def differences(before: Identity, after: Identity, parts: Sequence[str] = PARTS) -> Iterator[str]:
     """Give what differs between two laws, a line for each part: `variables: changed revenu; new prime`."""
     for part, names in changes(before, after).items():
+        if part not in parts:
+            continue
         told: dict[str, list[str]] = {"changed": [], "new": [], "gone": []}
         for name, digest in names.items():
             told["gone" if digest is None else "changed" if name in before.get(part, {}) else "new"].append(name)
@@ -177,7 +184,7 @@ def _is_filled(cell: Any) -> bool:
 
 
 def _code(law: Legislation) -> Iterator[tuple[str, Path]]:
-    """Give the files that formulas are written in, and those of the modules that these use, by names that hold on any machine."""
+    """Give the files of code by names that hold on any machine."""
     for path in files_of(law):
         if path.is_file():
             yield module_path(path), path

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bareme.bundles import comparing, digests, versions
 from bareme.bundles.inputs import Input, laid_out, located
-from bareme.bundles.law import changed
+from bareme.bundles.law import CODE, DECISIVE, changed
 from bareme.bundles.law import differences as differences_of_laws
 from bareme.bundles.manifest import INPUTS, LAW, RESULTS, read_manifest
 from engine.errors import BaremeError, DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bareme.bundles.law import Identity
 
@@ -64,8 +64,9 @@ def replay(folder: Path, run: Callable[[str, Mapping[str, Any]], None], elsewher
             told = "".join(f"\n  {line}" for line in _versions(manifest, {"versions": versions.versions(), "packages": manifest["packages"]}))
             raise DataError(f"The command fails now: {error}{told and f'{chr(10)}Other versions than then:{told}'}") from error
         new = read_manifest(again)
-        warnings = [*_versions(manifest, new), *_damaged(folder, manifest)]
-        differences = [*_options_now(manifest, new), *_laws(folder, manifest, again, new), *_results(folder, manifest, again, new)]
+        warnings = [*_versions(manifest, new), *_damaged(folder, manifest), *_written_otherwise(folder, manifest, again, new)]
+        warnings += _laws(folder, manifest, again, new, (CODE,))
+        differences = [*_options_now(manifest, new), *_laws(folder, manifest, again, new, DECISIVE), *_results(folder, manifest, again, new)]
     return Replay(len(manifest["results"]), tuple(warnings), tuple(differences))
 
 
@@ -102,19 +103,28 @@ def _damaged(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"{LAW}: was changed since the bundle was made"
 
 
-def _laws(folder: Path, before: Mapping[str, Any], again: Path, after: Mapping[str, Any]) -> Iterator[str]:
+def _written_otherwise(folder: Path, before: Mapping[str, Any], again: Path, after: Mapping[str, Any]) -> Iterator[str]:
+    """Give the results whose bytes are other though their values are the same: another writer, or other labels."""
+    new = {each["file"]: each["sha256"] for each in after["results"]}
+    for name in (each["file"] for each in before["results"] if new.get(each["file"], each["sha256"]) != each["sha256"]):
+        kept = folder / RESULTS / name
+        if kept.is_file() and not comparing.differences(kept, again / RESULTS / name):
+            yield f"{RESULTS}/{name}: other bytes, the same values (another version wrote it, or labels and units are other)"
+
+
+def _laws(folder: Path, before: Mapping[str, Any], again: Path, after: Mapping[str, Any], parts: Sequence[str]) -> Iterator[str]:
+    """Give where some parts of the law, and of the law under each reform, differ."""
     one, other = before["law"]["layers"], after["law"]["layers"]
     if [each["sha256"] for each in one] == [each["sha256"] for each in other]:
         return
     then, now = _identities(folder, before), _identities(again, after)
     if then is None or now is None:
-        yield f"law: other than then; {LAW}, which would tell where, is missing or was changed"
+        if CODE not in parts:
+            yield f"law: other than then; {LAW}, which would tell where, is missing or was changed"
         return
-    if len(then) != len(now):
-        yield f"law: {len(then) - 1} reforms then, {len(now) - 1} now"
     told: set[str] = set()
     for number, (old, new) in enumerate(zip(then, now, strict=False)):
-        for line in differences_of_laws(old, new):
+        for line in differences_of_laws(old, new, parts):
             if line not in told:  # what differs in the law differs under its reforms
                 place = f" under the reform {one[number]['title']}" if number else ""
                 yield f"law{place}: {line}"
@@ -145,6 +155,4 @@ def _results(folder: Path, before: Mapping[str, Any], again: Path, after: Mappin
             yield f"{name}: is missing in the bundle; {said}"
         elif digests.of_file(kept) != new[name]:
             lines = comparing.differences(kept, again / RESULTS / name)
-            if not lines and old[name] != digests.of_file(kept):
-                lines = ["other bytes, the same values"]  # somebody touched it
             yield from (f"{name}: {line}" for line in lines)

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 from bareme.bundles import digests
 from bareme.bundles.inputs import Input, copy_into, inputs_of
 from bareme.bundles.law import changes, identity
-from bareme.bundles.manifest import FORMAT, INPUTS, LAW, MANIFEST, RESULTS, VERSION
+from bareme.bundles.manifest import FORMAT, INPUTS, LAW, MANIFEST, RESULTS, VERSION, problems
 from bareme.bundles.versions import package, versions
-from engine.errors import DataError
+from engine.errors import DataError, Problem, TableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,7 +95,13 @@ class Record:
             "law": law,
             "results": results,
         }
-        (self.folder / MANIFEST).write_text(digests.written(manifest), encoding="utf-8")
+        wrong = list(problems(manifest))
+        if wrong:  # a name of a file that no other system could read
+            raise TableError(Problem(f"{MANIFEST}: {problem.place}", problem.message) for problem in wrong)
+        try:
+            (self.folder / MANIFEST).write_text(digests.written(manifest), encoding="utf-8")
+        except UnicodeEncodeError as error:
+            raise DataError(f"A bundle cannot name {error.object[error.start - 20 : error.end + 20]!r}: expected names of files in UTF-8.") from error
 
 
 def check_target(folder: Path) -> None:

@@ -126,6 +126,25 @@ class TestWriting:
         assert run("simulate", "cas.csv", "--period", 2017, "--variables", "nothing_known", "--bundle", "dossier").exit_code == 2
         assert [path.name for path in tmp_path.iterdir()] == ["cas.csv"]
 
+    def test_an_interruption_leaves_nothing(self, run, write, tmp_path, monkeypatch):
+        def interrupted(*_):
+            raise KeyboardInterrupt
+
+        write("cas.csv", CASES)
+        monkeypatch.setattr("bareme.bundles.writing.versions", interrupted)
+        assert run("simulate", "cas.csv", *WANTED, "--bundle", "dossier").exit_code == 1
+        assert [path.name for path in tmp_path.iterdir()] == ["cas.csv"]
+
+    def test_a_folder_that_fills_meanwhile_is_left_as_it_is(self, run, write, tmp_path, monkeypatch):
+        write("cas.csv", CASES)
+        (tmp_path / "dossier").mkdir()
+        monkeypatch.setattr("bareme.cli.summaries.show", lambda *_: write("dossier/other.txt", "mine"))
+        done = run("simulate", "cas.csv", *WANTED, "--bundle", "dossier")
+        assert done.exit_code == 2
+        assert "dossier: the bundle cannot be put there" in done.output
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["cas.csv", "dossier"]
+        assert files_of(tmp_path / "dossier") == ["other.txt"]
+
     def test_an_input_that_changes_while_the_command_runs_is_no_input(self, run, write, tmp_path, monkeypatch):
         write("cas.csv", CASES)
         monkeypatch.setattr("bareme.cli.summaries.show", lambda *_: write("cas.csv", CASES + "d,0.1,200,locataire,3\n"))
@@ -167,6 +186,8 @@ class TestReplaying:
         assert done.exit_code == 2
         assert "cas.csv: an input (`file`): there is no such file here: say with --with DIR" in done.output
         assert run("replay", table, "--with", "ailleurs").exit_code == 0
+        (tmp_path / "ailleurs" / "cas.csv").rename(tmp_path / "cas.csv")
+        assert run("replay", table, "--with", "ailleurs").exit_code == 0
 
     def test_a_changed_input_is_named(self, run, table, write):
         write("cas.csv", CASES.replace("100", "101"))
@@ -202,6 +223,12 @@ class TestReplaying:
         done = run_law(law, "replay", table)
         assert (done.exit_code, done.output) == (1, "differs: law: variables: changed salaire\n")
 
+    def test_code_beside_formulas_is_told_and_left_to_the_results(self, run, table, monkeypatch):
+        monkeypatch.setattr("bareme.bundles.law._code", lambda _law: iter([("another.py", table / "manifest.json")]))
+        done = run("replay", table)
+        assert done.exit_code == 0
+        assert "warning: law: files of code: new another.py; gone " in done.output
+
     def test_without_the_old_law_it_is_said_that_it_differs(self, run_law, table):
         (table / "law.json").unlink()
         assert "law: other than then; law.json, which would tell where" in run_law(small_law().neutralizing("salaire"), "replay", table).output
@@ -226,6 +253,14 @@ class TestReplaying:
         assert "column `impot`: 1 of 3 rows differ, largest difference 0.25, first in row 1: 50.25 then, 50.0 now" in done.output
         file.unlink()
         assert "results.parquet: is missing in the bundle; what the law gives now has its hash" in run("replay", table).output
+
+    def test_the_same_values_written_otherwise_are_equal_and_told(self, run, table):
+        file = table / "results" / "results.parquet"
+        pyarrow.parquet.write_table(pyarrow.parquet.read_table(file), file, compression="none")
+        edit(table, lambda manifest: manifest["results"][0].update(sha256=hashlib.sha256(file.read_bytes()).hexdigest()))
+        done = run("replay", table)
+        assert done.exit_code == 0
+        assert "warning: results/results.parquet: other bytes, the same values" in done.output
 
     def test_a_changed_document_is_told_by_its_paths(self, run, write, tmp_path):
         write("cas.json", json.dumps(SITUATION))
