@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from engine.legislation import Legislation
+    from engine.parameters import Parameter
     from engine.variables import Formula, Rule
 
 # what decides how the law computes, and what may: whether code beside the formulas matters, results tell
@@ -89,20 +90,22 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _figures(item: Any) -> Iterator[tuple[str, str]]:
-    """Give each figure, scale and table below a branch with its digest."""
+    """Give each figure and table below a branch with its digest; of scales, the kind and the figures of each bracket."""
     for child in item.children.values():
         if child.sort is Sort.BRANCH:
             yield from _figures(child)
+        elif child.sort is Sort.SCALE:
+            yield child.name, digests.short(child.kind)
+            for bracket in child.brackets:
+                yield from ((figure.name, _of_figure(figure)) for figure in bracket.figures.values())
+        elif child.sort is Sort.TABLE:
+            yield child.name, digests.short(repr((child.starts, child.codes, child.values)))
         else:
-            yield child.name, digests.short(repr(_content(child)))
+            yield child.name, _of_figure(child)
 
 
-def _content(item: Any) -> Any:
-    if item.sort is Sort.FIGURE:
-        return item.starts, tuple(item.values)
-    if item.sort is Sort.TABLE:
-        return item.starts, item.codes, item.values
-    return item.kind, [[(name, _content(figure)) for name, figure in sorted(bracket.figures.items())] for bracket in item.brackets]
+def _of_figure(figure: Parameter) -> str:
+    return digests.short(repr((figure.starts, tuple(figure.values))))
 
 
 # Variables and code

@@ -116,7 +116,7 @@ def test_variables_that_come_and_go_are_told(law_of):
 
 def test_figures_are_told_by_name(law_of):
     assert told(law_of, figures=FIGURES.replace("0.2}", "0.25}")) == ["figures of the law: changed all.rate"]
-    assert told(law_of, figures=FIGURES.replace("0.3}", "0.35}")) == ["figures of the law: changed all.tax.scale"]
+    assert told(law_of, figures=FIGURES.replace("0.3}", "0.35}")) == ["figures of the law: changed all.tax.scale[1].rate"]
     assert told(law_of, figures=f"# a comment\ndescription: All\n{FIGURES}") == []
 
 
@@ -133,7 +133,7 @@ def test_a_law_is_told_by_its_changes():
     reformed = reform_from_data({"parameters": {"impot_revenu.bareme.brackets[1].rate": {"2022-01-01": 0.09}}, "neutralize": ["net_a_payer"]})(law)
     before, after = identity(law), identity(reformed)
     change = changes(before, after)
-    assert (list(change["figures"]), list(change["variables"])) == (["impot_revenu.bareme"], ["net_a_payer"])
+    assert (list(change["figures"]), list(change["variables"])) == (["impot_revenu.bareme[1].rate"], ["net_a_payer"])
     assert changed(before, change) == after
 
 
