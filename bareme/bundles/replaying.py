@@ -17,7 +17,7 @@ from bareme.bundles.inputs import Input, laid_out, located
 from bareme.bundles.law import CODE, DECISIVE, changed
 from bareme.bundles.law import differences as differences_of_laws
 from bareme.bundles.manifest import INPUTS, LAW, RESULTS, read_manifest
-from engine.errors import BaremeError, DataError
+from engine.errors import BaremeError, DataError, Problem, TableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,10 +64,19 @@ def replay(folder: Path, run: Callable[[str, Mapping[str, Any]], None], elsewher
             told = "".join(f"\n  {line}" for line in _versions(manifest, {"versions": versions.versions(), "packages": manifest["packages"]}))
             raise DataError(f"The command fails now: {error}{told and f'{chr(10)}Other versions than then:{told}'}") from error
         new = read_manifest(again)
+        _check_inputs(manifest, new)
         warnings = [*_versions(manifest, new), *_damaged(folder, manifest), *_written_otherwise(folder, manifest, again, new)]
         warnings += _laws(folder, manifest, again, new, (CODE,))
         differences = [*_options_now(manifest, new), *_laws(folder, manifest, again, new, DECISIVE), *_results(folder, manifest, again, new)]
     return Replay(len(manifest["results"]), tuple(warnings), tuple(differences))
+
+
+def _check_inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Raise DataError where the command read what the manifest does not list: nobody knows what that was then."""
+    known = {(each["option"], each["sha256"]) for each in before["inputs"]}
+    unknown = [each for each in after["inputs"] if (each["option"], each["sha256"]) not in known]
+    if unknown:
+        raise TableError(Problem(each["path"], f"an input (`{each['option']}`) that the manifest does not list.") for each in unknown)
 
 
 def _options(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -282,6 +282,7 @@ class TestManifests:
             (lambda manifest: manifest["inputs"][0].update(place="../x"), "inputs[0].place: expected a text as"),
             (lambda manifest: manifest["inputs"][0].update(sha256="x", bytes=-1), "inputs[0].bytes: expected at least 0"),
             (lambda manifest: manifest["results"][0].update(file="/etc/passwd"), "results[0].file: expected a text as"),
+            (lambda manifest: manifest["inputs"].clear(), "cas.csv: an input (`file`) that the manifest does not list"),
             (lambda manifest: manifest["command"]["options"].update(unheard_of="1"), "has no option unheard_of now"),
         ],
     )
