@@ -48,6 +48,14 @@ def identity_of(law: Legislation) -> bytes | None:
     return user_cache.digest(b"\0".join([files, about]))
 
 
+def files_of(law: Legislation) -> set[Path]:
+    """Return the files of the packages in which formulas are written, and of modules beside them that they use; not Barème's own engine."""
+    formulas = [formula for rule in law.variables.values() for formula in rule.formulas]
+    written = {Path(formula.file) for formula in formulas}
+    packages = {_package_of(file.parent) for file in written} - {None, Path(__file__).parent}
+    return written | _helpers(formulas) | {file for package in packages if package is not None for file in package.rglob("*.py")}
+
+
 def _identity_of_files(roots: set[Path], others: set[Path]) -> bytes | None:
     """Return what tells packages, and files beside them, from any others; None where one changed since the process began."""
     parts: list[bytes] = []
@@ -67,7 +75,7 @@ def _identity_of_files(roots: set[Path], others: set[Path]) -> bytes | None:
 def _helpers(formulas: list[Formula]) -> set[Path]:
     """Return the files of the modules that formulas' modules use, and that these use, beside Python's own."""
     found: dict[str, Path] = {}
-    pending = {_function(formula).__module__ for formula in formulas}
+    pending = {written_function(formula).__module__ for formula in formulas}
     seen: set[str] = set()
     while pending:
         module = sys.modules.get(pending.pop())
@@ -84,7 +92,7 @@ def _helpers(formulas: list[Formula]) -> set[Path]:
     return {file for file in found.values() if file.is_file()}
 
 
-def _function(formula: Formula) -> Any:
+def written_function(formula: Formula) -> Any:
     """Return the function that was written, without what engine.openfisca puts around it."""
     return getattr(formula.function, "function", formula.function)
 
@@ -109,7 +117,7 @@ def _reformed(law: Legislation) -> list[tuple[str, str]]:
 
 def _described(rule: Rule) -> tuple[object, ...] | None:
     """Return what a rule adds to the code of its formulas; None where a formula was made from what no file says."""
-    bound = [_bound(_function(formula)) for formula in rule.formulas]
+    bound = [_bound(written_function(formula)) for formula in rule.formulas]
     if None in bound:
         return None
     formulas = [(formula.start, formula.file, formula.line, formula.arity) for formula in rule.formulas]

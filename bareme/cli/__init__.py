@@ -10,9 +10,10 @@ from typing import Any
 
 import click
 
+from bareme.cli.bundle_option import ARGUMENTS
 from engine.errors import BaremeError
 
-COMMANDS = ("simulate", "impact", "solve", "conformance", "variables", "parameters", "test", "check", "communes", "population")
+COMMANDS = ("simulate", "impact", "solve", "replay", "conformance", "variables", "parameters", "test", "check", "communes", "population")
 
 
 class _Refused(click.ClickException):
@@ -32,6 +33,10 @@ class _Commands(click.Group):
             return None
         command: click.Command = import_module(f"bareme.cli.{cmd_name}").command
         return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        ctx.meta[ARGUMENTS] = tuple(args)  # as the user wrote them: a bundle keeps them
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

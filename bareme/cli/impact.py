@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bareme.cli.bundle_option import BundleChoice, bundle_options
 from bareme.cli.legislation_option import LawChoice, legislation_options
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from analysis.impact import Impact
     from analysis.tables import Table
+    from bareme.bundles.writing import Record
+    from engine.legislation import Legislation
+    from engine.reform import Reform
 
 
 @click.command("impact")
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--unit", help="The entity told of as household: menage or foyer_fiscal.")
 @click.option("--replicates", type=click.IntRange(min=2), default=100, show_default=True, help="Bootstrap replicates behind the sampling errors.")
 @click.option("--seed", type=int, default=20221122, show_default=True, help="What the replicates are drawn from.")
+@bundle_options
 @legislation_options
 def command(
     reform: str,
@@ -42,12 +47,15 @@ def command(
     replicates: int,
     seed: int,
     law: LawChoice,
+    bundle: BundleChoice,
 ) -> None:
     """Tell what REFORM, a YAML file or a dotted name, does to a population.
 
     The budget by tax and benefit, households gaining and losing by decile, family, age, tenure and department, who enters and leaves the
     income tax, inequality before and after; each figure with its sampling error after ±. A reform that has a `base`, or is held --against
     a bill, is told in three layers: law in force, bill, amendment.
+
+    A --bundle keeps the data package of the results beside all that is needed to compute them again.
     """
     from analysis.calls import impact, reform_of
 
@@ -56,24 +64,39 @@ def command(
     legislation = law.legislation()
     asked_of_law = asked if bill is None else _chained(bill, asked)
     asked_of_law(legislation)
-    found = impact(
-        asked,
-        population,
-        years or None,
-        against=bill,
-        disclosure=disclosure,
-        constant_euros=constant_euros,
-        law=legislation,
-        unit=unit,
-        replicates=replicates,
-        seed=seed,
-    )
-    show(found)
-    if output is not None:
-        from analysis.publication import publish
+    with bundle.of(legislation) as record:
+        found = impact(
+            asked,
+            population,
+            years or None,
+            against=bill,
+            disclosure=disclosure,
+            constant_euros=constant_euros,
+            law=legislation,
+            unit=unit,
+            replicates=replicates,
+            seed=seed,
+        )
+        show(found)
+        if output is not None:
+            from analysis.publication import publish
 
-        for path in publish(found, output):
-            click.echo(f"{path}")
+            for path in publish(found, output):
+                click.echo(f"{path}")
+        if record is not None:
+            _keep(record, found, asked_of_law, legislation)
+
+
+def _keep(record: Record, found: Impact, reform: Reform, law: Legislation) -> None:
+    """Put the data package of an impact, and the reforms that it tells of, into a bundle."""
+    from analysis.publication.data_package import data_package
+    from engine.reform import layers
+
+    for layer in layers(reform):
+        law = layer(law)
+        record.add_reform(layer.words, law)
+    for name, content in data_package(found).items():
+        record.add(name, content)
 
 
 def _chained(bill: Any, amendment: Any) -> Any:

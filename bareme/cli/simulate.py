@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bareme.cli.bundle_option import BundleChoice, bundle_options
 from bareme.cli.legislation_option import LawChoice, legislation_options
 from engine.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bareme.bundles.writing import Record
     from engine.legislation import Legislation
     from population.columns import Columns
     from population.results import EntityResults
 
 PER_ENTITY = "{entity}"
 SHIPPED = "shipped"
+DOCUMENT = "situation.json"
 SITUATIONS = (".json", ".yaml", ".yml")
 WHERE = (
     "Keep only the rows for which this holds, in file and summary: an expression over the results and return codes, each comparison in parentheses, "
@@ -61,6 +64,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 @click.option("--output", help="The file to write: .parquet, .csv or .arrow. For results of several entities, a name with {entity} in it.")
 @legislation_options
 @click.option("--where", "expression", help=WHERE)
+@bundle_options
 @click.option("--threads", type=click.IntRange(min=1), help="Threads to use; by default as many as there are cores.")
 @click.option("--block-rows", type=click.IntRange(min=1), help="Rows evaluated at once; changes the speed, never the result.")
 def command(
@@ -74,6 +78,7 @@ def command(
     expression: str | None,
     threads: int | None,
     block_rows: int | None,
+    bundle: BundleChoice,
 ) -> None:
     """Run the law over FILE, one flat table whose rows are cases of their own, over one --table per entity, over a --population, or over a situation.
 
@@ -86,21 +91,25 @@ def command(
 
     A FILE in JSON or YAML is one situation, in the form of OpenFisca's web API: values that are null there, and --variables, are
     computed, and the document is given back with them, to a .json --output or to the screen. Any other --output gets tables.
+
+    A --bundle keeps the results beside all that is needed to compute them again; no --output is needed with it.
     """
     if (file is not None) + bool(tables) + (population is not None) != 1:
         raise click.UsageError("Give either FILE or --table ENTITY=FILE, once per entity, or --population.")
     is_situation = file is not None and file.suffix.lower() in SITUATIONS
     if not is_situation:
-        missing = [option for option, value in (("--period", at), ("--variables", variables), ("--output", output)) if not value]
+        missing = [option for option, value in (("--period", at), ("--variables", variables), ("--output", output or bundle.folder)) if not value]
         if missing:
             raise click.UsageError(f"Missing {', '.join(missing)}: expected a period, at least one variable, and a file to write.")
-    run = Run(law.legislation(), at, variables, output, expression, {"threads": threads, "block_rows": block_rows})
-    if file is not None and is_situation:
-        run.on_situation(file)
-    elif population is not None:
-        run.on_population(None if population == SHIPPED else Path(population))
-    else:
-        run.on_tables(file, tables)
+    legislation = law.legislation()
+    with bundle.of(legislation) as record:
+        run = Run(legislation, at, variables, output, expression, {"threads": threads, "block_rows": block_rows}, record)
+        if file is not None and is_situation:
+            run.on_situation(file)
+        elif population is not None:
+            run.on_population(None if population == SHIPPED else Path(population))
+        else:
+            run.on_tables(file, tables)
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,7 @@ class Run:
     output: str | None
     expression: str | None
     speed: Mapping[str, Any]
+    record: Record | None = None
 
     def on_tables(self, file: Path | None, tables: dict[str, Path]) -> None:
         """Compute tables, and write tables."""
@@ -120,7 +130,8 @@ class Run:
         from population.tables import read_flat_table, read_tables
 
         when = period(str(self.at))
-        self.check_output(list(tables.values()) if file is None else [file])
+        if self.output is not None:
+            self.check_output(list(tables.values()) if file is None else [file])
         columns = read_tables(tables, self.law, when) if file is None else read_flat_table(file, self.law, when)
         self.write(self.calculated(columns), together=file is not None)
 
@@ -130,7 +141,8 @@ class Run:
         from population.france.schema import population_of
 
         year = period(str(self.at)).start.year
-        self.check_output([] if folder is None else sorted(folder.glob("*.parquet")))
+        if self.output is not None:
+            self.check_output([] if folder is None else sorted(folder.glob("*.parquet")))
         self.write(self.calculated(population_of(folder, self.law, year)), together=False)
 
     def calculated(self, columns: Columns) -> Sequence[EntityResults]:
@@ -167,6 +179,8 @@ class Run:
             click.echo(text)
         else:
             write_text(Path(self.output), f"{text}\n")
+        if self.record is not None:
+            self.record.add(Path(self.output or DOCUMENT).name, f"{text}\n".encode())
 
     def check_output(self, inputs: Sequence[Path]) -> None:
         """Raise DataError where a table of results could not be written."""
@@ -184,14 +198,25 @@ class Run:
         from population.results import to_table
         from population.selection import select_rows
 
-        output = str(self.output)
         if self.expression is not None:
             groups = select_rows(groups, self.expression)
+        output = self._output(together=together)
         if together and PER_ENTITY not in output:
-            write_tables({Path(output): to_table(groups)})
+            paths = {Path(output): to_table(groups)}
         else:
-            write_tables({path: to_table([group]) for path, group in _paths(output, groups).items()})
+            paths = {path: to_table([group]) for path, group in _paths(output, groups).items()}
+        write_tables(paths)
+        if self.record is not None and self.output is not None:
+            for path in paths:
+                self.record.add_file(path)
         show(groups, self.law.refusal_labels)
+
+    def _output(self, *, together: bool) -> str:
+        """Return the file to write: the bundle's own where no other is named."""
+        if self.output is not None:
+            return self.output
+        assert self.record is not None
+        return str(self.record.results / ("results.parquet" if together else f"{PER_ENTITY}.parquet"))
 
 
 def _paths(output: str, groups: Sequence[EntityResults]) -> dict[Path, EntityResults]:

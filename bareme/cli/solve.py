@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bareme.cli.bundle_option import BundleChoice, bundle_options
 from bareme.cli.legislation_option import LawChoice, legislation_options
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ def _bounds(_context: click.Context, _parameter: click.Parameter, value: str | N
 @click.option("--between", metavar="LOW,HIGH", callback=_bounds, help="Where to search; by default ever wider around the reform's own value.")
 @click.option("--tolerance", type=float, help="How far the result may be from the target, in its own unit; by default a millionth of its span.")
 @click.option("--unit", help="The entity told of as household: menage or foyer_fiscal.")
+@bundle_options
 @legislation_options
 def command(
     reform: str,
@@ -47,6 +51,7 @@ def command(
     tolerance: float | None,
     unit: str | None,
     law: LawChoice,
+    bundle: BundleChoice,
 ) -> None:
     """Find the value of a figure with which REFORM (a YAML file or a dotted name) reaches a target, by bisection and interpolation.
 
@@ -56,9 +61,14 @@ def command(
     from analysis.solving import solve
 
     asked, legislation = reform_of(reform), law.legislation()
-    asked(legislation)
-    found = study(population, year, law=legislation, unit=unit, replicates=0)
-    _show(solve(asked, found, parameter, target, date=date, between=between, tolerance=tolerance, watch=_show_step))
+    reformed = asked(legislation)
+    with bundle.of(legislation) as record:
+        found = study(population, year, law=legislation, unit=unit, replicates=0)
+        solved = solve(asked, found, parameter, target, date=date, between=between, tolerance=tolerance, watch=_show_step)
+        _show(solved)
+        if record is not None:
+            record.add_reform(asked.words, reformed)
+            record.add("solution.json", json.dumps({**asdict(solved), "is_reached": solved.is_reached}, indent=2, ensure_ascii=False).encode())
 
 
 def _show_step(step: Step) -> None:

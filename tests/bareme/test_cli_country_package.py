@@ -87,3 +87,15 @@ def test_extensions_and_reforms_of_our_own_law(bareme, write):
     assert "The extension `nowhere` cannot be imported" in bareme("variables", "-e", "nowhere").stderr
     write("prime.py", PRIME)
     assert "label of prime" in bareme("variables", "--extensions", "prime", "prime_de_la_ville").stdout.lower()
+
+
+def test_a_bundle_names_the_package_and_is_reproduced_in_another_process(bareme, write, tmp_path):
+    write("persons.csv", "person_id,household_id,household_role,salary\nana,h,first_adult,24000\ncy,h,child,0\n")
+    reforms = ("-r", "package_in_openfisca_form.reforms.half", "-r", write("dearer.yaml", "parameters: {taxes.rates.low: {2019-01-01: 0.07}}\n").name)
+    done = bareme("simulate", *PACKAGE, *EXTENSION, *reforms, "--table", "person=persons.csv", "--period", "2018", "--variables", "tax", "--bundle", "dossier")
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "dossier" / "manifest.json").read_text(encoding="utf-8"))
+    assert [each["name"] for each in manifest["packages"]] == [PACKAGE[1], EXTENSION[1]]
+    assert any(name.startswith("package_in_openfisca_form/") for name in json.loads((tmp_path / "dossier" / "law.json").read_text(encoding="utf-8"))[0]["code"])
+    replayed = bareme("replay", "dossier")
+    assert replayed.returncode == 0, replayed.stdout + replayed.stderr

@@ -1,5 +1,7 @@
 """`bareme impact` and `bareme solve` on the terminal."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
@@ -78,3 +80,20 @@ def test_what_is_wrong_is_said(called, arguments, text):
     done = called(*arguments)
     assert done.exit_code == 2
     assert text in done.output
+
+
+def test_bundles_of_impacts_and_solutions_are_reproduced(folder, called, tmp_path):
+    asked = ("impact", "amendement.yaml", "--against", "reforme.yaml", "--replicates", "5")
+    assert called(*asked, "--bundle", "dossier").exit_code == 0
+    manifest = json.loads((tmp_path / "dossier" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["command"]["options"]["seed"] == 20221122
+    assert [layer["title"] for layer in manifest["law"]["layers"]] == ["", "Taux à 9 %", "Amendement"]
+    assert {each["path"] for each in manifest["inputs"]} >= {"amendement.yaml", "reforme.yaml", str(folder / "individu.parquet")}
+    assert (tmp_path / "dossier" / "results" / "datapackage.json").is_file()
+    (tmp_path / "reforme.yaml").write_text(REFORM.replace("0.09", "0.08"), encoding="utf-8")  # the bundle has its own
+    replayed = CliRunner().invoke(main, ["replay", "dossier"])
+    assert replayed.exit_code == 0, replayed.output
+    solved = called("solve", "reforme.yaml", "--parameter", "impot_revenu.bareme.brackets[2].rate", "--target", "budget = 0", "--bundle", "resolu")
+    assert solved.exit_code == 0, solved.output
+    replayed = CliRunner().invoke(main, ["replay", "resolu"])
+    assert replayed.exit_code == 0, replayed.output

@@ -25,6 +25,7 @@ def test_the_wheel_ships_the_packages_and_the_figures_of_the_law_and_nothing_els
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == PACKAGES
     assert "parameters/taxe_habitation/index.yaml" in names
     assert "parameters/communes/2017.parquet" in names
+    assert "bareme/bundles/manifest.schema.json" in names
     assert "population/logements_types.yaml" in names
     assert not [name for name in names if "__pycache__" in name]
 
