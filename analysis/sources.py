@@ -38,6 +38,9 @@ def columns_of(population: Any, law: Legislation, year: int) -> Columns:
             return read_tables({entity: _as_file(table, Path(folder), entity) for entity, table in population.items()}, law, year)
     if isinstance(population, str | Path):
         path = Path(population)
+        if not path.exists():
+            siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+            raise DataError(f"{path}: there is no such file or folder.{nearest(path.name, siblings)}")
         return read_tables(tables_in(path, law), law, year) if path.is_dir() else read_flat_table(path, law, year)
     with tempfile.TemporaryDirectory() as folder:
         return read_flat_table(_as_file(population, Path(folder), "table"), law, year)

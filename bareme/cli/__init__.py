@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from engine.errors import BaremeError
+from engine.errors import BaremeError, nearest
 
 COMMANDS = ("simulate", "impact", "solve", "conformance", "variables", "parameters", "test", "check", "communes", "population")
 
@@ -32,6 +32,11 @@ class _Commands(click.Group):
             return None
         command: click.Command = import_module(f"bareme.cli.{cmd_name}").command
         return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"There is no command `{args[0]}`.{nearest(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
