@@ -60,6 +60,7 @@ def study(
     Raises TableError or DataError with all that is wrong.
     """
     law = france() if law is None else law
+    year = None if year is None else years_of(year, DEFAULT_YEAR)[0]
     if isinstance(population, Columns):
         own = year_of(population)
         year = own if year is None else year

@@ -21,7 +21,8 @@ from analysis.examples import EXAMPLES, examples
 from analysis.prices import constant_euros
 from analysis.tables import Table, concatenated
 from analysis.wording import number
-from engine.reform import layers
+from engine.errors import DataError, nearest
+from engine.reform import DataReform, layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 ALONE = ("reforme",)
 WITH_A_BILL = ("projet", "amendement")
 TOGETHER = "ensemble"
+UNNAMED = "Réforme sans titre"
 WORDS = {"menage": "ménages", "foyer_fiscal": "foyers fiscaux"}
 METHOD = (
     "Effets mécaniques, sans changement de comportement. Un ménage est gagnant ou perdant si son revenu annuel change d'au moins 0,50 €. "
@@ -59,8 +61,22 @@ class Impact:
     cautions: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Table:
-        """Return a table by name."""
+        """Return a table by name. Raises DataError with the names that there are."""
+        if name not in self.tables:
+            raise DataError(f"There is no table `{name}`: expected one of {', '.join(self.tables)}.{nearest(name, self.tables)}")
         return self.tables[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is a table of that name."""
+        return name in self.tables
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names of the tables."""
+        return iter(self.tables)
+
+    def __repr__(self) -> str:
+        """Return what it is of, and the tables that it has: the tables themselves would fill the screen."""
+        return f"<Impact {self}: {', '.join(self.tables)}>"
 
     def __str__(self) -> str:
         """Return title, years and the budget's total in a line."""
@@ -99,7 +115,7 @@ def impact(reform: Reform, study: Study, *, disclosure: bool = False) -> Impact:
     ]
     made_tables = [made.table("chiffres", "Chiffres du droit modifiés", FIGURES, iter(figures)), *_tables(comparisons)]
     tables = {table.name: table for table in made_tables if len(table)}
-    titles = tuple(layer.words for layer in over)
+    titles = tuple(UNNAMED if layer.words == DataReform.__name__ else layer.words for layer in over)
     told = tuple(cautions(study, laws, outcomes))
     return Impact(titles[-1], reform.description, (study.year,), titles, tables, tuple(_notes(study, outcomes)), _described(study), cautions=told)
 

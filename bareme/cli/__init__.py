@@ -14,6 +14,9 @@ from engine.errors import BaremeError, nearest
 
 COMMANDS = ("simulate", "impact", "solve", "conformance", "variables", "parameters", "test", "check", "communes", "population")
 
+OF_ANALYSIS = ("altair", "odfdo", "scipy", "threadpoolctl", "vl_convert")
+"""The modules of the extra `analysis`, which is not installed with the command."""
+
 
 class _Refused(click.ClickException):
     """An error of the tree, as click shows it."""
@@ -43,6 +46,11 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BaremeError as error:
             raise _Refused(str(error)) from error
+        except ModuleNotFoundError as error:
+            missing = (error.name or "").partition(".")[0]
+            if missing not in OF_ANALYSIS:
+                raise
+            raise _Refused(f"This command needs {missing}, which is not installed: pip install 'bareme[analysis]'.") from error
         except BrokenPipeError:
             raise  # whoever read the output has closed it: click ends quietly
         except OSError as error:

@@ -1,5 +1,7 @@
 """`bareme impact` and `bareme solve` on the terminal."""
 
+import sys
+
 import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
@@ -159,3 +161,12 @@ def test_what_is_wrong_is_said(called, arguments, text):
     done = called(*arguments)
     assert done.exit_code == 2
     assert text in done.output
+
+
+def test_a_library_that_is_not_installed_is_named(tmp_path, monkeypatch):
+    monkeypatch.delitem(sys.modules, "population.france.make", raising=False)
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    done = CliRunner().invoke(main, ["population", "make", "--output", str(tmp_path / "new")])
+    assert done.exit_code == 2
+    assert "needs scipy, which is not installed: pip install 'bareme[analysis]'" in done.output
+    assert not (tmp_path / "new").exists()
