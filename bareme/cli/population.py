@@ -110,7 +110,7 @@ def _show(compared: Sequence[Compared], words: dict[str, str], *, sources: bool)
     from bareme.cli.summaries import console
 
     table = Table(title="The population and the official figures", title_justify="left")
-    table.add_column("", max_width=70)
+    table.add_column("", max_width=42)
     for name in ("simulated", "official", "error"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("use", no_wrap=True)
