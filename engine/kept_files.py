@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from engine.traces import Signature
     from engine.variables import Rule
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The version of what is kept: to be raised whenever it changes in a way that the engine's files do not show."""
 
 # A trace that took so many seconds to make is kept; making it anew is as fast as reading otherwise.
@@ -51,7 +51,7 @@ _OTHERS: Final = {("datetime", "date"), ("datetime", "datetime")}
 Record = tuple[int, int, tuple[int, ...], tuple[int | None, ...], tuple[int, ...], tuple[tuple[int, bool, int], ...], Any, tuple[str, ...]]
 
 # Columns of nodes, keys, figures (name, instant, value), and the records that name these by place.
-Content = tuple["NodeColumns", list[Key], list[tuple[str, str, Any]], dict[Key, Record], list[str]]
+Content = tuple["NodeColumns", list[Key], list[tuple[str, str, Any]], dict[Key, Record], list[str], list[Key]]
 
 _slow: weakref.WeakSet[Trace] = weakref.WeakSet()
 
@@ -147,7 +147,7 @@ def _content(trace: Trace) -> Content:
             traced.known_periods,
             tuple(name for name, _ in traced.rules),
         )
-    return columns, list(keys), reads, records, branches_of(trace.legislation.parameters)
+    return columns, list(keys), reads, records, branches_of(trace.legislation.parameters), list(trace.requests)
 
 
 # Reading
@@ -184,7 +184,7 @@ def restore(family: Family, legislation: Legislation, signature: Signature) -> T
     if payload is None:
         return None
     try:
-        columns, keys, figures, records, branches = _Unpickler(io.BytesIO(payload), legislation).load()
+        columns, keys, figures, records, branches, requests = _Unpickler(io.BytesIO(payload), legislation).load()
     except Exception:  # noqa: BLE001 - a kept file, whatever is wrong with it, is made anew
         return None
     kept = _Kept(legislation, signature, StoredNodes(columns, family.graph), (keys, figures, records))
@@ -196,6 +196,7 @@ def restore(family: Family, legislation: Legislation, signature: Signature) -> T
         return None
     trace = Trace(legislation, signature, family.graph, family.variants)
     trace.traced = _KeptTraced(kept)
+    trace.requests = requests
     trace.guarded = {key: made.guards for key in kept.guarded if (made := kept.traced(key)) is not None}
     family.keep(trace)
     return trace

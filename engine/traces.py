@@ -75,6 +75,7 @@ class Trace:
         self.graph = graph
         self.variants = variants
         self.seconds = 0.0  # that tracing took so far
+        self.requests: list[Key] = []  # what simulations asked, in order, where the spiral rule makes results depend on it
         self.traced: dict[Key, Traced] = {}
         self.guarded: dict[Key, tuple[Guard, ...]] = {}
         self.guards_of_forgotten: dict[Guard, None] = {}

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 FOLDER = click.Path(path_type=Path, file_okay=False)
 GIVEN = click.Path(path_type=Path, file_okay=False, exists=True)
 SMALL = 1000
-SMALL_POPULATION = 20_000
 
 
 @click.group("population")
@@ -36,7 +35,6 @@ def make_command(households: int, seed: int, year: int, output: Path) -> None:
     import json
 
     from bareme.cli.output import check_folder, make_folder, write_text
-    from engine.errors import DataError
     from legislation import france
     from population.france.ageing import growth_of_weights
     from population.france.files import YEAR, write
@@ -46,11 +44,7 @@ def make_command(households: int, seed: int, year: int, output: Path) -> None:
 
     check_folder(output)
     growth_of_weights(YEAR, year)  # a year out of reach is told before minutes of work
-    try:
-        made = make(households, seed, say=lambda step: click.echo(f"{step}…", err=True))
-    except DataError as error:
-        advice = "\nSmall populations may lack the highest incomes: give more --households, or another --seed." if households < SMALL_POPULATION else ""
-        raise DataError(f"{error}{advice}") from error
+    made = make(households, seed, say=lambda step: click.echo(step, err=True))
     tables = taken_to(made.tables, YEAR, year)
     make_folder(output)
     paths = write(tables, output, {"year": year, "seed": seed, "households": households})

@@ -1,4 +1,4 @@
-"""`bareme simulate`: the law over a user's tables, or over a situation."""
+"""`bareme simulate`: the law over a user's tables, over a population of France, or over a situation."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.legislation import Legislation
+    from population.columns import Columns
     from population.results import EntityResults
 
 PER_ENTITY = "{entity}"
+SHIPPED = "shipped"
 SITUATIONS = (".json", ".yaml", ".yml")
 WHERE = (
     "Keep only the rows for which this holds, in file and summary: an expression over the results and return codes, each comparison in parentheses, "
@@ -46,6 +48,14 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 @click.option(
     "--table", "tables", multiple=True, metavar="ENTITY=FILE", callback=_table_option, help="The table of one entity; once per entity, instead of FILE."
 )
+@click.option(
+    "--population",
+    "population",
+    is_flag=False,
+    flag_value=SHIPPED,
+    metavar="[FOLDER]",
+    help="Instead of FILE: the invented France that is shipped, or a population of the same form in FOLDER, checked against its Table Schema.",
+)
 @click.option("--period", "at", help="The period of the run, as 2017 or 2017-01. A situation that says every period needs none.")
 @click.option("--variables", default="", callback=_names, help="The results wanted, separated by commas: `name`, or `name@period`.")
 @click.option("--output", help="The file to write: .parquet, .csv or .arrow. For results of several entities, a name with {entity} in it.")
@@ -56,6 +66,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 def command(
     file: Path | None,
     tables: dict[str, Path],
+    population: str | None,
     at: str | None,
     variables: list[str],
     output: str | None,
@@ -64,17 +75,20 @@ def command(
     threads: int | None,
     block_rows: int | None,
 ) -> None:
-    """Run the law over FILE, one flat table whose rows are cases of their own, over one --table per entity, or over a situation.
+    """Run the law over FILE, one flat table whose rows are cases of their own, over one --table per entity, over a --population, or over a situation.
 
     Columns are variables of the law (`name`, or `name@2017-01` where the period must be said), `weight`, and in tables of several
     entities `<entity>_id` and `<entity>_role`. Tables are CSV, Parquet or Arrow. Rows that the law refuses keep their place with
     their return code and empty results.
 
+    A --population is France of the year of --period: its incomes and weights are taken there by official series, with the rates that communes voted.
+    `bareme population schema` describes the files of one.
+
     A FILE in JSON or YAML is one situation, in the form of OpenFisca's web API: values that are null there, and --variables, are
     computed, and the document is given back with them, to a .json --output or to the screen. Any other --output gets tables.
     """
-    if (file is None) == (not tables):
-        raise click.UsageError("Give either FILE or --table ENTITY=FILE, once per entity.")
+    if (file is not None) + bool(tables) + (population is not None) != 1:
+        raise click.UsageError("Give either FILE or --table ENTITY=FILE, once per entity, or --population.")
     is_situation = file is not None and file.suffix.lower() in SITUATIONS
     if not is_situation:
         missing = [option for option, value in (("--period", at), ("--variables", variables), ("--output", output)) if not value]
@@ -83,6 +97,8 @@ def command(
     run = Run(law.legislation(), at, variables, output, expression, {"threads": threads, "block_rows": block_rows})
     if file is not None and is_situation:
         run.on_situation(file)
+    elif population is not None:
+        run.on_population(None if population == SHIPPED else Path(population))
     else:
         run.on_tables(file, tables)
 
@@ -100,17 +116,31 @@ class Run:
 
     def on_tables(self, file: Path | None, tables: dict[str, Path]) -> None:
         """Compute tables, and write tables."""
-        from bareme.cli.progress import progress_bar
         from engine.periods import period
-        from population.results import calculate
         from population.tables import read_flat_table, read_tables
 
         when = period(str(self.at))
         self.check_output(list(tables.values()) if file is None else [file])
         columns = read_tables(tables, self.law, when) if file is None else read_flat_table(file, self.law, when)
+        self.write(self.calculated(columns), together=file is not None)
+
+    def on_population(self, folder: Path | None) -> None:
+        """Compute the shipped population, or that of a folder, and write tables."""
+        from engine.periods import period
+        from population.france.schema import population_of
+
+        year = period(str(self.at)).start.year
+        self.check_output([] if folder is None else sorted(folder.glob("*.parquet")))
+        self.write(self.calculated(population_of(folder, self.law, year)), together=False)
+
+    def calculated(self, columns: Columns) -> Sequence[EntityResults]:
+        """Return the variables wanted, while a bar shows how far it is."""
+        from bareme.cli.progress import progress_bar
+        from engine.periods import period
+        from population.results import calculate
+
         with progress_bar("Calculating") as progress:
-            groups = calculate(columns, self.law, self.variables, when, progress=progress, **self.speed)
-        self.write(groups, together=file is not None)
+            return calculate(columns, self.law, self.variables, period(str(self.at)), progress=progress, **self.speed)
 
     def on_situation(self, file: Path) -> None:
         """Compute a situation; write tables, or the document with what was asked for."""

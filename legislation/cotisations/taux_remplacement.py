@@ -33,7 +33,7 @@ class remplacement_estime(Variable):
     def formula(individu, period, parameters):
         csg, deductions = parameters(period).cotisations.csg, parameters(period).impot_revenu.deductions
         chomage = (1 - csg.chomage.deductible.normal) * individu("chomage_brut", period, options=[ADD])
-        activite = individu("salaires", period) + chomage
+        activite = individu("salaires", period) + chomage + individu("remunerations_gerants", period)
         forfait = np.minimum(np.minimum(np.maximum(deductions.salaires.taux * activite, deductions.salaires.minimum), deductions.salaires.maximum), activite)
         return activite - np.maximum(forfait, individu("frais_professionnels_reels", period))
 

@@ -98,7 +98,7 @@ class impot_proportionnel(Variable):
 
     def formula_2018(foyer, period, parameters):
         taux = parameters(period).impot_revenu.capitaux_mobiliers.taux_forfaitaire
-        return arrondi(taux * foyer("capitaux_mobiliers_au_taux_forfaitaire", period)) + arrondi(taux * foyer("plus_values_au_taux_forfaitaire", period))
+        return arrondi(taux * (foyer("capitaux_mobiliers_au_taux_forfaitaire", period) + foyer("plus_values_au_taux_forfaitaire", period)))
 
 
 class csg_deductible_capitaux(Variable):
@@ -107,8 +107,10 @@ class csg_deductible_capitaux(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "CSG déductible sur les revenus déjà soumis aux prélèvements sociaux, si l'option pour le barème est prise"
+    documentation = "Elle ne porte pas sur plus que les revenus de capitaux mobiliers déclarés."
     reference = "CGI, art. 154 quinquies, II"
 
     def formula(foyer, period, parameters):
-        deductible = arrondi(parameters(period).impot_revenu.capitaux_mobiliers.csg_deductible * foyer("capitaux_deja_preleves_csg_deductible", period))
+        base = np.minimum(foyer("capitaux_deja_preleves_csg_deductible", period), foyer("capitaux_mobiliers_bruts", period))
+        deductible = arrondi(parameters(period).impot_revenu.capitaux_mobiliers.csg_deductible * base)
         return np.where(foyer("capitaux_au_bareme", period), deductible, 0.0)

@@ -86,7 +86,8 @@ class assiette_prelevements_sociaux(Variable):
     def formula(foyer, period):
         deja = foyer("capitaux_deja_preleves", period) + foyer("capitaux_deja_preleves_csg_deductible", period)
         capitaux = np.maximum(0.0, foyer("capitaux_mobiliers_bruts", period) - deja) + foyer("plus_values_mobilieres", period)
-        return capitaux + foyer("revenus_fonciers", period) + foyer("locations_meublees_du_foyer", period)
+        fonciers = np.maximum(0.0, foyer("revenus_fonciers", period) - foyer("deficit_foncier_imputable", period))
+        return capitaux + fonciers + foyer("locations_meublees_du_foyer", period)
 
 
 class csg_crds_patrimoine(Variable):

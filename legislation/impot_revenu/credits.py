@@ -33,14 +33,18 @@ class credit_emploi_domicile(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Crédit pour l'emploi d'un salarié à domicile"
-    documentation = "Le plafond des invalides suit la case 7DG : la demi-part d'invalidité n'y donne pas droit par elle-même."
+    documentation = (
+        "Le plafond des invalides suit la case 7DG : la demi-part d'invalidité n'y donne pas droit par elle-même."
+        " Les enfants à charge, rattachés ou en résidence alternée et les déclarants âgés élèvent le plafond, non l'invalide recueilli (case 0CR)."
+    )
     reference = "CGI, art. 199 sexdecies"
 
     def formula(foyer, period, parameters):
         loi = parameters(period).impot_revenu.credits.emploi_domicile
         commune = foyer("imposition_commune", period)
         ages = foyer.declarant("est_age", period).astype(np.int64) + (commune & foyer.conjoint("est_age", period))
-        personnes = foyer("charges_exclusives", period) + foyer("enfants_en_alternance", period) / 2 + ages
+        enfants = foyer("enfants_a_charge", period) + foyer("enfants_majeurs_rattaches", period) + foyer("enfants_en_alternance", period) / 2
+        personnes = enfants + ages
         premiere = foyer("emploi_domicile_premiere_annee", period)
         base = np.where(premiere, loi.plafond_premiere_annee, loi.plafond)
         maximum = np.where(premiere, loi.plafond_maximal_premiere_annee, loi.plafond_maximal)

@@ -113,6 +113,7 @@ class ancien_combattant(Variable):
     entity = FoyerFiscal
     definition_period = YEAR
     label = "Un déclarant a la carte du combattant et plus de 74 ans, ou en est le veuf (cases 0AW, 0AS)"
+    documentation = "La case ne donne une demi-part qu'à qui a cet âge, si l'année de naissance est connue."
     reference = "CGI, art. 195, 1, f, et 6"
 
 

@@ -45,18 +45,22 @@ class avantage_maximal_quotient_familial(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Avantage maximal que les parts au-delà de celles des contribuables peuvent donner"
-    documentation = "Le premier enfant à charge du parent isolé, ou ses deux premiers en résidence alternée, ont un maximum propre."
+    documentation = (
+        "Le premier enfant à charge du parent isolé, ou ses deux premiers en résidence alternée, ont un maximum propre ;"
+        " la personne invalide recueillie n'est pas un enfant, et s'il n'y a qu'elle, c'est le maximum ordinaire."
+    )
     reference = "CGI, art. 197, I, 2"
 
     def formula(foyer, period, parameters):
         loi = parameters(period).impot_revenu.plafonnement
         parts = parameters(period).impot_revenu.parts
         supplementaires = foyer("nombre_parts", period) - foyer("parts_des_declarants", period)
-        isole = foyer("parts_du_parent_isole", period) > 0
-        exclusives = foyer("charges_exclusives", period) > 0
+        enfants = foyer("enfants_a_charge", period) + foyer("enfants_majeurs_rattaches", period) > 0
+        seule_invalide = ~enfants & (foyer("autres_personnes_invalides", period) > 0)
+        isole = (foyer("parts_du_parent_isole", period) > 0) & ~seule_invalide
         alternees = np.minimum(foyer("enfants_en_alternance", period), parts.enfants_en_alternance_pris_en_compte)
-        en_alternance = alternees * arrondi(loi.parent_isole * parts.fraction_residence_alternee)
-        propre = np.where(isole, np.where(exclusives, loi.parent_isole, en_alternance), 0.0)
+        en_alternance = arrondi(loi.parent_isole * parts.fraction_residence_alternee * alternees)
+        propre = np.where(isole, np.where(enfants, loi.parent_isole, en_alternance), 0.0)
         comptees = np.where(isole, foyer("parts_du_parent_isole", period) * 2, 0.0)
         general = arrondi(loi.demi_part * (supplementaires - comptees) / loi.valeur_demi_part)
         seul = foyer("part_de_l_enfant_eleve_seul", period) > 0

@@ -105,3 +105,15 @@ class est_age(Variable):
     def formula(individu, period, parameters):
         naissance = individu("annee_naissance", period)
         return (naissance > 0) & (naissance < period.start.year - parameters(period).impot_revenu.abattements.age + 1)
+
+
+class est_trop_jeune_pour_la_carte(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = YEAR
+    label = "N'atteint pas dans l'année l'âge qui donne sa demi-part à l'ancien combattant ; non si l'année de naissance est inconnue"
+    reference = "CGI, art. 195, 1, f, et 6"
+
+    def formula(individu, period, parameters):
+        naissance = individu("annee_naissance", period)
+        return naissance > period.start.year - parameters(period).impot_revenu.parts.age_ancien_combattant

@@ -119,14 +119,18 @@ class parts_d_invalidite(Variable):
     entity = FoyerFiscal
     definition_period = YEAR
     label = "Majorations pour invalidité, ou pour la carte du combattant"
-    documentation = "Une personne seule ou un couple ne cumule pas la majoration de l'ancien combattant avec celle de l'invalide."
+    documentation = (
+        "Une personne seule ou un couple ne cumule pas la majoration de l'ancien combattant avec celle de l'invalide."
+        " Un des déclarants au moins a l'âge qu'elle demande : cochée plus tôt, la case ne donne rien."
+    )
     reference = "CGI, art. 195, 1, c, d, d bis et f, 2, 3, 4, 5 et 6"
 
     def formula(foyer, period, parameters):
         loi = parameters(period).impot_revenu.parts
         commune = foyer("imposition_commune", period)
         invalides = foyer.declarant("invalide", period).astype(np.int64) + np.where(commune, foyer.conjoint("invalide", period), False)  # noqa: FBT003
-        combattant = foyer("ancien_combattant", period) & (commune | ~foyer("a_des_charges", period))
+        trop_jeunes = foyer.declarant("est_trop_jeune_pour_la_carte", period) & (~commune | foyer.conjoint("est_trop_jeune_pour_la_carte", period))
+        combattant = foyer("ancien_combattant", period) & (commune | ~foyer("a_des_charges", period)) & ~trop_jeunes
         des_declarants = np.where(invalides > 0, invalides * loi.invalide, np.where(combattant, loi.ancien_combattant, 0.0))
         a_charge = foyer("enfants_a_charge_invalides", period) + foyer("autres_personnes_invalides", period)
         partages = loi.fraction_residence_alternee * foyer("enfants_en_alternance_invalides", period)

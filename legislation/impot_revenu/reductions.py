@@ -1,4 +1,8 @@
-"""Les réductions d'impôt : dons, dépendance, scolarité. Elles s'imputent sur l'impôt du barème, sans jamais être remboursées."""
+"""Les réductions d'impôt : dons, dépendance, scolarité. Elles s'imputent sur l'impôt du barème, sans jamais être remboursées.
+
+Elles s'imputent dans cet ordre, qui décide de ce qui reste à chacune quand l'impôt ne suffit pas : dons d'aide aux personnes,
+dépendance, scolarité, autres dons.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +40,20 @@ class reduction_aide_aux_personnes(Variable):
         return np.minimum(arrondi(loi.taux_aide_aux_personnes * retenue), foyer("impot_apres_decote", period))
 
 
+class reduction_dependance(Variable):
+    value_type = float
+    entity = FoyerFiscal
+    definition_period = YEAR
+    unit = "currency"
+    label = "Réduction pour les dépenses de dépendance en établissement, imputée"
+    reference = "CGI, art. 199 quindecies"
+
+    def formula(foyer, period, parameters):
+        loi = parameters(period).impot_revenu.reductions.hebergement
+        reduction = arrondi(loi.taux * np.minimum(foyer("depenses_dependance", period), loi.plafond))
+        return np.minimum(reduction, foyer("impot_apres_decote", period) - foyer("reduction_aide_aux_personnes", period))
+
+
 class reduction_scolarite(Variable):
     value_type = float
     entity = FoyerFiscal
@@ -50,8 +68,8 @@ class reduction_scolarite(Variable):
         reduction = 0.0
         for montant, niveau in ((loi.college, "au_college"), (loi.lycee, "au_lycee"), (loi.superieur, "dans_le_superieur")):
             reduction = reduction + montant * (foyer(f"enfants_{niveau}", period) + part * foyer(f"enfants_en_alternance_{niveau}", period))
-        reste = foyer("impot_apres_decote", period) - foyer("reduction_aide_aux_personnes", period)
-        return np.minimum(arrondi(reduction), reste)
+        avant = foyer("reduction_aide_aux_personnes", period) + foyer("reduction_dependance", period)
+        return np.minimum(arrondi(reduction), foyer("impot_apres_decote", period) - avant)
 
 
 class reduction_dons(Variable):
@@ -68,22 +86,7 @@ class reduction_dons(Variable):
         excedent = np.maximum(0.0, foyer("dons_aide_aux_personnes", period) - loi.plafond_aide_aux_personnes)
         limite = arrondi(loi.plafond_revenu * foyer("revenu_imposable", period))
         reduction = arrondi(loi.taux * np.minimum(foyer("dons_aux_oeuvres", period) + excedent, limite))
-        avant = foyer("reduction_aide_aux_personnes", period) + foyer("reduction_scolarite", period)
-        return np.minimum(reduction, foyer("impot_apres_decote", period) - avant)
-
-
-class reduction_dependance(Variable):
-    value_type = float
-    entity = FoyerFiscal
-    definition_period = YEAR
-    unit = "currency"
-    label = "Réduction pour les dépenses de dépendance en établissement, imputée"
-    reference = "CGI, art. 199 quindecies"
-
-    def formula(foyer, period, parameters):
-        loi = parameters(period).impot_revenu.reductions.hebergement
-        reduction = arrondi(loi.taux * np.minimum(foyer("depenses_dependance", period), loi.plafond))
-        avant = foyer("reduction_aide_aux_personnes", period) + foyer("reduction_dons", period) + foyer("reduction_scolarite", period)
+        avant = foyer("reduction_aide_aux_personnes", period) + foyer("reduction_dependance", period) + foyer("reduction_scolarite", period)
         return np.minimum(reduction, foyer("impot_apres_decote", period) - avant)
 
 

@@ -31,8 +31,10 @@ class deficit_foncier_impute(Variable):
     entity = FoyerFiscal
     definition_period = YEAR
     unit = "currency"
-    label = "Déficit foncier imputé sur le revenu global ; ce qui excède la limite attend les revenus fonciers des années suivantes"
+    label = "Déficit foncier imputé sur les revenus fonciers, puis sur le revenu global dans sa limite"
+    documentation = "Ce qui reste attend les revenus fonciers des années suivantes."
     reference = "CGI, art. 156, I, 3°"
 
     def formula(foyer, period, parameters):
-        return np.minimum(foyer("deficit_foncier_imputable", period), parameters(period).impot_revenu.revenus_fonciers.deficit_imputable)
+        limite = np.maximum(0.0, foyer("revenus_fonciers", period)) + parameters(period).impot_revenu.revenus_fonciers.deficit_imputable
+        return np.minimum(foyer("deficit_foncier_imputable", period), limite)

@@ -20,16 +20,26 @@ def deduction_de_dix_pour_cent(bruts: Valeurs, minimum: Valeurs, loi: Any) -> Va
     return np.minimum(np.minimum(np.maximum(arrondi(loi.taux * bruts), minimum), loi.maximum), bruts)
 
 
+class remunerations_gerants(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = YEAR
+    unit = "currency"
+    label = "Rémunérations des gérants et associés (cases 1GB, 1HB), et ce qui est imposé comme elles : sans cotisations de salarié"
+    documentation = "Nettes de leurs cotisations sociales. Une population peut y compter d'autres revenus imposés comme des salaires, étrangers par exemple."
+    reference = "CGI, art. 62"
+
+
 class salaires_bruts(Variable):
     value_type = float
     entity = Individu
     definition_period = YEAR
     unit = "currency"
     label = "Salaires et revenus de remplacement, avant déduction des frais professionnels"
-    reference = "CGI, art. 79"
+    reference = ["CGI, art. 79", "CGI, art. 62"]
 
     def formula(individu, period):
-        return individu("salaires", period) + individu("allocations_chomage", period)
+        return individu("salaires", period) + individu("allocations_chomage", period) + individu("remunerations_gerants", period)
 
 
 class deduction_forfaitaire(Variable):

@@ -16,13 +16,13 @@ class revenus_nets_de_la_personne(Variable):
     definition_period = YEAR
     unit = "currency"
     label = "Salaires, bénéfices, allocations de chômage et pensions d'une personne, nets des cotisations et contributions sociales"
-    documentation = "Les bénéfices et les pensions d'invalidité sont comptés tels que déclarés."
+    documentation = "Les bénéfices, les rémunérations des gérants et les pensions d'invalidité sont comptés tels que déclarés."
     reference = "Insee, définition du revenu disponible"
 
     def formula(individu, period):
         mensuels = sum(individu(nom, period, options=[ADD]) for nom in ("salaire_net", "chomage_net", "retraite_nette"))
         pensions = individu("pensions_invalidite", period) + individu("pensions_alimentaires_percues", period)
-        return mensuels + pensions + individu("benefices_nets", period)
+        return mensuels + pensions + individu("benefices_nets", period) + individu("remunerations_gerants", period)
 
 
 class revenus_du_patrimoine(Variable):
@@ -30,12 +30,12 @@ class revenus_du_patrimoine(Variable):
     entity = FoyerFiscal
     definition_period = YEAR
     unit = "currency"
-    label = "Intérêts, dividendes et loyers, avant les prélèvements sociaux"
-    documentation = "Sans les plus-values ; les loyers du régime réel sont nets de charges, ceux du micro-foncier bruts."
+    label = "Intérêts, dividendes, plus-values et loyers, avant les prélèvements sociaux"
+    documentation = "Avec les plus-values, dont l'impôt est déduit, quand l'Insee les laisse de côté ; les loyers du micro-foncier sont bruts, les autres nets."
     reference = "Insee, définition du revenu disponible"
 
     def formula(foyer, period):
-        capitaux = foyer("interets", period) + foyer("dividendes", period)
+        capitaux = foyer("interets", period) + foyer("dividendes", period) + foyer("plus_values_mobilieres", period)
         return capitaux + foyer("loyers_micro_foncier", period) + foyer("revenus_fonciers_nets", period) - foyer("deficit_foncier_imputable", period)
 
 

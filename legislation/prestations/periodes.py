@@ -21,6 +21,7 @@ REVENUS_ANNUELS = (
     "salaires",
     "allocations_chomage",
     "pensions_retraite",
+    "remunerations_gerants",
     "benefices_professionnels",
     "recettes_micro_bic_ventes",
     "recettes_micro_bic_services",

@@ -73,7 +73,7 @@ class revenu_professionnel_net(Variable):
     reference = ["CSS, art. R522-2", "CSS, art. R531-1"]
 
     def formula(individu, period):
-        bruts, salaires = individu("salaires_bruts", period), individu("salaires", period)
+        bruts, salaires = individu("salaires_bruts", period), individu("salaires", period) + individu("remunerations_gerants", period)
         part = np.where(bruts > 0, salaires / np.maximum(bruts, 1), 0.0)
         return part * individu("salaires_nets_de_frais", period) + individu("benefices_nets", period)
 

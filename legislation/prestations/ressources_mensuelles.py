@@ -37,12 +37,13 @@ class revenus_professionnels_du_mois(Variable):
     definition_period = MONTH
     unit = "currency"
     label = "Revenus professionnels du mois, nets des cotisations et contributions sociales"
-    documentation = "Les bénéfices des professions non salariées comptent pour un douzième de l'année."
+    documentation = "Les bénéfices des professions non salariées et les rémunérations des gérants comptent pour un douzième de l'année."
     reference = ["CASF, art. R262-8 et R262-12", "CSS, art. R844-1"]
 
     def formula(individu, period):
         mois, annee = mois_des_revenus(individu, period), annee_des_revenus(individu, period.this_year)
-        return np.maximum(0.0, individu("salaire_net", mois) + individu("benefices_nets", annee) / MOIS_PAR_AN)
+        independants = individu("benefices_nets", annee) + individu("remunerations_gerants", annee)
+        return np.maximum(0.0, individu("salaire_net", mois) + independants / MOIS_PAR_AN)
 
 
 class revenus_de_remplacement_du_mois(Variable):

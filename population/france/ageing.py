@@ -1,7 +1,7 @@
 """Takes the invented France to another year: incomes grow by their inflators, weights by the number of tax households.
 
 Persons keep their ages and the place of their income among the others: nobody is born, dies, marries or finds work. Series and sources stand in
-`cibles/masses.csv` (wages and pensions as declared), `cibles/inflateurs.csv` and `cibles/foyers.csv`; after their last year the last growth goes on.
+`cibles/masses.csv` (incomes as declared, by kind), `cibles/inflateurs.csv` and `cibles/foyers.csv`; after their last year the last growth goes on.
 """
 
 from __future__ import annotations
@@ -25,24 +25,35 @@ WAGES, PENSIONS, BENEFITS, PRICES, RENTS, INCOME = (
     "loyers_irl",
     "pib_nominal_par_tete",
 )
-MASSES = {WAGES: "salaires_et_chomage", PENSIONS: "pensions"}
+CAPITAL, PROPERTY, PROFITS = "capitaux", "foncier", "independants"
+# totals declared, by tax household; beyond the years where they are known, an inflator goes on
+MASSES = {
+    WAGES: ("salaires_et_chomage", WAGES),
+    PENSIONS: ("pensions", PENSIONS),
+    CAPITAL: ("capitaux", INCOME),
+    PROPERTY: ("foncier", RENTS),
+    PROFITS: ("independants", WAGES),
+}
 SERIES = {
     "salaires": WAGES,
     "salaire_brut": WAGES,
+    "primes_fonction_publique": WAGES,
+    "remunerations_gerants": WAGES,
     "frais_professionnels_reels": WAGES,
-    "benefices_professionnels": WAGES,
+    "benefices_professionnels": PROFITS,
     "rfr_avant_derniere_annee": WAGES,
     "allocations_chomage": BENEFITS,
     "chomage_brut": BENEFITS,
     "pensions_retraite": PENSIONS,
     "retraite_brute": PENSIONS,
     "pensions_alimentaires_percues": PRICES,
-    "interets": INCOME,
-    "dividendes": INCOME,
+    "interets": CAPITAL,
+    "dividendes": CAPITAL,
     "plus_values_mobilieres": INCOME,
-    "loyers_micro_foncier": RENTS,
-    "revenus_fonciers_nets": RENTS,
+    "loyers_micro_foncier": PROPERTY,
+    "revenus_fonciers_nets": PROPERTY,
     "loyer_annuel": RENTS,
+    "aides_au_logement": RENTS,
     "autres_pensions_versees": PRICES,
     "pension_enfant_majeur": PRICES,
     "cotisations_syndicales": PRICES,
@@ -70,12 +81,21 @@ def growth_of_weights(start: int, end: int) -> float:
 
 def _index(series: str, year: int) -> float:
     _check(year)
-    rates, index, start = _rates()[series], 1.0, FIRST
-    if series in MASSES:  # what was declared, by tax household, as far as it is known
-        masses = _masses(MASSES[series])
-        start = min(year, max(masses))
-        index = float(np.exp(np.interp(start, list(masses), np.log(list(masses.values()))))) / _foyers(start)
-    for one in range(start + 1, year + 1):
+    if series not in MASSES:
+        return _inflated(series, FIRST, year)
+    kind, inflator = MASSES[series]
+    masses = _masses(kind)
+    known = min(max(year, min(masses)), max(masses))  # what was declared, by tax household, as far as it is known
+    declared = float(np.exp(np.interp(known, list(masses), np.log(list(masses.values()))))) / _foyers(known)
+    return declared * _inflated(inflator, known, year)
+
+
+def _inflated(series: str, start: int, end: int) -> float:
+    """Return by what an inflator grows from one year to another, which may be before."""
+    if end < start:
+        return 1 / _inflated(series, end, start)
+    rates, index = _rates()[series], 1.0
+    for one in range(start + 1, end + 1):
         index *= 1 + rates[min(max(one, min(rates)), max(rates))] / 100
     return index
 

@@ -53,22 +53,35 @@ class Bands:
             of_kinds.append(estimated)
         return Bands(self.low, self.high, foyers, income, of_kinds[0], of_kinds[1], np.zeros_like(self.held_out))
 
-    def aged(self, foyers: float, income: float, wages: float, pensions: float) -> Bands:
+    def aged(self, totals: Totals, others: Floats) -> Bands:
         """Return the bands with other totals: tax households grow alike everywhere, their incomes by what they are made of.
 
-        Wages and pensions (less their tenth) grow as their totals do, the rest as is left over: the top, which lives of it, grows most.
+        Wages and pensions (less their tenth) grow as their totals do. `others`: what share of the rest are profits and property income in each band,
+        by kind, which grow as `totals` says; capital income and gains grow as is left over: the top, which lives of them, grows most.
         Who is in which band does not change; a bound grows as the bands on its two sides do.
         """
         work, retirement = NET_OF_TENTH * self.wages, NET_OF_TENTH * self.pensions
         rest = self.income - work - retirement
-        factors = wages / self.wages.sum(), pensions / self.pensions.sum()
-        left = (income - factors[0] * work.sum() - factors[1] * retirement.sum()) / rest.sum()
-        grown = factors[0] * work + factors[1] * retirement + left * rest
-        more = foyers / self.foyers.sum()
+        factors = totals.wages / self.wages.sum(), totals.pensions / self.pensions.sum()
+        known = factors[0] * work + factors[1] * retirement + np.array(totals.growth_of_others) @ others * rest
+        capital = (1 - others.sum(axis=0)) * rest
+        grown = known + (totals.income - known.sum()) / capital.sum() * capital
+        more = totals.foyers / self.foyers.sum()
         richer = grown / self.income / more
         bounds = np.sqrt(richer[1:] * richer[:-1])
         low, high = self.low * np.append(1.0, bounds), self.high * np.append(bounds, 1.0)
         return Bands(low, high, self.foyers * more, grown, self.wages * factors[0], self.pensions * factors[1], self.held_out)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What bands are aged to: tax households, RFR, wages and pensions in euros, and by what profits and property income grow."""
+
+    foyers: float
+    income: float
+    wages: float
+    pensions: float
+    growth_of_others: tuple[float, float]
 
 
 def bands_2015() -> Bands:

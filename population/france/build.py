@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     Generator = np.random.Generator
 
 PREMIER_REDEVABLE, SECOND_REDEVABLE, RATTACHES = range(3)
-INDEPENDANT, CHOMEUR, SALARIE = 2, 3, 1
+INACTIF, SALARIE, INDEPENDANT, CHOMEUR = range(4)
+MAIN_JOB = 8_000  # a yearly wage that makes it the main activity
 OVERSEAS = "97"
 PRINCIPALE, SECONDAIRE = "principale", "secondaire"
 
@@ -63,6 +64,7 @@ def persons_and_foyers(draft: Draft) -> Tables:
     unemployment, wages, profits = of_persons(found.unemployment), of_persons(found.wages), of_persons(found.profits)
     activity[(activity == SALARIE) & (profits > wages)] = INDEPENDANT
     activity[(activity == SALARIE) & (unemployment > wages)] = CHOMEUR
+    activity[(activity == INACTIF) & (wages > MAIN_JOB)] = SALARIE
     rows = np.arange(count)
     individu: Table = {
         "individu_id": rows,
@@ -79,6 +81,7 @@ def persons_and_foyers(draft: Draft) -> Tables:
         "salaires": wages,
         "allocations_chomage": unemployment,
         "frais_professionnels_reels": of_persons(draft.costs),
+        "remunerations_gerants": of_persons(found.others),
         "pensions_retraite": of_persons(found.pensions),
         "benefices_professionnels": profits,
     }

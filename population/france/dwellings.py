@@ -31,7 +31,7 @@ MEANS_AND_PLACE = 0.25  # correlation of a household's rank with the rank of its
 SPREAD_OF_VALUES = 0.36
 # Bills lack syndicates, equipment taxes and 2003's rates, which are in no open file: rental values of main homes stand for them, at the level at
 # which the housing tax of 2019 comes out as the official 11.1 billion euros (OFGL).
-LEVEL = 1.1
+LEVEL = 1.11
 MONTHLY_RENTS = {LOCATAIRE_HLM: 395.0, LOCATAIRE_PRIVE: 640.0}
 
 
@@ -83,7 +83,7 @@ def _tenure(age: Ints, rank: Floats, rng: Generator) -> Ints:
     chance = rng.random(len(age))
     owns = 1 / (1 + np.exp(-(-0.2 + 1.0 * rank + np.interp(age, (20, 30, 40, 50, 65, 80), (-2.6, -0.9, 0.1, 0.5, 1.1, 1.2)))))
     repays = np.interp(age, (25, 40, 50, 60, 70), (0.95, 0.85, 0.6, 0.25, 0.03))
-    social = np.clip(0.44 - 0.3 * rank, 0.02, 0.85)
+    social = np.clip(0.34 - 0.26 * rank, 0.02, 0.8)
     free = 0.05
     kind = rng.random(len(age))
     rents = np.select([kind < free, kind < free + (1 - free) * social], [LOGE_GRATUITEMENT, LOCATAIRE_HLM], LOCATAIRE_PRIVE)

@@ -16,10 +16,11 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from engine.errors import Problem, TableError
+from engine.errors import Problem, TableError, nearest
 from engine.periods import period
 from legislation import france
 from legislation.taxe_habitation.communes import communes, years_of_communes
+from population.france.identifiers import places_of_rows
 from population.france.tables import WEIGHT, columns_of
 from population.typical_dwellings import OVERSEAS, inputs_of_communes
 
@@ -38,6 +39,7 @@ FOLDER = "donnees"
 ABOUT = b"bareme_population"
 YEAR = 2022
 BEFORE = 2
+SHARES = ("/1",)  # units of what is no whole number
 
 
 def write(tables: Mapping[str, Table], folder: Path, about: Mapping[str, Any], legislation: Legislation | None = None) -> dict[str, Path]:
@@ -67,46 +69,65 @@ def _arrow(law: Legislation, name: str, values: NDArray[Any]) -> pa.Array:
         return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int8)), pa.array(members))
     if name.endswith("_id"):
         return pa.array(values.astype(np.int32))
-    rule = law.variable(name)
+    rule = law.variable(name.partition("@")[0])
     if rule.possible_values is not None:
         codes = np.asarray(rule.possible_values.encode(values.astype(np.int64) if values.dtype.kind in "iu" else values)).astype(np.int8)
         return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(rule.possible_values.names.tolist()))
-    if rule.value_type is bool:
-        return pa.array(values.astype(bool))
-    return pa.array(values.astype(str)) if rule.value_type is str else pa.array(np.round(values).astype(np.int32))
+    if rule.value_type in {bool, str}:
+        return pa.array(values.astype(rule.value_type))
+    return pa.array(np.round(values, 2) if rule.unit in SHARES else np.round(values).astype(np.int32))
 
 
 def read(folder: str | PathLike[str], law: Legislation) -> tuple[Tables, dict[str, Any]]:
-    """Return the tables of a folder that `write` made, and what it says about them. Raises TableError where files are missing or of another form."""
+    """Return the tables of a folder, and what it says about them.
+
+    Identifiers may be any whole numbers or texts: in the tables returned, they are the rows' places, in links too. Raises TableError where files or
+    columns are missing, identifiers name two rows, or links name none.
+    """
     place = Path(folder)
     missing = [entity for entity in ENTITIES if not (place / f"{entity}.parquet").is_file()]
     if missing:
         raise TableError([Problem(str(place / f"{entity}.parquet"), "there is no such file: a population has one for each entity") for entity in missing])
-    tables: Tables = {}
+    arrows: dict[str, pa.Table] = {}
     about: dict[str, Any] = {}
     for entity in ENTITIES:
         try:
-            table = parquet.read_table(place / f"{entity}.parquet", use_threads=False)
+            arrows[entity] = parquet.read_table(place / f"{entity}.parquet", use_threads=False)
         except (pa.ArrowException, OSError) as error:
             raise TableError([Problem(str(place / f"{entity}.parquet"), f"cannot be read as Parquet: {error}")]) from error
-        about = json.loads((table.schema.metadata or {}).get(ABOUT, b"{}"))
-        tables[entity] = {name: _numpy(law, name, table[name]) for name in table.column_names}
-    return tables, about
+        about = json.loads((arrows[entity].schema.metadata or {}).get(ABOUT, b"{}"))
+    links = places_of_rows(arrows)
+    return {
+        entity: {name: links[entity, name] if (entity, name) in links else _numpy(law, name, table[name]) for name in table.column_names}
+        for entity, table in arrows.items()
+    }, about
 
 
 def _numpy(law: Legislation, name: str, column: pa.ChunkedArray) -> NDArray[Any]:
-    """Return a column; enumerations and roles as the places of their members."""
+    """Return a column; enumerations and roles as the places of their members. Raises TableError for a word that is none of them."""
+    members = _members(law, name)
+    if members is None:
+        return np.asarray((column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column).to_numpy())
     if not pa.types.is_dictionary(column.type):
-        return np.asarray(column.to_numpy())
+        column = column.dictionary_encode()
     one = column.unify_dictionaries().combine_chunks()
-    words = one.dictionary.to_pylist()
-    if name.endswith("_role"):
-        members = [role.key for role in law.entities[name.removesuffix("_role")].flattened_roles]
-    else:
-        possible = law.variable(name).possible_values
-        members = words if possible is None else possible.names.tolist()
-    places = np.array([members.index(word) for word in words], np.int8)
+    words = [str(word) for word in one.dictionary.to_pylist()]
+    wrong = [word for word in words if word not in members]
+    if wrong:
+        raise TableError([Problem(f"column `{name}`", f"`{wrong[0]}`: expected one of {', '.join(members)}.{nearest(wrong[0], members)}")])
+    places = np.array([members.index(word) for word in words], np.int16)
     return np.asarray(places[one.indices.to_numpy()])
+
+
+def _members(law: Legislation, name: str) -> list[str] | None:
+    """Return the words that a column may hold, in their order; None where it holds no such words."""
+    if name.endswith("_role"):
+        return [role.key for role in law.entities[name.removesuffix("_role")].flattened_roles]
+    variable = name.partition("@")[0]
+    if variable == WEIGHT or variable.endswith("_id"):
+        return None
+    possible = law.variable(variable).possible_values
+    return None if possible is None else [str(one) for one in possible.names.tolist()]
 
 
 def load(

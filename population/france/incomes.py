@@ -41,11 +41,15 @@ SELF_EMPLOYED = ((0.11, 0.13, 0.14, 0.17, 0.23, 0.32, 0.42, 0.36, 0.24, 0.14, 0.
 LANDLORDS = ((0.03, 0.09, 0.18, 0.27, 0.37, 0.48, 0.56, 0.6, 0.55, 0.5, 0.5), (0.008, 0.012, 0.018, 0.026, 0.036, 0.05, 0.065, 0.055, 0.035, 0.015, 0.01))
 CAPITAL = ((0.15, 0.33, 0.6, 0.75, 0.85, 0.92, 0.97, 0.99, 1, 1, 1), (0.008, 0.013, 0.016, 0.02, 0.029, 0.055, 0.14, 0.28, 0.45, 0.58, 0.6))
 GAINS = ((1e-4, 6e-4, 2.5e-3, 6e-3, 0.014, 0.045, 0.17, 0.4, 0.65, 0.85, 0.9), (0, 1.5e-4, 6e-4, 2e-3, 6e-3, 0.02, 0.12, 0.26, 0.36, 0.4, 0.4))
+# whose earned income is taxed as wages without being one (managers who own their firm, wages from abroad)
+OTHER_WAGES = (0.03, 0.04, 0.06, 0.09, 0.13, 0.2, 0.28, 0.28, 0.2, 0.15, 0.1)
 INTEREST_SHARE = (0.9, 0.8, 0.75, 0.7, 0.65, 0.5, 0.35, 0.25, 0.15, 0.1, 0.1)
 RETIRED = {54: 0.0, 55: 0.02, 59: 0.08, 60: 0.16, 61: 0.26, 62: 0.5, 63: 0.64, 64: 0.72, 65: 0.82, 66: 0.88, 67: 0.95, 70: 0.985}
 STUDENTS = {15: 1.0, 16: 0.97, 17: 0.92, 18: 0.8, 19: 0.68, 20: 0.58, 21: 0.46, 22: 0.36, 23: 0.25, 25: 0.08, 28: 0.0}
 MOST_NOT_LABOUR = 0.98
 INVALID_OR_WIDOWED = 0.25
+SOME_WAGE = 0.2
+MOST_BENEFITS = 12_500.0  # twelve months of a mean benefit, net of the tenth
 
 
 @dataclass
@@ -58,13 +62,14 @@ class Incomes:
     unemployment: Floats
     pensions: Floats
     profits: Floats
+    others: Floats  # taxed as wages, without the contributions of wages
     foyer: dict[str, Floats] = field(default_factory=dict)
 
     def scale_labour(self, factor: Floats) -> None:
         """Multiply what comes from work and pensions."""
         by_person = factor[:, None]
         self.wages, self.unemployment = self.wages * by_person, self.unemployment * by_person
-        self.pensions, self.profits = self.pensions * by_person, self.profits * by_person
+        self.pensions, self.profits, self.others = self.pensions * by_person, self.profits * by_person, self.others * by_person
 
 
 def chances(households: int, rng: Generator) -> tuple[Floats, Floats]:
@@ -103,10 +108,17 @@ def scores(people: People, units: Units, activity: Ints, share: Floats, rng: Gen
         - 0.9 * (activity[head] == ETUDIANT)
     )
     level += np.where(units.declares_apart & (people.role[head] == ENFANT), -0.35, 0.0)
+    level -= np.where(_without_work(units, activity) & (rng.random(len(head)) > INVALID_OR_WIDOWED), 1.6, 0.0)
     level += np.select([kind == COMMUNAUTE, kind == HORS_POPULATION], [-0.1, -0.5], 0.0)
     spread = np.where(retired, 0.42, np.where(spouse >= 0, 0.74, 0.66))
     tail = np.where(spouse >= 0, 0.0, 0.5) * np.maximum(luck - 1.5, 0)  # few who are alone are rich, but some are very
     return np.asarray(level - 0.44 * retired + spread * luck + tail)
+
+
+def _without_work(units: Units, activity: Ints) -> Bools:
+    """Return where nobody works, studies or is retired: most of these live on benefits that are not taxed."""
+    idle = activity == INACTIF
+    return np.asarray(idle[units.head] & ((units.spouse < 0) | idle[units.spouse]))
 
 
 def ranks(score: Floats, weights: Floats) -> Floats:
@@ -124,7 +136,7 @@ def incomes(people: People, units: Units, activity: Ints, curve: Curve, weights:
     above = ranks(score, weights[people.household[units.head]])
     wanted = curve.incomes(above)
     wages, unemployment, pensions, earned = (np.zeros((units.count, 2)) for _ in range(4))
-    found = Incomes(wanted, above, wages, unemployment, pensions, earned)
+    found = Incomes(wanted, above, wages, unemployment, pensions, earned, np.zeros((units.count, 2)))
     profits = _profits(above, wanted, rng)
     has_workers = np.zeros(units.count, bool)
     for slot in (units.head, units.spouse):
@@ -142,6 +154,12 @@ def incomes(people: People, units: Units, activity: Ints, curve: Curve, weights:
     }
     _labour(found, people, units, activity, (wanted - together * shrink, profits * shrink), rng)
     return found
+
+
+def profits_and_property(above: Floats) -> Floats:
+    """Return what share of the incomes that are neither wages nor pensions are profits, and property income, by rank."""
+    profits, rents, capital, gains = (_by_rank(kind[1], above) for kind in (SELF_EMPLOYED, LANDLORDS, CAPITAL, GAINS))
+    return np.asarray(np.stack([profits, rents]) / (profits + rents + capital + gains))
 
 
 def _by_rank(values: Sequence[float], above: Floats) -> Floats:
@@ -180,19 +198,26 @@ def _labour(found: Incomes, people: People, units: Units, activity: Ints, amount
     woman = people.sex[slots] == FEMME
     power = np.select([does == SALARIE, does == RETRAITE, does == ETUDIANT, does == INACTIF], [1.0, 0.85, 0.12, 0.03], 0.0) * np.where(woman, 0.78, 1.0)
     power *= np.exp(rng.normal(0, 0.45, power.shape)) * there
+    # beside a partner who works or is retired, most of those who do neither declare nothing
+    beside = np.isin(does, (INACTIF, ETUDIANT)) & np.isin(does[:, ::-1], (SALARIE, RETRAITE)) & there[:, ::-1]
+    power = np.where(beside, np.where(rng.random(power.shape) < SOME_WAGE, 0.12, 0.0), power)
     parts = power / np.maximum(power.sum(axis=1, keepdims=True), 1e-12)
     workers = power * (does == SALARIE)
     found.profits += profits[:, None] * workers / np.maximum(workers.sum(axis=1, keepdims=True), 1e-12)
     net = labour[:, None] * parts
     is_pension = does == RETRAITE
     # a few who are retired work, and a few who work have a pension (widowed, invalid)
-    mixed = rng.random(net.shape) < np.where(is_pension, 0.02, 0.05)
+    mixed = rng.random(net.shape) < np.where(is_pension, 0.02, 0.025)
     share_of_pension = np.where(is_pension, np.where(mixed, 0.7, 1.0), np.where(mixed, 0.35, 0.0))
     share_of_pension[(does == INACTIF) & (rng.random(net.shape) < INVALID_OR_WIDOWED)] = 1.0
     pension, wage = net * share_of_pension, net * (1 - share_of_pension)
     jobless = (does == SALARIE) & (rng.random(net.shape) < np.interp(found.above, (0.0, 0.1, 0.5, 0.8, 1.0), (0.06, 0.1, 0.24, 0.34, 0.28))[:, None])
     all_year = rng.random(net.shape) < np.interp(found.above, (0.3, 0.7, 0.9), (0.01, 0.16, 0.45))[:, None]
-    share_of_benefit = np.where(jobless, np.where(all_year, 1.0, rng.beta(0.8, 1.9, net.shape)), 0.0)
+    share_of_benefit = np.where(jobless, np.where(all_year, 1.0, rng.beta(1.0, 1.7, net.shape)), 0.0)
+    most = MOST_BENEFITS * np.exp(rng.normal(0, 0.35, net.shape))  # benefits have a ceiling, and few are paid all year round: the rest is wages
+    share_of_benefit = np.minimum(share_of_benefit, most / np.maximum(wage, 1.0))
     found.pensions += pension / 0.9
-    found.wages += wage * (1 - share_of_benefit) / 0.9
+    other = (rng.random(net.shape) < _by_rank(OTHER_WAGES, found.above)[:, None]) & ~jobless & (does == SALARIE)
+    found.others += np.where(other, wage / 0.9, 0.0)
+    found.wages += np.where(other, 0.0, wage * (1 - share_of_benefit)) / 0.9
     found.unemployment += wage * share_of_benefit / 0.9

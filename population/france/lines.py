@@ -14,7 +14,9 @@ import numpy as np
 import yaml
 
 from engine.errors import Problem, TableError, nearest
-from population.france.bands import Bands, bands_2015
+from population.france.ageing import growth, growth_of_weights
+from population.france.bands import Bands, Totals, bands_2015
+from population.france.incomes import profits_and_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 FOLDER = "population.france.cibles"
 YEAR = 2022
+YEAR_OF_BANDS = 2015
 TARGET, HELD_OUT, OTHER_CONCEPT = "cible", "controle", "autre_concept"
 USES = (TARGET, HELD_OUT, OTHER_CONCEPT)
 COUNTS = ("euros", "positifs", "negatifs", "lignes")
@@ -31,7 +34,10 @@ RANKS = ("quantile", "part_du_haut", "moyenne_du_haut")
 SHOWN_BANDS_FROM = 1_000_000
 
 RFR = "revenu_fiscal_reference_annee"
-SOURCE_OF_BANDS = "DGFiP, IRCOM, revenus 2015 : tranches portées à 2022 par le nombre des foyers, les salaires, les pensions et le reste du RFR"
+SOURCE_OF_BANDS = (
+    "DGFiP, IRCOM, revenus 2015 : tranches portées à 2022 par le nombre des foyers, les salaires, les pensions, les bénéfices, les revenus fonciers "
+    "et le reste du RFR"
+)
 SOURCE_OF_AGES = "Insee, recensement 2018 (POP1B), vieilli de quatre ans et rapporté aux trois groupes d'âges de 2022 (Ined) et à la population totale (Insee)"
 # Ined, population of metropolitan France on January 1st, 2022, men and women, by group of age (ined.fr)
 GROUPS_OF_2022 = {(0, 19): (7_873_300, 7_499_842), (20, 64): (17_870_773, 18_446_381), (65, 120): (6_016_137, 7_921_021)}
@@ -116,18 +122,28 @@ def all_lines(year: int = YEAR) -> tuple[Line, ...]:
 
 def aged_bands(listed: Sequence[Line]) -> Bands:
     """Return the official bands of 2015 at the totals of the listed lines, between the bounds of `estimated_bands`."""
-    estimated = estimated_bands(listed)
-    return replace(bands_2015().aged(*_totals(listed)), low=estimated.low, high=estimated.high)
+    estimated, official = estimated_bands(listed), bands_2015()
+    return replace(official.aged(_totals(listed), _others(official)), low=estimated.low, high=estimated.high)
 
 
 def estimated_bands(listed: Sequence[Line]) -> Bands:
     """Return the same bands with estimates in the place of those held out."""
-    return bands_2015().filled().aged(*_totals(listed))
+    filled = bands_2015().filled()
+    return filled.aged(_totals(listed), _others(filled))
 
 
-def _totals(listed: Sequence[Line]) -> tuple[float, ...]:
+def _others(bands: Bands) -> NDArray[np.float64]:
+    """Return what share of a band's other incomes are profits, and property income, at the rank of its middle."""
+    above = np.append(np.cumsum(bands.foyers[::-1])[::-1][1:], 0.0)
+    return profits_and_property((above + bands.foyers / 2) / bands.foyers.sum())
+
+
+def _totals(listed: Sequence[Line]) -> Totals:
     values = {line.nom: line.valeur for line in listed}
-    return tuple(values[name] for name in ("foyers_fiscaux", "revenu_fiscal_de_reference", "salaires_et_chomage", "pensions"))
+    more = growth_of_weights(YEAR_OF_BANDS, YEAR)
+    profits, property_income = (more * growth(name, YEAR_OF_BANDS, YEAR) for name in ("benefices_professionnels", "revenus_fonciers_nets"))
+    foyers, income, wages, pensions = (values[name] for name in ("foyers_fiscaux", "revenu_fiscal_de_reference", "salaires_et_chomage", "pensions"))
+    return Totals(foyers, income, wages, pensions, (profits, property_income))
 
 
 def band_lines(bands: Bands) -> Iterator[Line]:

@@ -6,7 +6,7 @@ The same number of households and seed give the same tables, to the last bit on 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -15,6 +15,7 @@ from engine.errors import DataError
 from legislation import france
 from population.calibration import Calibration, calibrate
 from population.france.bands import Bands, curve
+from population.france.benefits import with_benefits
 from population.france.build import Draft, draft_costs, persons_and_foyers, weighted, with_dwellings
 from population.france.declarations import declarations
 from population.france.dwellings import dwellings
@@ -55,6 +56,7 @@ FEWEST = 2_000
 OUTSIDE_POPULATION = 1.4e6
 BOUNDS = (0.2, 5.0)
 TYPES = ("homme_seul", "femme_seule", "autre_sans_famille", "couple_sans_enfant", "couple_avec_enfants", "monoparentale")
+EASILY = 1.5  # how far from the bounds a line's own change of weight must stay
 TOLERANCE = 1e-5
 ROUNDS = 3  # of running the law and correcting incomes
 
@@ -73,17 +75,19 @@ def make(households: int, seed: int, *, say: Callable[[str], None] = lambda _: N
     if households < FEWEST:
         raise DataError(f"{households:,} households are too few to meet the official totals: expected at least {FEWEST:,}.")
     law, lines = france(), all_lines()
-    streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(8)]
+    streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(9)]
     bands = estimated_bands(read_lines())
     draft, weights, means = _draft(households, bands, streams)
-    say("Incomes by rank")
+    say("Incomes by rank…")
     draft.incomes = _corrected(draft, law)
-    say("Gross incomes")
-    tables = with_gross(persons_and_foyers(draft), law, streams[7])
+    say("Gross incomes…")
+    tables, rfr = with_gross(persons_and_foyers(draft), law, streams[7])
     homes = dwellings(draft.people, means, streams[6])
-    say("Calibration")
-    tables = weighted(with_dwellings(tables, draft, homes), draft, homes, weights)
-    calibration = _calibrated(tables, law, lines, weights)
+    say("Calibration…")
+    tables = with_dwellings(tables, draft, homes)
+    tables = with_benefits(tables, rfr, weights, streams[8])
+    tables = weighted(tables, draft, homes, weights)
+    calibration = _calibrated(tables, law, lines, weights, say)
     return Made(weighted(tables, draft, homes, calibration.weights), calibration, lines)
 
 
@@ -111,6 +115,8 @@ def _demographic(persons: People, weights: Floats) -> Floats:
         for low in range(0, OLDEST_GROUP + 1, 5):
             high = low + 4 if low < OLDEST_GROUP else len(ages) - 1
             rows = counted & (persons.sex == sex) & (persons.age >= low) & (persons.age <= high)
+            if not rows.any():  # a small population may have no man of 95
+                continue
             margins.append(np.bincount(persons.household[rows], minlength=len(weights)))
             targets.append(ages[low : high + 1].sum())
             names.append(f"{('men', 'women')[sex]} of {low}")
@@ -128,7 +134,7 @@ def _corrected(draft: Draft, law: Legislation) -> Incomes:
     for _ in range(ROUNDS):
         columns = columns_of(persons_and_foyers(draft), law, draft.year)
         rfr = Measures(columns, law, draft.year, [_line_of(RFR)]).contributions(_line_of(RFR))
-        labour = 0.9 * (found.wages + found.unemployment + found.pensions).sum(axis=1) + found.profits.sum(axis=1)
+        labour = 0.9 * (found.wages + found.unemployment + found.pensions + found.others).sum(axis=1) + found.profits.sum(axis=1)
         missing = found.wanted - rfr
         factor = np.clip(1 + missing / np.maximum(labour, 1.0), 0.2, 5.0)
         found.scale_labour(np.where((labour > 0) & (found.wanted > 0), factor, 1.0))
@@ -140,13 +146,15 @@ def _line_of(name: str) -> Line:
     return Line(nom=name, libelle=name, de="foyer_fiscal", valeur=0.0, usage=TARGET, source="", somme={name: 1.0})
 
 
-def _calibrated(tables: Tables, law: Legislation, lines: Sequence[Line], weights: Floats) -> Calibration:
+def _calibrated(tables: Tables, law: Legislation, lines: Sequence[Line], weights: Floats, say: Callable[[str], None]) -> Calibration:
     wanted = [line for line in (*lines, *_estimated()) if line.usage == TARGET and line.en == YEAR]
     measures = Measures(columns_of(tables, law, YEAR, before=BEFORE), law, YEAR, wanted)
     targets = [line for line in wanted if measures.knows(line)]
     margins = sparse.csc_array(np.column_stack([_by_household(tables, line.de, measures.contributions(line)) for line in targets]))
-    reachable = np.diff(margins.indptr) > 0  # the highest bands may have nobody in a small population
+    reachable = _reachable(margins, weights, targets)
     kept = [line for line, there in zip(targets, reachable, strict=True) if there]
+    for line in (line for line, there in zip(targets, reachable, strict=True) if not there):
+        say(f"{line.libelle}: no target, the population is too small")
     return calibrate(
         margins[:, np.flatnonzero(reachable)],
         weights,
@@ -156,6 +164,13 @@ def _calibrated(tables: Tables, law: Legislation, lines: Sequence[Line], weights
         slack=np.array([line.marge for line in kept]),
         tolerance=TOLERANCE,
     )
+
+
+def _reachable(margins: Any, weights: Floats, lines: Sequence[Line]) -> NDArray[np.bool_]:
+    """Return which lines are kept: in a small population, the highest bands and rare cases may have nobody, or too few to stand for all."""
+    drawn = np.asarray(margins.T @ weights)
+    change = np.divide([line.valeur for line in lines], drawn, out=np.zeros(len(lines)), where=drawn > 0)
+    return np.asarray((change > BOUNDS[0] * EASILY) & (change < BOUNDS[1] / EASILY))
 
 
 def _estimated() -> list[Line]:

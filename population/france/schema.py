@@ -6,14 +6,15 @@ never negative, years of birth.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from engine.errors import Problem, TableError
-from population.france.files import ENTITIES, YEAR
+from engine.errors import DataError, Problem, TableError
+from population.france.files import ENTITIES, YEAR, embedded, load
 from population.tables import read_tables
 
 if TYPE_CHECKING:
@@ -91,14 +92,15 @@ def _field(law: Legislation, entity: str, name: str) -> dict[str, Any]:
     if name.endswith("_role"):
         roles = [role.key for role in law.entities[name.removesuffix("_role")].flattened_roles]
         return {"name": name, "type": "string", "title": f"The role in the {name.removesuffix('_role')}", "constraints": {"required": True, "enum": roles}}
-    rule = law.variable(name)
+    variable, _, month = name.partition("@")
+    rule = law.variable(variable)
     constraints: dict[str, Any] = {"required": True} if name in REQUIRED[entity] else {}
     if rule.possible_values is not None:
         constraints["enum"] = rule.possible_values.names.tolist()
     elif rule.value_type in {int, float} and name not in MAY_BE_NEGATIVE:
         constraints["minimum"] = FIRST_BIRTH if name == "annee_naissance" else 0
     kind = "string" if rule.possible_values is not None else TYPES.get(rule.value_type, "any")
-    described = {"name": name, "type": kind, "title": rule.label, "constraints": constraints}
+    described = {"name": name, "type": kind, "title": f"{rule.label} ({month})" if month else rule.label, "constraints": constraints}
     return {**described, **({"unit": rule.unit} if rule.unit else {})}
 
 
@@ -120,6 +122,21 @@ def check(folder: Path, law: Legislation) -> Columns:
     if problems:
         raise TableError(problems)
     return columns
+
+
+def population_of(folder: Path | None, law: Legislation, year: int) -> Columns:
+    """Return the population of a folder, checked, or else the one that is shipped, at `year` with what the communes voted; its rows have their names.
+
+    Raises TableError that names file, column, row and what was expected, and DataError for years out of reach or a law of another country.
+    """
+    others = sorted(set(ENTITIES) - set(law.entities))
+    if others:
+        raise DataError(f"The population is one of France, whose law has the entities {', '.join(ENTITIES)}: this law has no {others[0]}.")
+    if folder is None:
+        columns = embedded(year, law, with_communes=True)
+        return replace(columns, ids={entity: np.arange(count).astype(str).astype(object) for entity, count in columns.counts.items()})
+    names = check(folder, law).ids
+    return replace(load(folder, year, law, with_communes=True), ids=names)
 
 
 def _out_of_bounds(columns: Columns, law: Legislation) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """The invented France as tables: one per entity, whose columns are variables of the law, identifiers, roles and weights.
 
-In memory a table is a mapping from column to array; enumerations are numbers, the places of their members. `columns_of` makes of the tables
+In memory a table is a mapping from column to array; enumerations are numbers, the places of their members. An amount that months differ in has a
+column for each (`salaire_brut@2022-01`). `columns_of` makes of the tables
 what a simulation reads, for any year.
 """
 
@@ -46,14 +47,16 @@ def columns_of(
         for name, values in table.items():
             if name in {WEIGHT, f"{entity}_id"} or name.endswith("_role"):
                 continue
-            group = name.removesuffix("_id")
+            group, (variable, _, month) = name.removesuffix("_id"), name.partition("@")
             if name.endswith("_id") and group in tables:
                 roles = table.get(f"{group}_role")
                 links[entity, group] = (values.astype(np.int64), None if roles is None else roles.astype(np.int16))
-            elif legislation.variable(name).definition_period == ETERNITY:
-                inputs[name, period(ETERNITY)] = _typed(legislation, name, values)
+            elif legislation.variable(variable).definition_period == ETERNITY:
+                inputs[variable, period(ETERNITY)] = _typed(legislation, variable, values)
             else:
-                inputs |= {(name, period(one)): _typed(legislation, name, aged(name, values, start, one)) for one in range(first, year + 1)}
+                for one in range(first, year + 1):
+                    when = period(f"{one}{month[4:]}") if month else period(one)
+                    inputs[variable, when] = _typed(legislation, variable, aged(variable, values, start, one))
     weights = {entity: np.asarray(table[WEIGHT], np.float64) * grown for entity, table in tables.items() if WEIGHT in table}
     return Columns(counts, links, inputs, weights)
 
@@ -82,7 +85,10 @@ def taken_to(tables: Tables, start: int, end: int) -> Tables:
     if start == end:
         return tables
     grown = growth_of_weights(start, end)
-    return {
-        entity: {name: values * grown if name == WEIGHT else aged(name, values, start, end) for name, values in table.items()}
-        for entity, table in tables.items()
-    }
+    taken: Tables = {}
+    for entity, table in tables.items():
+        taken[entity] = {}
+        for name, values in table.items():
+            variable, at, month = name.partition("@")
+            taken[entity][f"{variable}@{end}{month[4:]}" if at else name] = values * grown if name == WEIGHT else aged(variable, values, start, end)
+    return taken

@@ -79,7 +79,7 @@ def test_the_income_tax_is_compared_column_by_column():
 def test_the_same_households_under_the_law_of_another_year_differ():
     result = run_income_tax(HOUSEHOLDS, "--set", "core", "--year", "2021", "--shown", 1)
     assert result.exit_code == 1
-    assert "  NBPT: 2000 of 2000" in result.output.splitlines()
+    assert "  NBPT: 1999 of 2000" in result.output.splitlines()  # a veteran of 74 was 73
 
 
 @pytest.mark.parametrize(

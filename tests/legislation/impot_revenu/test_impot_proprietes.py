@@ -55,7 +55,8 @@ def persons_of(values, rank=0):
 def test_parts_are_those_of_articles_194_and_195(situation, composition, parts):
     household = {name: [value] for name, value in composition.items()}
     household["situation_familiale"] = [SituationFamiliale[situation].index]
-    assert calculated(["nombre_parts"], **household)["nombre_parts"][0] == parts
+    persons = {"annee_naissance": np.full(3, 1940 if "ancien_combattant" in composition else 1980)}
+    assert calculated(["nombre_parts"], persons, **household)["nombre_parts"][0] == parts
 
 
 def test_each_disabled_spouse_gives_half_a_share_and_the_veterans_card_none_beside():
