@@ -24,7 +24,7 @@ from analysis.replicates import DEFAULT_REPLICATES, DEFAULT_SEED
 from analysis.sources import at_year, columns_of, year_of, years_of
 from analysis.study import Study
 from engine.errors import DataError, ReformError
-from engine.reform import Reform, amended, chained, read_reform, reform_from_data
+from engine.reform import DataReform, Reform, amended, chained, layers, read_reform, reform_from_data
 from legislation import france
 from population.columns import Columns
 from population.france.files import embedded
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from engine.legislation import Legislation
 
 DEFAULT_YEAR = 2022
+FIRST_YEAR = 2017
+"""The first year for which the law that is shipped has the figures of every tax and benefit: before, the invented France has nothing to be judged by."""
 EMBEDDED = "France inventée, calée sur des totaux publics"
 
 
@@ -58,12 +60,15 @@ def study(
     Raises TableError or DataError with all that is wrong.
     """
     law = france() if law is None else law
+    year = None if year is None else years_of(year, DEFAULT_YEAR)[0]
     if isinstance(population, Columns):
         own = year_of(population)
         year = own if year is None else year
         columns, name = at_year(population, own, year), ""
     else:
         year = DEFAULT_YEAR if year is None else year
+        if population is None and year < FIRST_YEAR:
+            raise DataError(f"The law has no figures of the income tax in {year}: expected a year from {FIRST_YEAR} on.")
         name = EMBEDDED if population is None else f"Population « {Path(population).name} »" if isinstance(population, str | Path) else ""
         columns = embedded(year, law, with_communes=True) if population is None else columns_of(population, law, year)
     return Study(columns, year, law=law, weights=weights, unit=unit, replicates=replicates, seed=seed, name=name)
@@ -87,7 +92,9 @@ def impact(
     """
     asked = reform_of(reform)
     if constant_euros is not None:
-        prices_of(constant_euros)  # a year without prices is told before anything is calculated
+        prices = prices_of(constant_euros)  # years without prices are told before anything is calculated
+        for each in years_of(year, _default_year(population)):
+            prices(each)
     asked = asked if against is None else amended(reform_of(against), asked)
     found = over_years([impact_of(asked, each, disclosure=disclosure) for each in _studies(population, year, options)])
     return found if constant_euros is None else found.in_constant_euros(constant_euros)
@@ -119,7 +126,7 @@ def reform_of(given: Any) -> Reform:
     if isinstance(given, Reform):
         return given
     if isinstance(given, str | Path):
-        return read_reform(given)
+        return _changing(read_reform(given))
     if isinstance(given, Mapping):
         return reform_from_data(given)
     if isinstance(given, type) and issubclass(given, Reform):
@@ -129,11 +136,24 @@ def reform_of(given: Any) -> Reform:
     raise ReformError(f"{given!r} is no reform: expected a file, a dotted name, a mapping, a function from a law to a law, or a Reform.")
 
 
+def _changing(reform: Reform) -> Reform:
+    """Return a reform that was read. Raises ReformError for a file that says nothing to be changed."""
+    last = layers(reform)[-1]
+    if isinstance(last, DataReform) and not last.parameters and not last.neutralize:
+        raise ReformError(f"{last.file}: this reform changes nothing: expected figures under `parameters`, or variables under `neutralize`.")
+    return reform
+
+
+def _default_year(population: Any) -> int:
+    if isinstance(population, Study):
+        return population.year
+    return year_of(population) if isinstance(population, Columns) else DEFAULT_YEAR
+
+
 def _studies(population: Any, year: int | Iterable[int] | None, options: Mapping[str, Any]) -> Iterable[Study]:
     if isinstance(population, Study):
         years = years_of(year, population.year)
         if years != (population.year,):
             raise DataError(f"The study is of {population.year}: give the population itself for {', '.join(str(each) for each in years)}.")
         return (population,)
-    default = year_of(population) if isinstance(population, Columns) else DEFAULT_YEAR
-    return (study(population, each, **options) for each in years_of(year, default))  # one at a time: each holds a population
+    return (study(population, each, **options) for each in years_of(year, _default_year(population)))  # one at a time: each holds a population

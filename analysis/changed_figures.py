@@ -40,6 +40,17 @@ def changed_figures(before: Legislation, after: Legislation, year: int) -> Itera
                 break
 
 
+def first_change(before: Legislation, after: Legislation) -> str | None:
+    """Return the first day on which a figure differs; None where none does."""
+    found = (date for _, old, new in _pairs(before.parameters, after.parameters, "") for date in _differing(old, new))
+    return min(found, default=None)
+
+
+def _differing(old: Parameter | None, new: Parameter | None) -> Iterator[str]:
+    dates = {date for item in (old, new) if item is not None for date in item.starts}
+    yield from (date for date in dates if (None if old is None else old.at_date(date)) != (None if new is None else new.at_date(date)))
+
+
 def _pairs(old: Any, new: Any, label: str) -> Iterator[tuple[str, Parameter | None, Parameter | None]]:
     """Give the figures of two trees that are not the same one, with what describes them; what trees share is passed over."""
     if old is new:

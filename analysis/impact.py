@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import effect_tables as made
+from analysis.cautions import cautions
 from analysis.changed_figures import FIGURES, changed_figures
 from analysis.examples import EXAMPLES, examples
 from analysis.prices import constant_euros
 from analysis.tables import Table, concatenated
-from engine.reform import layers
+from analysis.wording import number
+from engine.errors import DataError, nearest
+from engine.reform import DataReform, layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 ALONE = ("reforme",)
 WITH_A_BILL = ("projet", "amendement")
 TOGETHER = "ensemble"
+UNNAMED = "Réforme sans titre"
 WORDS = {"menage": "ménages", "foyer_fiscal": "foyers fiscaux"}
 METHOD = (
     "Effets mécaniques, sans changement de comportement. Un ménage est gagnant ou perdant si son revenu annuel change d'au moins 0,50 €. "
@@ -41,7 +45,10 @@ METHOD = (
 
 @dataclass(frozen=True)
 class Impact:
-    """What a reform does, as tables by name. `years`, `layers` (titles, the last being the reform's) and `notes` say of what."""
+    """What a reform does, as tables by name. `years`, `layers` (titles, the last being the reform's) and `notes` say of what.
+
+    `cautions` must be read before the figures: nothing changes in a year, or the law of that year is not known yet.
+    """
 
     title: str
     description: str
@@ -51,10 +58,25 @@ class Impact:
     notes: tuple[str, ...] = ()
     population: str = ""
     euros_of: int | None = None
+    cautions: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Table:
-        """Return a table by name."""
+        """Return a table by name. Raises DataError with the names that there are."""
+        if name not in self.tables:
+            raise DataError(f"There is no table `{name}`: expected one of {', '.join(self.tables)}.{nearest(name, self.tables)}")
         return self.tables[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is a table of that name."""
+        return name in self.tables
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names of the tables."""
+        return iter(self.tables)
+
+    def __repr__(self) -> str:
+        """Return what it is of, and the tables that it has: the tables themselves would fill the screen."""
+        return f"<Impact {self}: {', '.join(self.tables)}>"
 
     def __str__(self) -> str:
         """Return title, years and the budget's total in a line."""
@@ -93,8 +115,9 @@ def impact(reform: Reform, study: Study, *, disclosure: bool = False) -> Impact:
     ]
     made_tables = [made.table("chiffres", "Chiffres du droit modifiés", FIGURES, iter(figures)), *_tables(comparisons)]
     tables = {table.name: table for table in made_tables if len(table)}
-    titles = tuple(layer.words for layer in over)
-    return Impact(titles[-1], reform.description, (study.year,), titles, tables, tuple(_notes(study, outcomes)), _described(study))
+    titles = tuple(UNNAMED if layer.words == DataReform.__name__ else layer.words for layer in over)
+    told = tuple(cautions(study, laws, outcomes))
+    return Impact(titles[-1], reform.description, (study.year,), titles, tables, tuple(_notes(study, outcomes)), _described(study), cautions=told)
 
 
 def over_years(found: Sequence[Impact]) -> Impact:
@@ -102,7 +125,8 @@ def over_years(found: Sequence[Impact]) -> Impact:
     names = dict.fromkeys(name for each in found for name in each.tables)
     tables = {name: concatenated([each.tables[name] for each in found if name in each.tables]) for name in names}
     notes = tuple(dict.fromkeys(note for each in found for note in each.notes))
-    return replace(found[0], years=tuple(year for each in found for year in each.years), tables=tables, notes=notes)
+    told = tuple(caution for each in found for caution in each.cautions)
+    return replace(found[0], years=tuple(year for each in found for year in each.years), tables=tables, notes=notes, cautions=told)
 
 
 def _steps(count: int) -> Iterator[tuple[str, int, int]]:
@@ -125,8 +149,7 @@ def _tables(comparisons: Sequence[made.Comparison]) -> Iterator[Table]:
 
 def _described(study: Study) -> str:
     unit = WORDS.get(study.households.unit) or study.law.entities[study.households.unit].plural
-    rows = f"{study.households.count:,}".replace(",", " ")
-    return f"{study.name or 'Population fournie'} : {rows} {unit}, pondérés"
+    return f"{study.name or 'Population fournie'} : {number(study.households.count)} {unit}, pondérés"
 
 
 def _notes(study: Study, outcomes: Sequence[Any]) -> Iterator[str]:
@@ -134,10 +157,12 @@ def _notes(study: Study, outcomes: Sequence[Any]) -> Iterator[str]:
     others = ~study.is_ordinary
     if others.any():
         share = float(study.weights[others].sum())
-        yield f"Hors ménages ordinaires : {share:,.0f} foyers ou communautés, comptés au budget, non dans les tableaux de ménages."
+        yield f"Hors ménages ordinaires : {number(share)} foyers ou communautés, comptés au budget, non dans les tableaux de ménages."
     for name, count in outcomes[0].refused.items():
-        yield f"{name} : {count:,} lignes que le droit refuse (code de retour), comptées pour zéro."
+        yield f"{name} : {number(count)} lignes que le droit refuse (code de retour), comptées pour zéro."
+    outside: dict[str, list[str]] = {}
     for measure in study.measures:
-        entity = study.law.variable(measure.plus[0]).entity.key
+        outside.setdefault(study.law.variable(measure.plus[0]).entity.key, []).append(measure.label)
+    for entity, labels in outside.items():
         if count := study.households.left_out(entity):
-            yield f"{measure.label} : {count:,} lignes de « {entity} » sans ménage, comptées au budget seulement."
+            yield f"{', '.join(labels)} : {number(count)} lignes de « {entity} » sans ménage, comptées au budget seulement."

@@ -149,6 +149,8 @@ def solve(
         raise DataError("Solving needs scipy: install `bareme[analysis]`.") from error
 
     wanted = Target.parsed(target, study)
+    if between is not None and len(between) != 2:  # noqa: PLR2004 - a pair
+        raise DataError(f"`between` is {between!r}: expected two numbers, as (0.3, 0.5).")
     search = _Search(study, reform(study.law), parameter, date or f"{study.year}-01-01", wanted, watch)
     low, high = search.bracket(between)
     search.tolerance = _TOLERANCE * abs(high.result - low.result) if tolerance is None else tolerance

@@ -6,10 +6,11 @@ Tables in memory are written to a temporary Arrow file and read as files are: on
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, SupportsIndex
 
 from engine.errors import DataError, nearest
 from engine.periods import ETERNITY, YEAR, Period, period
@@ -18,8 +19,6 @@ from population.files import FORMATS
 from population.tables import read_flat_table, read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from engine.legislation import Legislation
 
 _KNOWN: Final = "a file, a folder with a table for each entity, a mapping of entities to tables, or Columns"
@@ -38,6 +37,9 @@ def columns_of(population: Any, law: Legislation, year: int) -> Columns:
             return read_tables({entity: _as_file(table, Path(folder), entity) for entity, table in population.items()}, law, year)
     if isinstance(population, str | Path):
         path = Path(population)
+        if not path.exists():
+            siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+            raise DataError(f"{path}: there is no such file or folder.{nearest(path.name, siblings)}")
         return read_tables(tables_in(path, law), law, year) if path.is_dir() else read_flat_table(path, law, year)
     with tempfile.TemporaryDirectory() as folder:
         return read_flat_table(_as_file(population, Path(folder), "table"), law, year)
@@ -107,9 +109,12 @@ def _moved(when: Period, years: int) -> Period:
     return when if when.unit == ETERNITY else period(str(when.offset(years, YEAR)))
 
 
-def years_of(year: int | Iterable[int] | None, default: int) -> tuple[int, ...]:
-    """Return the years asked for, ascending. Raises DataError where there are none."""
-    years = (default,) if year is None else (year,) if isinstance(year, int) else tuple(sorted(set(year)))
-    if not years:
+def years_of(year: Any, default: int) -> tuple[int, ...]:
+    """Return the years asked for, one or several, ascending. Raises DataError where there are none, or one is no whole number."""
+    is_several = isinstance(year, Iterable) and not isinstance(year, str)
+    asked = list(year) if is_several else [default if year is None else year]
+    if wrong := [each for each in asked if not isinstance(each, SupportsIndex)]:
+        raise DataError(f"{wrong[0]!r} is no year: expected a whole number, as 2022.")
+    if not asked:
         raise DataError("Expected at least one year.")
-    return years
+    return tuple(sorted({index(each) for each in asked}))

@@ -37,17 +37,18 @@ def cell(row: Mapping[str, Any], column: Column, *, error: bool = True) -> str:
 
 def told(value: float, unit: str, error: float | None = None, *, signed: bool = False) -> str:
     """Return a figure in its unit, large amounts in millions and billions."""
-    factor, decimals, suffix = _scaled(max(abs(value), error or 0.0), unit)
+    factor, decimals, suffix = _scaled(max(abs(value), error or 0.0), unit, is_estimate=error is not None)
     text = number(value / factor, decimals)
     if signed and value > 0 and any(digit in "123456789" for digit in text):
         text = f"+{text}"
     return f"{text}{f'{NO_BREAK}±{NO_BREAK}{number(error / factor, decimals)}' if error is not None and error >= 0 else ''}{suffix}"
 
 
-def _scaled(size: float, unit: str) -> tuple[float, int, str]:
-    """Return what to divide by, decimals, and the unit as it is written."""
+def _scaled(size: float, unit: str, *, is_estimate: bool) -> tuple[float, int, str]:
+    """Return what to divide by, decimals, and the unit as it is written; estimates, which have an error, need fewer digits."""
     if unit == EUROS:
-        factor, suffix = next(((factor, suffix) for factor, suffix in _SCALES[EUROS] if size >= factor * 10), _SCALES[EUROS][-1])
+        least = 1 if is_estimate else 10
+        factor, suffix = next(((factor, suffix) for factor, suffix in _SCALES[EUROS] if size >= factor * least), _SCALES[EUROS][-1])
         return factor, 0 if factor == 1 else 1 if factor == 1e6 else 2, suffix  # noqa: PLR2004 - decimals by scale
     if unit == EUROS_PER_UNIT:
         return 1.0, 0, f"{NO_BREAK}€"

@@ -48,7 +48,13 @@ class Chart:
 
 def charts_of(found: Impact) -> list[Chart]:
     """Return the charts that the tables of an impact allow; of several years the last, of several layers all together."""
-    return [chart for chart in _charts(found) if chart is not None]
+    where = [str(found.years[-1])] if len(found.years) > 1 else []
+    where += [f"euros de {found.euros_of}"] if found.euros_of else []
+    made = [chart for chart in _charts(found) if chart is not None]
+    for chart in made:
+        title = chart.spec["title"]
+        title["subtitle"] = " · ".join((title["subtitle"], *where))
+    return made
 
 
 def _charts(found: Impact) -> Iterator[Chart | None]:

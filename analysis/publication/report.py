@@ -28,7 +28,7 @@ h1{font-size:1.9rem;line-height:1.2;margin:0 0 .3rem}h2{font-size:1.25rem;margin
 .sous{color:#5b6068;margin:0 0 1.2rem}.cles{display:flex;flex-wrap:wrap;gap:1rem;margin:1.5rem 0}
 .cle{border:1px solid #d9dce1;border-radius:8px;padding:.8rem 1.1rem;min-width:170px;flex:1}
 .cle b{display:block;font-size:1.15rem;white-space:nowrap}.cle span{color:#5b6068;font-size:.85rem}
-.defile{overflow-x:auto}
+.defile{overflow-x:auto}.alerte{border-left:4px solid #bf4d3c;padding:.4rem .9rem}
 table{border-collapse:collapse;font-size:.82rem;width:100%}
 th,td{padding:.35rem .6rem;border-bottom:1px solid #eceef1;text-align:left;vertical-align:top}
 th{color:#5b6068;font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -57,6 +57,7 @@ def _lines(found: Impact, charts: Sequence[Chart]) -> Iterator[str]:
     yield f'<p class="sous">{escape(layers)} · {escape(years)}{escape(prices)} · {escape(found.population)}</p>'
     if found.description:
         yield f"<p>{escape(found.description.strip())}</p>"
+    yield from (f'<p class="alerte">{escape(caution)}</p>' for caution in found.cautions)
     yield from _key_figures(found)
     shown: set[str] = set()
     for name, table in found.tables.items():
@@ -91,7 +92,11 @@ def _key_figures(found: Impact) -> Iterator[str]:
             )
     columns = {column.name: column for column in found.tables["ensemble"].columns} if "ensemble" in found.tables else {}
     for row in of("ensemble"):
-        for name, words in (("part_gagnants", "de ménages gagnants"), ("part_perdants", "de ménages perdants"), ("effet_moyen", "par ménage et par an")):
+        for name, words in (
+            ("part_gagnants", f"de ménages gagnants en {year}"),
+            ("part_perdants", f"de ménages perdants en {year}"),
+            ("effet_moyen", f"par ménage en {year}"),
+        ):
             yield _key(cell(row, columns[name]), words)
     yield "</div>"
 

@@ -11,9 +11,12 @@ from typing import Any
 import click
 
 from bareme.cli.bundle_option import ARGUMENTS
-from engine.errors import BaremeError
+from engine.errors import BaremeError, nearest
 
 COMMANDS = ("simulate", "impact", "solve", "replay", "conformance", "variables", "parameters", "test", "check", "communes", "population")
+
+OF_ANALYSIS = ("altair", "odfdo", "scipy", "threadpoolctl", "vl_convert")
+"""The modules of the extra `analysis`, which is not installed with the command."""
 
 
 class _Refused(click.ClickException):
@@ -35,6 +38,8 @@ class _Commands(click.Group):
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"There is no command `{args[0]}`.{nearest(args[0], COMMANDS)}")
         ctx.meta[ARGUMENTS] = tuple(args)  # as the user wrote them: a bundle keeps them
         return super().resolve_command(ctx, args)
 
@@ -43,6 +48,11 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BaremeError as error:
             raise _Refused(str(error)) from error
+        except ModuleNotFoundError as error:
+            missing = (error.name or "").partition(".")[0]
+            if missing not in OF_ANALYSIS:
+                raise
+            raise _Refused(f"This command needs {missing}, which is not installed: pip install 'bareme[analysis]'.") from error
         except BrokenPipeError:
             raise  # whoever read the output has closed it: click ends quietly
         except OSError as error:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.impact import Impact
-    from analysis.tables import Table
     from bareme.bundles.writing import Record
     from engine.legislation import Legislation
     from engine.reform import Reform
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 )
 @click.option("--against", metavar="BILL", help="The draft bill that REFORM amends: the effect is told in three layers.")
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="A folder for the data package, the workbook, the report and its charts.")
+@click.option("--details", is_flag=True, help="Print every table whole: departments, taxes and benefits that do not change, means of each group.")
 @click.option("--disclosure", is_flag=True, help="Refuse cells of less than 11 observations, or of which one makes over 85 %.")
 @click.option("--constant-euros", type=int, metavar="YEAR", help="Amounts in the prices of that year.")
 @click.option("--unit", help="The entity told of as household: menage or foyer_fiscal.")
@@ -41,6 +41,7 @@ def command(
     population: Path | None,
     against: str | None,
     output: Path | None,
+    details: bool,
     disclosure: bool,
     constant_euros: int | None,
     unit: str | None,
@@ -55,10 +56,17 @@ def command(
     income tax, inequality before and after; each figure with its sampling error after ±. A reform that has a `base`, or is held --against
     a bill, is told in three layers: law in force, bill, amendment.
 
+    The terminal shows what changes, in 120 columns; --details prints every table whole, --output writes them all to files.
+
     A --bundle keeps the data package of the results beside all that is needed to compute them again.
     """
     from analysis.calls import impact, reform_of
+    from bareme.cli.impact_tables import show
 
+    if output is not None:
+        from bareme.cli.output import check_folder
+
+        check_folder(output)
     asked = reform_of(reform)  # what is wrong with a reform is told before a population is read
     bill = None if against is None else reform_of(against)
     legislation = law.legislation()
@@ -77,7 +85,7 @@ def command(
             replicates=replicates,
             seed=seed,
         )
-        show(found)
+        show(found, details=details)
         if output is not None:
             from analysis.publication import publish
 
@@ -103,37 +111,3 @@ def _chained(bill: Any, amendment: Any) -> Any:
     from engine.reform import amended
 
     return amended(bill, amendment)
-
-
-def show(found: Impact) -> None:
-    """Print the tables of an impact."""
-    from bareme.cli.summaries import console
-
-    out = console()
-    out.print(f"{found.title}", style="bold", markup=False)
-    if found.description:
-        out.print(found.description.strip(), markup=False)
-    for table in found.tables.values():
-        out.print(_as_rich(table, found))
-    for note in found.notes:
-        out.print(note, markup=False, style="dim")
-
-
-def _as_rich(table: Table, found: Impact) -> Any:
-    from rich.table import Table as RichTable
-
-    from analysis.effect_tables import shown_columns
-    from analysis.wording import cell
-
-    rows = table.rows()
-    columns = shown_columns(table, rows)
-    prices = f", en euros de {found.euros_of}" if found.euros_of and table.has_amounts else ""
-    shown = RichTable(title=f"{table.title}{prices}", title_justify="left")
-    for column in columns:
-        shown.add_column(column.label, justify="right" if column.unit else "left", overflow="fold")
-    for row in rows:
-        shown.add_row(*(str(row[column.name]) if column.name == "annee" else cell(row, column) for column in columns))
-    secrets = {row["secret"] for row in rows if row.get("secret")}
-    if secrets:
-        shown.caption = " ; ".join(sorted(secrets))
-    return shown

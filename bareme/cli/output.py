@@ -107,6 +107,23 @@ def _mask() -> int:
     return mask
 
 
+def check_folder(path: Path) -> None:
+    """Raise DataError where a folder for results could not be made, or not be written into; nothing is left behind."""
+    missing = [each for each in (path, *path.parents) if not each.exists()]
+    made: list[Path] = []
+    try:
+        for folder in reversed(missing):
+            folder.mkdir()
+            made.append(folder)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise DataError(f"The folder {path} cannot be written: {error.strerror or error}") from error
+    finally:
+        for folder in reversed(made):
+            folder.rmdir()
+
+
 def make_folder(path: Path) -> None:
     """Make a folder for results where there is none. Raises DataError where that fails."""
     try:

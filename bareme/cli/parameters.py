@@ -80,8 +80,9 @@ def _scale(scale: Any) -> Iterator[str]:
     for date in reversed(scale.change_dates):
         yield date
         at = scale.at(date)
+        numbers = {bracket.figures["threshold"].at_date(date): name for name, bracket in zip(scale.child_names(), scale.brackets, strict=True)}
         for threshold, value in zip(at.thresholds, at.values, strict=True):
-            yield f"  from {_value(threshold):>12}: {_value(value)}"
+            yield f"  {numbers.get(threshold, ''):>4} from {_value(threshold):>12}: {_value(value)}"
 
 
 def _table(table: Any) -> Iterator[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from population.france.validation import Compared
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
+GIVEN = click.Path(path_type=Path, file_okay=False, exists=True)
 SMALL = 1000
 
 
@@ -33,16 +34,20 @@ def make_command(households: int, seed: int, year: int, output: Path) -> None:
     """
     import json
 
-    from bareme.cli.output import make_folder, write_text
+    from bareme.cli.output import check_folder, make_folder, write_text
     from legislation import france
-    from population.france.files import write
+    from population.france.ageing import growth_of_weights
+    from population.france.files import YEAR, write
     from population.france.make import make
     from population.france.schema import columns_of_files, schemas
     from population.france.tables import taken_to
 
-    make_folder(output)
+    check_folder(output)
+    growth_of_weights(YEAR, year)  # a year out of reach is told before minutes of work
     made = make(households, seed, say=lambda step: click.echo(step, err=True))
-    paths = write(taken_to(made.tables, 2022, year), output, {"year": year, "seed": seed, "households": households})
+    tables = taken_to(made.tables, YEAR, year)
+    make_folder(output)
+    paths = write(tables, output, {"year": year, "seed": seed, "households": households})
     write_text(output / "datapackage.json", json.dumps(schemas(france(), columns_of_files(output)), indent=2, ensure_ascii=False) + "\n")
     ratios = made.calibration.ratios
     click.echo(f"Calibrated in {made.calibration.iterations} steps; weights changed by factors of {ratios.min():.2f} to {ratios.max():.2f}.")
@@ -51,7 +56,7 @@ def make_command(households: int, seed: int, year: int, output: Path) -> None:
 
 
 @command.command("validate")
-@click.option("--population", "folder", type=FOLDER, help="The folder of a population; by default the one that Barème ships.")
+@click.option("--population", "folder", type=GIVEN, help="The folder of a population; by default the one that Barème ships.")
 @click.option("--year", type=int, help="Only the lines measured in this year; by default all.")
 @click.option("--sources", is_flag=True, help="Show the source of each official figure.")
 def validate_command(folder: Path | None, year: int | None, sources: bool) -> None:
@@ -76,7 +81,7 @@ def validate_command(folder: Path | None, year: int | None, sources: bool) -> No
 
 
 @command.command("schema")
-@click.option("--population", "folder", type=FOLDER, help="The folder of a population; by default the one that Barème ships.")
+@click.option("--population", "folder", type=GIVEN, help="The folder of a population; by default the one that Barème ships.")
 def schema_command(folder: Path | None) -> None:
     """Print the Table Schemas (Frictionless) of a population's files."""
     import json
@@ -99,7 +104,7 @@ def _show(compared: Sequence[Compared], words: dict[str, str], *, sources: bool)
     from bareme.cli.summaries import console
 
     table = Table(title="The population and the official figures", title_justify="left")
-    table.add_column("", max_width=70)
+    table.add_column("", max_width=42)
     for name in ("simulated", "official", "error"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("use", no_wrap=True)

@@ -27,7 +27,7 @@ def _bounds(_context: click.Context, _parameter: click.Parameter, value: str | N
 
 
 @click.command("solve")
-@click.argument("reform")
+@click.argument("reform", required=False)
 @click.option("--parameter", required=True, metavar="PATH", help="The figure of the law to be found, as impot_revenu.bareme.brackets[4].rate.")
 @click.option("--target", required=True, metavar='"RESULT = NUMBER"', help='The result wanted, as "budget = 0", "budget.impot_revenu = 1e9" or "gini = 0.29".')
 @click.option("--year", type=int, help="The year of incomes and taxes; by default 2022.")
@@ -41,7 +41,7 @@ def _bounds(_context: click.Context, _parameter: click.Parameter, value: str | N
 @bundle_options
 @legislation_options
 def command(
-    reform: str,
+    reform: str | None,
     parameter: str,
     target: str,
     year: int | None,
@@ -55,29 +55,36 @@ def command(
 ) -> None:
     """Find the value of a figure with which REFORM (a YAML file or a dotted name) reaches a target, by bisection and interpolation.
 
+    Without REFORM, that figure alone is changed in the law in force.
     Results are steps: taxes are rounded to euros. Where the result jumps over the target, the nearest is given and it is said so.
     """
     from analysis.calls import reform_of, study
     from analysis.solving import solve
 
-    asked, legislation = reform_of(reform), law.legislation()
+    asked, legislation = reform_of({} if reform is None else reform), law.legislation()
     reformed = asked(legislation)
     with bundle.of(legislation) as record:
         found = study(population, year, law=legislation, unit=unit, replicates=0)
-        solved = solve(asked, found, parameter, target, date=date, between=between, tolerance=tolerance, watch=_show_step)
+        solved = solve(asked, found, parameter, target, date=date, between=between, tolerance=tolerance, watch=lambda step: _show_step(step, target))
         _show(solved)
         if record is not None:
             record.add_reform(asked.words, reformed)
             record.add("solution.json", json.dumps({**asdict(solved), "is_reached": solved.is_reached}, indent=2, ensure_ascii=False).encode())
 
 
-def _show_step(step: Step) -> None:
-    click.echo(f"  {step.value:>16.9g}  ->  {step.result:,.6f}")
+def _number(name: str, value: float) -> str:
+    """Return a result in the digits that it has: euros and counts whole, shares and ratios with six decimals."""
+    is_ratio = name in ("gini", "taux_pauvrete", "s80_s20")
+    return f"{value:,.6f}" if is_ratio else f"{value:z,.0f}" if abs(value) >= 1 or value == 0 else f"{value:.2g}"
+
+
+def _show_step(step: Step, target: str) -> None:
+    click.echo(f"  {step.value:>16.9g}  ->  {_number(target.partition('=')[0].strip(), step.result)}")
 
 
 def _show(found: Solution) -> None:
     name = found.target.name
     click.echo(f"{found.parameter} = {found.value:.9g} from {found.date} on (it was {found.before:g})")
-    click.echo(f"{name} = {found.result:,.6f}, wanted {found.target.goal:,.6f}, tolerance {found.tolerance:,.6g}")
+    click.echo(f"{name} = {_number(name, found.result)}, wanted {_number(name, found.target.goal)}, tolerance {found.tolerance:,.6g}")
     if not found.is_reached:
         click.echo(f"`{name}` jumps over the target there (amounts are rounded, households are counted): this is the nearest.")

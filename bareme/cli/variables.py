@@ -33,6 +33,8 @@ def command(name: str | None, entity: str | None, search: str | None, law: LawCh
     if entity is not None and entity not in found.entities:
         raise EntityError(f"There is no entity `{entity}`: expected one of {', '.join(found.entities)}.{nearest(entity, found.entities)}")
     rules = [rule for rule in found.variables.values() if entity in (None, rule.entity.key) and (search is None or _holds(rule, search))]
+    if not rules:
+        click.echo(f"No variable{f' of `{entity}`' if entity else ''} holds `{search}` in its name or label.", err=True)
     for line in _in_columns(
         [(rule.name, rule.entity.key, rule.definition_period, _type(rule), "input" if rule.is_input else "formula", rule.label) for rule in rules]
     ):

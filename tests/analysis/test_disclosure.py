@@ -115,5 +115,5 @@ def test_a_reform_that_touches_few_households_is_refused_whole(study):
     assert all(row["effet_total"] is None and row["secret"] for row in found["ensemble"].rows())
     assert all(row["apres"] is None for row in found["inegalites"].rows())
     assert str(found).endswith("(secret)")
-    with pytest.raises(KeyError):
+    with pytest.raises(bareme.BaremeError, match="no table `exemples`"):
         _ = found["exemples"]

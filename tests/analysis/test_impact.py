@@ -202,3 +202,25 @@ def test_a_reform_in_code(study):
         return law.neutralizing("decote")
 
     assert total(bareme.impact(flat, study))["effet_budget"] > 0
+
+
+def test_an_impact_tells_its_tables(study):
+    found = bareme.impact({"parameters": {"impot_revenu.decote.taux": {"2022-01-01": 0.5}}}, study)
+    assert found.title == "Réforme sans titre"
+    assert "budget" in found
+    assert next(iter(found)) == "chiffres"
+    assert repr(found).startswith("<Impact Réforme sans titre (2022, reforme : ")
+    with pytest.raises(bareme.BaremeError, match=r"no table `budjet`.*Did you mean `budget`"):
+        found["budjet"]
+
+
+@pytest.mark.parametrize("year", ["2022", [2022, "x"], 2022.5, []])
+def test_a_year_is_a_whole_number(tables, year):
+    with pytest.raises(bareme.BaremeError, match=r"is no year|at least one year"):
+        bareme.impact({}, tables, year)
+    assert bareme.study(tables, np.int64(2022), replicates=2).year == 2022
+
+
+def test_bounds_of_a_search_are_two(study):
+    with pytest.raises(bareme.BaremeError, match="expected two numbers"):
+        bareme.solve(None, "impot_revenu.decote.taux", "budget = 0", study, between=(0.1,))

@@ -1,6 +1,7 @@
 """`bareme impact` and `bareme solve` on the terminal."""
 
 import json
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -36,9 +37,39 @@ def _called(folder, tmp_path, monkeypatch):
 def test_impact_prints_its_tables(called):
     done = called("impact", "reforme.yaml", "--replicates", "5")
     assert done.exit_code == 0, done.output
-    for text in ("Taux à 9 %", "Un essai.", "Impôt sur le revenu, crédits restitués déduits", "Décile de niveau de vie", "Indice de Gini", "±", "bootstrap"):
+    for text in ("Taux à 9 %", "Un essai.", "Impôt sur le revenu, crédits", "Décile de niveau de vie", "Indice de Gini", "±", "bootstrap"):
         assert text in done.output
     assert "Comparaison" not in done.output
+
+
+def test_the_terminal_has_what_changes_in_120_columns(called):
+    done = called("impact", "reforme.yaml", "--year", "2022", "--year", "2023", "--replicates", "5")
+    assert done.exit_code == 0, done.output
+    assert max(map(len, done.output.splitlines())) <= 120
+    assert "Département\n" not in done.output
+    assert "CSG sur les salaires" not in done.output  # the reform does not change it
+    assert "Non montrés : " in done.output
+    assert "Perte médiane des perdants" in done.output
+
+
+def test_details_have_every_table_whole(called):
+    done = called("impact", "reforme.yaml", "--details", "--replicates", "5")
+    assert done.exit_code == 0, done.output
+    for text in ("Département\n", "Prélèvements sociaux sur le patrimoine", "Gain moyen des"):
+        assert text in done.output
+    assert "Non montrés" not in done.output
+
+
+def test_a_reform_of_later_years_says_so(called):
+    done = called("impact", "reforme.yaml", "--year", "2021", "--replicates", "5")
+    assert done.exit_code == 0, done.output
+    assert "La réforme ne change aucun montant en 2021 : ses chiffres changent à partir du 2022-01-01." in done.output
+
+
+def test_years_beyond_the_known_law_are_told(called):
+    done = called("impact", "reforme.yaml", "--year", "2027", "--replicates", "5")
+    assert done.exit_code == 0, done.output
+    assert "Chiffres du droit connus jusqu'en 2025 (impot_revenu" in done.output
 
 
 def test_impact_against_a_bill_with_files(called, tmp_path):
@@ -64,6 +95,57 @@ def test_solve_shows_its_way(called):
     assert lines[0].split()[0] == "0.3"
     assert any(line.startswith("impot_revenu.bareme.brackets[2].rate = 0.") for line in lines)
     assert "tolerance" in done.output
+
+
+def test_solve_needs_no_reform(called):
+    done = called("solve", "--parameter", "impot_revenu.bareme.brackets[2].rate", "--target", "budget = 0", "--between", "0.2,0.4")
+    assert done.exit_code == 0, done.output
+    assert "impot_revenu.bareme.brackets[2].rate = 0.3000" in done.output
+    assert "budget = 0, wanted 0" in done.output
+
+
+@pytest.mark.parametrize("text", ["title: Rien\n", "title: Rien\nparameters:\n", "title: Rien\nbase: reforme.yaml\n"])
+def test_a_file_that_changes_nothing_is_refused(called, tmp_path, text):
+    (tmp_path / "rien.yaml").write_text(text, encoding="utf-8")
+    done = called("impact", "rien.yaml")
+    assert done.exit_code == 2
+    assert "rien.yaml: this reform changes nothing: expected figures under `parameters`" in done.output
+
+
+@pytest.mark.parametrize("output", ["fichier/dossier", "fichier"])
+def test_an_output_that_cannot_be_written_is_told_before_any_figure(called, tmp_path, output):
+    (tmp_path / "fichier").write_text("", encoding="utf-8")
+    done = called("impact", "reforme.yaml", "--output", output)
+    assert done.exit_code == 2
+    assert "Effet sur le budget" not in done.output
+
+
+def test_nothing_is_written_where_a_reform_is_wrong(called, tmp_path):
+    (tmp_path / "faux.yaml").write_text("title: x\nparameters:\n  impot_revenu.decote.tau: {2022-01-01: 0.5}\n", encoding="utf-8")
+    done = called("impact", "faux.yaml", "--output", "a/b")
+    assert done.exit_code == 2
+    assert "faux.yaml:3: Parameter `impot_revenu.decote` has no `tau`. Did you mean `taux`?" in done.output
+    assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments, text",
+    [
+        (("impact", "reforme.yaml", "--population", "populations"), "populations: there is no such file or folder"),
+        (("impact", "reforme.yaml", "--year", "2016"), "no figures of the income tax in 2016: expected a year from 2017 on"),
+        (("impact", "reforme.yaml", "--year", "2025", "--constant-euros", "2024"), "prices of 2025 are not known"),
+        (("population", "schema", "--population", "nulle_part"), "'nulle_part' does not exist"),
+        (("population", "make", "--year", "1900", "--output", "neuf"), "cannot be taken to 1900"),
+        (("impacts", "reforme.yaml"), "There is no command `impacts`. Did you mean `impact`"),
+    ],
+)
+def test_errors_come_before_the_work(tmp_path, monkeypatch, arguments, text):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reforme.yaml").write_text(REFORM, encoding="utf-8")
+    done = CliRunner().invoke(main, list(arguments))
+    assert done.exit_code == 2
+    assert text in done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["reforme.yaml"]
 
 
 @pytest.mark.parametrize(
@@ -97,3 +179,12 @@ def test_bundles_of_impacts_and_solutions_are_reproduced(folder, called, tmp_pat
     assert solved.exit_code == 0, solved.output
     replayed = CliRunner().invoke(main, ["replay", "resolu"])
     assert replayed.exit_code == 0, replayed.output
+
+
+def test_a_library_that_is_not_installed_is_named(tmp_path, monkeypatch):
+    monkeypatch.delitem(sys.modules, "population.france.make", raising=False)
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    done = CliRunner().invoke(main, ["population", "make", "--output", str(tmp_path / "new")])
+    assert done.exit_code == 2
+    assert "needs scipy, which is not installed: pip install 'bareme[analysis]'" in done.output
+    assert not (tmp_path / "new").exists()

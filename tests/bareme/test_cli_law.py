@@ -19,7 +19,9 @@ def test_variables_lists_them_with_entity_period_and_type(run):
 def test_variables_may_be_chosen(run):
     assert {line.split()[0] for line in run("variables", "--entity", "foyer").output.splitlines()} == {"salaire", "couple", "naissance", "revenu"}
     assert {line.split()[0] for line in run("variables", "--search", "COTE").output.splitlines()} == {"impot", "revenu_de_la_cote"}
-    assert run("variables", "--search", "rien de tel").output == ""
+    nothing = run("variables", "--search", "rien de tel")
+    assert nothing.stdout == ""
+    assert "No variable holds `rien de tel`" in nothing.stderr
     refused = run("variables", "--entity", "foyers")
     assert refused.exit_code == 2
     assert "Did you mean `foyer`?" in refused.output
