@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from engine.asked import check_period
 from engine.errors import DataError
 from engine.explanation.chain import Chain
+from engine.explanation.missing import Missing, missing
 from engine.explanation.model import Datum, Explanation, FigureTold, Folded, Reading, Step, ValueTold
 from engine.explanation.telling import Teller
 from engine.periods import period as as_period
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from engine.simulation import Simulation
 
-__all__ = ["Datum", "Explanation", "FigureTold", "Folded", "Reading", "Step", "ValueTold", "explain"]
+__all__ = ["Datum", "Explanation", "FigureTold", "Folded", "Missing", "Reading", "Step", "ValueTold", "explain", "missing"]
 
 
 def explain(

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.explanation.figures import looked_up
 from engine.explanation.model import DEFAULT, FORMULA, INPUT, SPIRAL
-from engine.explanation.related import Related, related
+from engine.explanation.related import related
 from engine.explanation.slices import Slices
 from engine.explanation.values import values_of
 from engine.graph.nodes import in_order

@@ -25,8 +25,9 @@ summary{cursor:pointer;padding:.15rem 0}summary:focus-visible,a:focus-visible,bu
 .how,.fold,.code{color:var(--soft)}.code{font-family:ui-monospace,monospace;font-size:.85em;overflow-wrap:anywhere}.law{color:var(--law)}
 ul.notes{padding-left:2.2rem;margin:.1rem 0 .3rem;font-size:.92em}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{border-bottom:1px solid var(--line);padding:.3rem .6rem .3rem 0;
-text-align:left;vertical-align:top;overflow-wrap:anywhere}td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-button{font:inherit;padding:.2rem .7rem;margin-right:.5rem}a{color:var(--law)}li:target>details>summary,li:target>.leaf{background:color-mix(in srgb,var(--mark) 18%,transparent)}
+text-align:left;vertical-align:top;overflow-wrap:anywhere}td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+button{font:inherit;padding:.2rem .7rem;margin-right:.5rem}a{color:var(--law)}
+li:target>details>summary,li:target>.leaf{background:color-mix(in srgb,var(--mark) 18%,transparent)}
 @media print{button{display:none}}
 """
 _SCRIPT = """
@@ -115,26 +116,18 @@ def _notes(explanation: Explanation, step: Step, words: Words, same_at: Sequence
 
 def _mentions(explanation: Explanation, words: Words) -> Iterator[str]:
     currency = explanation.currency
-    units = {step.variable: step.unit for step in explanation.steps}
     yield f"<h2>{escape(words.mentions)}</h2><p>{escape(words.legal_basis)}</p>"
     yield f"<h3>{escape(words.contribution)}</h3><p>{escape(words.contribution_of(explanation))}</p><h3>{escape(words.data)}</h3>"
-    rows = (
-        (
-            datum.label or datum.variable,
-            datum.id if datum.id is not None else f"{words.row} {datum.row}",
-            datum.period,
-            words.value(datum.value, units.get(datum.variable, ""), currency),
-            datum.source or words.no_source,
-        )
-        for datum in explanation.data
-    )
+    rows = ((label, who, periods, value, source) for label, _, who, periods, value, source in words.data_of(explanation))
     yield _table(words.data, words.columns_of_data, [[escape(cell) for cell in row] for row in rows], 3)
     yield f"<h3>{escape(words.figures)}</h3>"
     figures = [
         [
             f'{escape(figure.description)} <span class="code">{escape(figure.name)}</span>',
             escape(
-                words.brackets.format("; ".join(f"{words.number(low, 'currency', currency)}: {words.value(high, figure.unit)}" for low, high in figure.brackets))
+                words.brackets.format(
+                    "; ".join(f"{words.number(low, 'currency', currency)}: {words.value(high, figure.unit)}" for low, high in figure.brackets)
+                )
                 if figure.brackets
                 else words.value(figure.value, figure.unit, currency)
             ),
@@ -150,8 +143,10 @@ def _mentions(explanation: Explanation, words: Words) -> Iterator[str]:
 
 
 def _table(name: str, columns: Sequence[str], rows: Sequence[Sequence[str]], number: int) -> str:
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    head = "".join(f'<th scope="col"{" class=n" if place == number else ""}>{escape(column)}</th>' for place, column in enumerate(columns))
     body = "".join(
         "<tr>" + "".join(f'<td class="n">{cell}</td>' if place == number else f"<td>{cell}</td>" for place, cell in enumerate(row)) + "</tr>" for row in rows
     )
-    return f'<div class="scroll" role="region" aria-label="{escape(name)}" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return (
+        f'<div class="scroll" role="region" aria-label="{escape(name)}" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )

@@ -60,9 +60,7 @@ def related(population: Population, entity: str, row: int, nodes: Iterable[Node]
     return Related(population, {key: np.array(sorted(rows), dtype=np.int64) for key, rows in found.items()})
 
 
-def _neighbours(
-    population: Population, key: str, rows: set[int], down: set[tuple[str, str]], up: set[tuple[str, str]]
-) -> Iterable[tuple[str, set[int]]]:
+def _neighbours(population: Population, key: str, rows: set[int], down: set[tuple[str, str]], up: set[tuple[str, str]]) -> Iterable[tuple[str, set[int]]]:
     array = np.fromiter(rows, dtype=np.int64)
     for (member, group), link in population.links.items():
         if member == key and (member, group) in down:

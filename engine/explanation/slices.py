@@ -7,11 +7,11 @@ does not hold. What is not reached could be anything, and the value would be the
 
 from __future__ import annotations
 
+import heapq
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.graph.nodes import in_order
 from engine.graph.opaque import Opaque
 from engine.graph.operations import Elementwise, masked, select, where
 from engine.graph.relations import Gather, Reduce, Whole
@@ -37,10 +37,25 @@ class Slices:
     def needed(self, node: Node, rows: Iterable[int], stops: Collection[int]) -> dict[int, Rows]:
         """Return, by number, the nodes that some rows of a node rest on, each with its rows; those in `stops` are not followed."""
         needs: dict[int, Rows] = {node.number: set(rows)}
-        for each in reversed(in_order([node], stops)):
-            found = needs.get(each.number)
-            if found and each.number not in stops and not each.is_leaf and not each.is_constant:
-                self._follow(each, found, needs)
+        nodes = {node.number: node}
+        pending = [-node.number]  # operands were made, and numbered, before what uses them: all users of a node come before it
+
+        def need(operand: Node, of: Iterable[int]) -> None:
+            if operand.is_constant:
+                return
+            found = needs.get(operand.number)
+            if found is None:
+                found = needs[operand.number] = set()
+                nodes[operand.number] = operand
+                if operand.operands and operand.number not in stops:
+                    heapq.heappush(pending, -operand.number)
+            found.update(of if operand.entity is not None else (0,))
+
+        if node.number in stops:
+            return needs
+        while pending:
+            number = -heapq.heappop(pending)
+            self._follow(nodes[number], needs[number], need)
         return needs
 
     def at(self, node: Node, row: int) -> Any:
@@ -48,12 +63,7 @@ class Slices:
         values = self.values[node.number] if not node.is_constant else node.value
         return values[row] if isinstance(values, np.ndarray) and values.ndim else values
 
-    def _follow(self, node: Node, rows: Rows, needs: dict[int, Rows]) -> None:
-        def need(operand: Node, of: Iterable[int]) -> None:
-            if not operand.is_constant:
-                found = needs.setdefault(operand.number, set())
-                found.update(of if operand.entity is not None else (0,))
-
+    def _follow(self, node: Node, rows: Rows, need: Callable[[Node, Iterable[int]], None]) -> None:
         operation = node.operation
         if isinstance(operation, Elementwise):
             way = _WAYS.get(operation.function)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.explanation.chain import Chain, Link
 from engine.explanation.figures import plain, told
 from engine.explanation.model import INPUT, Datum, Explanation, FigureTold, Folded, Reading, Step, ValueTold
 from engine.variables import Enum
@@ -14,6 +14,7 @@ from engine.variables import Enum
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from engine.explanation.chain import Chain, Link
     from engine.traces import Key, Traced
 
 
@@ -178,8 +179,8 @@ def _names(keys: Iterable[Key]) -> tuple[str, ...]:
 
 def _place(file: str, line: int) -> str:
     """Return where a formula is written, by the last parts of the path: where it is installed says nothing."""
-    return f"{'/'.join(file.replace(chr(92), '/').split('/')[-3:])}:{line}"
+    return f"{'/'.join(PurePath(file).parts[-3:])}:{line}"
 
 
 def _first_paragraph(text: str) -> str:
-    return " ".join(text.split("\n\n")[0].split())
+    return " ".join(text.partition("\n\n")[0].split())

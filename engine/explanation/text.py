@@ -63,11 +63,8 @@ def _mentions(explanation: Explanation, words: Words) -> Iterator[Text]:
     yield Text(words.contribution, style="bold")
     yield Text(f"  {words.contribution_of(explanation)}")
     yield Text(words.data, style="bold")
-    for datum in explanation.data:
-        who = datum.id if datum.id is not None else f"{words.row} {datum.row}"
-        unit = next((step.unit for step in explanation.steps if step.variable == datum.variable), "")
-        value = words.value(datum.value, unit, explanation.currency)
-        yield Text(f"  {datum.label or datum.variable} [{datum.variable}, {datum.period}], {who} : {value} — {datum.source or words.no_source}")
+    for label, variable, who, periods, value, source in words.data_of(explanation):
+        yield Text(f"  {label} [{variable}], {who}, {periods} : {value} — {source}")
     yield Text(words.figures, style="bold")
     yield from (Text(f"  {words.figure(figure, explanation.currency)}") for figure in explanation.figures)
     yield Text(words.operations, style="bold")

@@ -40,10 +40,10 @@ def values_of(simulation: Simulation, nodes: Sequence[Node], related: Related) -
 
     run = DirectRun(related.layout, leaf, None)
     try:
-        found = run.run(simulation.programs.program(nodes, known), known)
+        whole = run.run(simulation.programs.program(nodes, known), known)
     except LookUpError:  # a row that takes another branch asks for what the law lacks
-        found = _one_after_the_other(run, nodes, known)
-    return {number: values.decoded() if isinstance(values, TextArray) else values for number, values in found.items()}
+        whole = _one_after_the_other(run, nodes, known)
+    return {number: values.decoded() if isinstance(values, TextArray) else values for number, values in whole.items()}
 
 
 def _one_after_the_other(run: DirectRun, nodes: Sequence[Node], known: dict[int, Any]) -> dict[int, Any]:

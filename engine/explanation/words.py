@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 THIN, NO_BREAK, MINUS = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
 MOST_NAMES = 6
 CENTS: Final = 2
+FEW_DECIMALS: Final = 100  # numbers from here on are told as amounts are
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,11 @@ class Words:
         is_money = unit.startswith("currency")
         is_share = unit in {"/1", "ratio"}
         shown = 100 * value if is_share else value
-        if is_money and isinstance(value, float) and not value.is_integer():
+        is_whole = float(shown).is_integer()
+        if is_money and not is_whole:
             text = f"{shown:,.{CENTS}f}"
-        elif isinstance(shown, float) and not shown.is_integer():
-            text = f"{shown:,.4f}".rstrip("0")
+        elif not is_whole:
+            text = f"{shown:,.{CENTS if abs(shown) >= FEW_DECIMALS else 4}f}".rstrip("0")
             text = text if abs(shown) >= 1e-3 or not shown else f"{shown:g}"  # noqa: PLR2004 - four decimals would show nothing
         else:
             text = f"{int(shown):,}"
@@ -147,6 +149,16 @@ class Words:
         result = explanation.result
         who = f" ({explanation.id if explanation.id is not None else f'{self.row} {explanation.row}'})"
         return f"{result.label or result.variable}, {explanation.period}{who}"
+
+    def data_of(self, explanation: Explanation) -> Iterable[tuple[str, str, str, str, str, str]]:
+        """Yield the data: label, variable, whose it is, periods, value, source; equal values at several periods once."""
+        units = {step.variable: step.unit for step in explanation.steps}
+        groups: dict[tuple[Any, ...], list[str]] = {}
+        for datum in explanation.data:
+            who = datum.id if datum.id is not None else f"{self.row} {datum.row}"
+            groups.setdefault((datum.label or datum.variable, datum.variable, who, datum.value, datum.source or self.no_source), []).append(datum.period)
+        for (label, variable, who, value, source), periods in groups.items():
+            yield label, variable, who, ", ".join(sorted(periods)), self.value(value, units.get(variable, ""), explanation.currency), source
 
     def contribution_of(self, explanation: Explanation) -> str:
         """Return the statement of the degree and mode of the program's contribution."""
