@@ -51,10 +51,10 @@ def explain(
 ) -> Explanation:
     """Return why a variable has its value at a period, in a row of its entity counted from 0.
 
-    `case` is a Simulation (one made by OpenFisca's names too), a Situation or a document of that form, or Columns; `law`, of these latter, is the
-    French one where it is not said. `depth` bounds the levels that are told; `everything` folds nothing. `source` says where the
-    data came from; which part the program had in a decision is said with `dataclasses.replace(explanation, contribution=…)`. Raises DataError for a row that is not there or that the law
-    refuses, and whatever reading the case and computing the variable raise.
+    `case` is a Simulation (one made by OpenFisca's names too), a Situation or a document of that form, or Columns; `law`, of these
+    latter, is the French one where it is not said. `depth` bounds the levels that are told; `everything` folds nothing. `source` says
+    where the data came from; which part the program had in a decision is said with `dataclasses.replace(explanation, contribution=…)`.
+    Raises DataError for a row that is not there or that the law refuses, and whatever reading the case and computing the variable raise.
     """
     simulation = simulation_of(case, period, law)
     _check_accepted(simulation, variable, period, row)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.traces import FigureRead
 
 EVERY_KEY = "[*]"
+SHARE = "/1"
 
 
 def told(tree: ParameterNode, read: FigureRead, looked_up: Mapping[str, list[Any]]) -> FigureTold | None:
@@ -45,6 +46,7 @@ def told(tree: ParameterNode, read: FigureRead, looked_up: Mapping[str, list[Any
     if hasattr(read.value, "thresholds"):
         brackets = tuple((float(low), float(high)) for low, high in zip(read.value.thresholds, read.value.values, strict=True))
         since = max((date for date in item.change_dates if date <= read.instant), default="")
+        unit = SHARE if "rate" in getattr(item, "kind", "") else unit
         return FigureTold(read.name, read.instant, since, None, unit, description, references or _of_brackets(item, read.instant), brackets)
     return FigureTold(read.name, read.instant, "", plain(read.value), unit, description, references)
 

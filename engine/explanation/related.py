@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.graph.blocks import lay_out
+from engine.graph.opaque import Opaque
 from engine.graph.relations import Gather, Link, Reduce
 
 if TYPE_CHECKING:
@@ -43,10 +44,15 @@ class Related:
 
 
 def related(population: Population, entity: str, row: int, nodes: Iterable[Node]) -> Related:
-    """Return the rows that a row may rest on through the relations that these nodes follow."""
+    """Return the rows that a row may rest on through the relations that these nodes follow.
+
+    Which relations an opaque formula follows nobody knows: those of its own entity, and upwards any.
+    """
+    nodes = list(nodes)
     operations = {node.operation for node in nodes if isinstance(node.operation, Gather | Reduce)}
-    down = {each.link for each in operations if isinstance(each, Gather) and not each.up}
-    up = {each.link for each in operations if isinstance(each, Reduce) or each.up}
+    opaque = {node.entity for node in nodes if isinstance(node.operation, Opaque)}
+    down = {each.link for each in operations if isinstance(each, Gather) and not each.up} | set(population.links if opaque else ())
+    up = {each.link for each in operations if isinstance(each, Reduce) or each.up} | {names for names in population.links if opaque & set(names)}
     found: dict[str, set[int]] = {key: set() for key in population.counts}
     found[entity].add(row)
     pending: list[tuple[str, set[int]]] = [(entity, {row})]

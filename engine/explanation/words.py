@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from engine.explanation.model import Explanation, FigureTold, Folded, Step, ValueTold
 
 THIN, NO_BREAK, MINUS = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
-MOST_NAMES = 6
+MOST_NAMES: Final = 6
+MOST_LIKE_A_YEAR: Final = 10_000  # whole numbers below are written without separators: 2022 may be a year
 CENTS: Final = 2
 FEW_DECIMALS: Final = 100  # numbers from here on are told as amounts are
 
@@ -83,7 +84,7 @@ class Words:
             text = f"{shown:,.{CENTS if abs(shown) >= FEW_DECIMALS else 4}f}".rstrip("0")
             text = text if abs(shown) >= 1e-3 or not shown else f"{shown:g}"  # noqa: PLR2004 - four decimals would show nothing
         else:
-            text = f"{int(shown):,}"
+            text = f"{int(shown):,}" if is_money or abs(shown) >= MOST_LIKE_A_YEAR else f"{int(shown)}"
         text = text.removesuffix(".")
         suffix = f"{NO_BREAK}%" if is_share else f"{NO_BREAK}{currency}" if is_money and currency else ""
         return self._separated(text.removeprefix("-") if text.strip("-0.") == "" else text) + suffix
@@ -122,15 +123,17 @@ class Words:
 
     def figure(self, figure: FigureTold, currency: str) -> str:
         """Return a figure of the law with its date and reference."""
-        if figure.brackets:
-            unit = figure.unit
-            said = self.brackets.format("; ".join(f"{self.number(low, 'currency', currency)}: {self.value(high, unit)}" for low, high in figure.brackets))
-        else:
-            said = self.value(figure.value, figure.unit, currency)
+        said = self.figure_value(figure, currency)
         since = self.law_since.format(figure.since) if figure.since else ""
         article = f"{NO_BREAK}— {'; '.join(figure.references)}" if figure.references else ""
         title = f"{figure.description} [{figure.name}]" if figure.description else figure.name
         return f"{title} = {said}{since}{article}"
+
+    def figure_value(self, figure: FigureTold, currency: str) -> str:
+        """Return a figure's value; of a scale, its thresholds with what holds from each."""
+        if not figure.brackets:
+            return self.value(figure.value, figure.unit, currency)
+        return self.brackets.format("; ".join(f"{self.number(low, 'currency', currency)}: {self.value(high, figure.unit)}" for low, high in figure.brackets))
 
     def folds(self, folded: Folded) -> Iterable[str]:
         """Yield a line for each reason for which variables are left out."""
