@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine import collector
 from engine.asked import check_period
 from engine.errors import DataError
 from engine.explanation.chain import Chain
@@ -50,5 +51,6 @@ def explain(
     if not 0 <= row < count:
         raise DataError(f"There is no row {row} of `{rule.entity.key}`: expected one from 0 to {count - 1}.")
     simulation.calculate(variable, at)  # so that an error is told as in any run
-    chain = Chain(simulation, (variable, at), row, all_=everything)
-    return Teller(chain, depth, source if callable(source) else lambda _: source).explanation(row, **said)
+    with collector.at_rest():
+        chain = Chain(simulation, (variable, at), row, all_=everything)
+        return Teller(chain, depth, source if callable(source) else lambda _: source).explanation(row, **said)

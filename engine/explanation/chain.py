@@ -75,7 +75,6 @@ class Chain:
     def _collect(self) -> list[Link]:
         """Make the links, and return them with readers before what they read."""
         traced = self.known.get(self.key)
-        assert traced is not None or self.key in self.given or not self._rule(self.key).formula_at(self.key[1])
         node = traced.node if traced is not None else self.simulation.traced(*self.key).node
         self.links[self.key] = self._link(self.key, node)
         done: list[Link] = []
@@ -131,7 +130,8 @@ class Chain:
 
     def _find_rows(self, link: Link) -> None:
         """Give each variable that the link read the rows that it rests on, and note the others."""
-        nodes = {key: self._node_read(link, key) for key in link.candidates}
+        of_reads = dict(self._readings(link))
+        nodes = {key: of_reads[key] for key in link.candidates}
         stops = {node.number for node in nodes.values() if not node.is_constant}
         needs = self.slices.needed(link.node, link.rows, stops) if not link.node.is_constant else {}
         for guard in link.traced.guards if link.traced is not None else ():
@@ -149,12 +149,6 @@ class Chain:
             read.is_live = True
             link.read.append(key)
         link.looked_up = looked_up(self._tables(link, stops, needs))
-
-    def _node_read(self, link: Link, key: Key) -> Node:
-        assert link.traced is not None
-        node = link.traced.nodes[link.traced.reads.index(key)]
-        assert node is not None
-        return node
 
     def _tables(self, link: Link, stops: set[int], needs: Mapping[int, set[int]]) -> Iterator[tuple[LookUpTable, Any]]:
         """Yield the tables of the law that were looked up for the rows, each with a value found."""

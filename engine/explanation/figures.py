@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.errors import ParameterNotFoundError
 from engine.explanation.model import FigureTold
 from engine.parameters import LookUpTable
 from engine.parameters.dated_values import Sort
+from engine.parameters.items import segments_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,10 +52,10 @@ def told(tree: ParameterNode, read: FigureRead, looked_up: Mapping[str, list[Any
 
 
 def _item(tree: ParameterNode, name: str) -> Any:
-    try:
-        return tree.child(name)
-    except ParameterNotFoundError:
-        return None
+    item: Any = tree
+    for segment in segments_of(name):
+        item = item.get(segment) if hasattr(item, "get") else None
+    return item
 
 
 def references_of(tree: ParameterNode, name: str) -> Iterator[str]:

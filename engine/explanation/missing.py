@@ -20,6 +20,8 @@ import numpy as np
 from engine.asked import check_period
 from engine.explanation.chain import Chain
 from engine.explanation.model import DEFAULT
+from engine.explanation.related import Related, related
+from engine.graph.nodes import in_order
 from engine.periods import MONTH, YEAR
 from engine.periods import period as as_period
 from engine.population import Population
@@ -28,13 +30,12 @@ from engine.simulation import Simulation
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from engine.explanation.related import Related
     from engine.periods import Period
     from engine.traces import Key
     from engine.variables import Rule
 
 MOST_MEMBERS: Final = 40
-MOST_ROWS: Final = 12
+MOST_ROWS: Final = 64  # of an entity; a population that has no more is taken whole
 MOST_COPIES: Final = 4_000
 _AMOUNTS: Final = {YEAR: (1_000, 10_000), MONTH: (100, 1_000)}
 _OTHER_AMOUNTS: Final = (1_000, 10_000)
@@ -85,11 +86,21 @@ def missing(simulation: Simulation, variable: str, period: Any, row: int = 0) ->
     periods: dict[str, list[Period]] = {}
     for name, at in (link.key for link in chain.links.values() if link.kind == DEFAULT and not link.rule.formulas and not link.rule.is_neutralized):
         periods.setdefault(name, []).append(at)
-    rows = chain.related
+    rows = _rows(simulation, key, row, periods)
     trials = _trials(simulation, rows, periods, key[1])
     moved = _moved(simulation, rows, key, rows.place(rule.entity.key, row), trials, periods)
     found = [_found(simulation.legislation.variable(name), sorted(set(at)), rows, moved.get(name, [])) for name, at in periods.items()]
     return sorted(found, key=lambda each: (-each.moves_by, each.lowest is None, each.variable))
+
+
+def _rows(simulation: Simulation, key: Key, row: int, periods: Mapping[str, Sequence[Period]]) -> Related:
+    """Return the rows that the result may rest on once the inputs are given: a default, being folded, hides whose it is."""
+    counts = simulation.population.counts
+    everybody = Related(simulation.population, {entity: np.arange(count) for entity, count in counts.items()})
+    if max(counts.values()) <= MOST_ROWS:
+        return everybody
+    node = _copies(simulation, everybody, (), periods).traced(*key).node
+    return related(simulation.population, simulation.legislation.variable(key[0]).entity.key, row, in_order([node]))
 
 
 def _trials(simulation: Simulation, rows: Related, periods: Mapping[str, Sequence[Period]], at: Period) -> list[_Trial]:

@@ -75,8 +75,8 @@ class Reading:
 class Step:
     """A variable at a period, for the rows that the result rests on.
 
-    `kind` is `input` (given), `default` (nobody gave it, and the law has no formula for it), `formula`, or `spiral` (put at its
-    default where the law went round in circles). `figures` are places in the explanation's list.
+    `kind` is `input` (given), `default` (nobody gave it, and the law has no formula for it), `formula`, or `spiral` (where the law
+    went round in circles, and what was read is not kept). `figures` are places in the explanation's list.
     """
 
     number: int
@@ -97,11 +97,11 @@ class Step:
 
     @property
     def leaf(self) -> str | None:
-        """What a step without readings is: an `input`, a `default`, or a `parameter` of the law; None where it read other variables."""
+        """What a step without readings is: an `input`, a `default`, a `parameter` of the law, or a `spiral`; None where it read other variables."""
         if self.reads or self.folded.below_depth:
             return None
         if self.kind != FORMULA:
-            return INPUT if self.kind == INPUT else DEFAULT
+            return self.kind
         return "parameter" if self.figures or not self.folded.count else DEFAULT
 
 

@@ -24,9 +24,11 @@ summary{cursor:pointer;padding:.15rem 0}summary:focus-visible,a:focus-visible,bu
 .leaf{padding:.15rem 0 .15rem 1.1rem}.v{color:var(--mark);font-weight:600;font-variant-numeric:tabular-nums}
 .how,.fold,.code{color:var(--soft)}.code{font-family:ui-monospace,monospace;font-size:.85em;overflow-wrap:anywhere}.law{color:var(--law)}
 ul.notes{padding-left:2.2rem;margin:.1rem 0 .3rem;font-size:.92em}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;min-width:44rem;font-size:.9rem}th,td{border-bottom:1px solid var(--line);padding:.3rem .6rem .3rem 0;
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;min-width:44rem;font-size:.9rem}th,td{border-bottom:1px solid var(--line);padding:.3rem .6rem .3rem 0;
 text-align:left;vertical-align:top;overflow-wrap:break-word}td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-button{font:inherit;padding:.2rem .7rem;margin-right:.5rem}a{color:var(--law)}
+button{font:inherit;padding:.2rem .7rem;margin-right:.5rem}
+a{color:var(--law)}
 li:target>details>summary,li:target>.leaf{background:color-mix(in srgb,var(--mark) 18%,transparent)}
 @media print{button{display:none}}
 """

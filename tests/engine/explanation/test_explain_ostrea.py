@@ -148,7 +148,7 @@ def test_the_page_needs_nothing_else(simulation):
     assert not re.search(r"(src|href)=\"(?!#)", page)
     ids = re.findall(r'id="([^"]*)"', page)
     assert len(ids) == len(set(ids))
-    assert {link for link in re.findall(r'href="#([^"]*)"', page)} <= set(ids)
+    assert set(re.findall(r'href="#([^"]*)"', page)) <= set(ids)
     assert page.count("<details") == page.count("</details>")
     assert page.count("<ul") == page.count("</ul>")
     assert page.count("<li") == page.count("</li>")
@@ -220,3 +220,13 @@ def test_what_is_tried_does_move_the_result_so(simulation):
 
 def test_nothing_is_missing_where_all_is_given(simulation):
     assert [each.variable for each in missing(simulation, "is_declarant", "2020")] == []
+
+
+def test_what_is_missing_is_found_in_a_large_population_too():
+    count = 200
+    rows = np.arange(count)
+    simulation = Simulation(LAW, Population(dict.fromkeys(LAW.entities, count), {names: (rows, np.zeros(count)) for names in LAW.links}))
+    simulation.set_input("salary", "2020", rows * 1200.0)
+    found = {each.variable: each for each in missing(simulation, "disposable_income", "2020", 150)}
+    assert found["overtime_hours"].row == 150
+    assert found["overtime_hours"].moves_by > 0
