@@ -30,16 +30,13 @@ class Words:
     no: str
     nothing: str
     row: str
-    everybody: str
     kinds: dict[str, str]
     formula_since: str
     formula: str
     law_since: str
-    articles: str
     brackets: str
     told_above: str
     same_at: str
-    folded: str
     at_default: str
     zero: str
     without_effect: str
@@ -175,7 +172,6 @@ FRENCH: Final = Words(
     no="non",
     nothing="aucune valeur",
     row="ligne",
-    everybody="pour tous",
     kinds={
         INPUT: "donnée fournie",
         DEFAULT: "valeur par défaut, rien n’a été déclaré",
@@ -184,13 +180,11 @@ FRENCH: Final = Words(
     formula_since="formule en vigueur depuis le {}",
     formula="formule",
     law_since=" (depuis le {})",
-    articles="Références",
     brackets="barème : {}",
     told_above="déjà expliqué, voir",
     same_at="de même pour",
-    folded="replié",
     at_default="à zéro ou par défaut, car rien n’a été déclaré",
-    zero="à zéro",
+    zero="à zéro (ou non, ou à sa valeur par défaut)",
     without_effect="sans effet ici, quelle que soit leur valeur",
     below_depth="plus bas que la profondeur demandée",
     mentions="Mentions prévues par la loi",
@@ -220,18 +214,15 @@ ENGLISH: Final = Words(
     no="no",
     nothing="no value",
     row="row",
-    everybody="for everybody",
     kinds={INPUT: "given", DEFAULT: "default, nothing was given", SPIRAL: "taken from a loop of rules that ask for each other"},
     formula_since="formula in force since {}",
     formula="formula",
     law_since=" (since {})",
-    articles="References",
     brackets="scale: {}",
     told_above="told before, see",
     same_at="the same for",
-    folded="folded",
     at_default="at zero or default, for nothing was given",
-    zero="at zero",
+    zero="at zero (or no, or at its default)",
     without_effect="without effect here, whatever their value",
     below_depth="deeper than asked for",
     mentions="Statements required by law",
