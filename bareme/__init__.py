@@ -44,6 +44,7 @@ __all__ = [
     "Variable",
     "__version__",
     "calculate",
+    "explain",
     "france",
     "impact",
     "instant",
@@ -61,6 +62,7 @@ __all__ = [
 
 _MODULES = {
     "analysis.calls": ("impact", "solve", "study"),
+    "analysis.explaining": ("explain",),
     "analysis.impact": ("Impact",),
     "engine.entities": ("Entity", "Role"),
     "engine.errors": ("BaremeError",),
@@ -80,6 +82,7 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 if TYPE_CHECKING:
     from analysis.calls import impact, solve, study
+    from analysis.explaining import explain
     from analysis.impact import Impact
     from engine.entities import Entity, Role
     from engine.errors import BaremeError

@@ -9,7 +9,7 @@ threshold of the income tax was changed, peak memory, and the ratios. Means and 
 
     python benchmarks/france.py --single
 
-times one family after the other in one process: milliseconds to build the simulation and to compute its disposable income.
+times one family after the other in one process: milliseconds to build the simulation, to compute its disposable income, and to explain it.
 """
 
 # ruff: noqa: PLC0415, S603 - a worker imports what its engine needs, and is run by this script
@@ -66,13 +66,20 @@ def single(families: int = 6) -> int:
     from openfisca_core.simulation_builder import SimulationBuilder
     from openfisca_france import FranceTaxBenefitSystem
 
+    from engine.explanation import explain
+
     system = FranceTaxBenefitSystem()
     for number in range(families):
         start = time.perf_counter()
         simulation = SimulationBuilder().build_from_entities(system, family(30_000 + 1_000 * number))
         built = time.perf_counter()
         income = float(simulation.calculate(VARIABLE, str(YEAR))[0])
-        print(f"family {number + 1}: built in {1000 * (built - start):.1f} ms, computed in {1000 * (time.perf_counter() - built):.1f} ms: {income:,.2f} euros")
+        computed = time.perf_counter()
+        explanation = explain(simulation.run, VARIABLE, str(YEAR))
+        explained = time.perf_counter()
+        times = f"built in {1000 * (built - start):.1f} ms, computed in {1000 * (computed - built):.1f} ms, explained in {1000 * (explained - computed):.1f} ms"
+        leaves = sorted({step.leaf for step in explanation.steps if step.leaf})
+        print(f"family {number + 1}: {times}: {income:,.2f} euros, {len(explanation.steps)} steps down to {', '.join(leaves)}")
     return 0
 
 

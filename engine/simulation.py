@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from sortedcontainers import SortedDict
 from engine import collector, kept_files
 from engine.asked import check_period, share_of
 from engine.errors import CalculationError, EntityError, LookUpError, PeriodMismatchError, VariableValueError
+from engine.graph.direct import Programs
 from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
 from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
@@ -209,6 +210,15 @@ class Simulation:
             raise CalculationError(f"`{name}` at {key[1]} was computed within a spiral: what it read depends on where the spiral was entered.")
         return found
 
+    def traced_below(self, name: str, at: Any) -> Mapping[Key, Traced]:
+        """Return how all that a variable rests on is computed, by variable and period; no question is asked that was not asked before.
+
+        Inputs and defaults need not be there, and what was computed within a spiral is not.
+        """
+        self._node((name, check_period(self.legislation.variable(name), as_period(at))))
+        assert self._tracing is not None
+        return self._tracing.trace.traced
+
     def clone(self) -> Simulation:
         """Return a simulation of its own with the same inputs; nothing set in one is seen in the other."""
         return self.under(self.legislation)
@@ -377,6 +387,15 @@ class Simulation:
             if node is not None and any(node is each for each in fresh):
                 return LookUpError(f"`{name}` at {at}, for a row of `{node.entity}`: {error}")
         return error
+
+    @property
+    def programs(self) -> Programs:
+        """Return the programs kept with the graph of this simulation; those of nobody before anything was asked."""
+        return self._family.programs if self._family is not None else Programs()
+
+    def leaf(self, node: Node) -> Any:
+        """Return the values of a leaf of the graph over the population: an input, or what a link tells."""
+        return self._leaf(node)
 
     def _leaf(self, node: Node) -> Any:
         operation = node.operation

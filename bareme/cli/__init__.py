@@ -13,7 +13,7 @@ import click
 from bareme.cli.bundle_option import ARGUMENTS
 from engine.errors import BaremeError, nearest
 
-COMMANDS = ("simulate", "impact", "solve", "replay", "conformance", "variables", "parameters", "test", "check", "communes", "population")
+COMMANDS = ("simulate", "explain", "impact", "solve", "replay", "conformance", "variables", "parameters", "test", "check", "communes", "population")
 
 OF_ANALYSIS = ("altair", "odfdo", "scipy", "threadpoolctl", "vl_convert")
 """The modules of the extra `analysis`, which is not installed with the command."""

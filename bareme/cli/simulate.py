@@ -30,7 +30,8 @@ WHERE = (
 )
 
 
-def _table_option(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> dict[str, Path]:
+def table_option(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> dict[str, Path]:
+    """Return the tables that options name, by entity. Raises BadParameter."""
     tables: dict[str, Path] = {}
     for value in values:
         entity, equals, file = value.partition("=")
@@ -49,7 +50,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 @click.command("simulate")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(
-    "--table", "tables", multiple=True, metavar="ENTITY=FILE", callback=_table_option, help="The table of one entity; once per entity, instead of FILE."
+    "--table", "tables", multiple=True, metavar="ENTITY=FILE", callback=table_option, help="The table of one entity; once per entity, instead of FILE."
 )
 @click.option(
     "--population",

@@ -36,6 +36,7 @@ def test_the_public_names_are_these():
         "Variable",
         "__version__",
         "calculate",
+        "explain",
         "france",
         "impact",
         "instant",
