@@ -12,7 +12,7 @@ import click
 
 from engine.errors import BaremeError
 
-COMMANDS = ("simulate", "impact", "solve", "conformance", "variables", "parameters", "test", "check", "communes", "population")
+COMMANDS = ("simulate", "impact", "solve", "sensitivity", "why-changed", "conformance", "variables", "parameters", "test", "check", "communes", "population")
 
 
 class _Refused(click.ClickException):
@@ -30,7 +30,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's own signature
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"bareme.cli.{cmd_name}").command
+        command: click.Command = import_module(f"bareme.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -26,6 +26,11 @@ WHERE = (
 
 
 def _table_option(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> dict[str, Path]:
+    return table_option(values)
+
+
+def table_option(values: Sequence[str]) -> dict[str, Path]:
+    """Return tables by entity, given as ENTITY=FILE. Raises BadParameter."""
     tables: dict[str, Path] = {}
     for value in values:
         entity, equals, file = value.partition("=")
