@@ -25,7 +25,9 @@ class Words:
 def words_of(tree: ParameterNode, path: str, date: str = "") -> Words:
     """Return the words of the item at a path: the label of the branch and its own. `date`: of its value in force then."""
     labels: list[str] = []
-    unit, reference, item = "", (), tree
+    unit = ""
+    reference: tuple[str, ...] = ()
+    item: Any = tree
     scale: Any = None
     for segment in segments_of(path):
         below = item.get(segment) if isinstance(item, Container) else None

@@ -42,7 +42,7 @@ class Change:
     def differs_at(self, date: str) -> bool:
         """Whether a formula that reads it at a date may read something else."""
         if all(isinstance(item, Parameter | None) for item in (self.before, self.after)):
-            return self.value(date) != self.value(date, after=True)
+            return bool(self.value(date) != self.value(date, after=True))
         return True
 
     def value(self, date: str, *, after: bool = False) -> Any:
@@ -53,7 +53,8 @@ class Change:
     @property
     def dates(self) -> tuple[str, ...]:
         """The dates at which the item changes, before or after, ascending."""
-        return tuple(sorted({date for item in (self.before, self.after) if item is not None for date in item.change_dates}))
+        figures = [figure for item in (self.before, self.after) for figure in (item.figures.values() if isinstance(item, Bracket) else (item,))]
+        return tuple(sorted({date for figure in figures if figure is not None for date in figure.change_dates}))
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Part:
             at = next((date for date in dates if change.differs_at(date)), first)
             texts.append((_told(change, at, after=False), _told(change, at, after=True)))
         if self.rules:
-            texts.append(("en vigueur", "neutralisée" if not self.name == RULES else "réécrites"))
+            texts.append(("en vigueur", "neutralisée" if self.name != RULES else "réécrites"))
         return " ; ".join(text for text, _ in texts), " ; ".join(text for _, text in texts)
 
 
@@ -83,6 +84,8 @@ def _told(change: Change, date: str, *, after: bool) -> str:
     item = change.after if after else change.before
     if item is None:
         return "–"
+    if isinstance(item, Bracket):
+        return ", ".join(str(figure.at_date(date)) for figure in item.figures.values())
     value = change.value(date, after=after)
     return "…" if not isinstance(item, Parameter) else "–" if value is None else f"{value:.12g}" if isinstance(value, float) else str(value)
 
@@ -131,8 +134,8 @@ class ReformParts:
                 if name in self.after.variables:
                     rules[name] = self.after.variables[name]
             base = self.after if part.name == RULES else base
-        changed = {"variables": MappingProxyType(rules)} if any(self.parts[number].rules for number in some) else {}
-        return replace(base, parameters=tree, baseline=self.before, **changed)
+        variables = MappingProxyType(rules) if any(self.parts[number].rules for number in some) else self.before.variables
+        return replace(base, parameters=tree, variables=variables, baseline=self.before)
 
     def touched(self, read: FigureRead) -> frozenset[int]:
         """Return the numbers of the parts that may change what a formula read."""
@@ -222,7 +225,7 @@ def _bound_at(path: str, scales: tuple[Scale, Scale], date: str) -> Iterator[tup
         if present[0] != present[1]:
             names = list(dict.fromkeys(key for each in values for key in each))
             yield from ((f"{name}.{names[0]}", f"{name}.{key}") for key in names[1:])
-        thresholds = [each["threshold"] for each, is_there in zip(values, present, strict=True) if is_there]
+        thresholds: list[Any] = [each["threshold"] for each, is_there in zip(values, present, strict=True) if is_there]
         if thresholds:
             low, high = min(thresholds), max(thresholds)
             yield from ((each, f"{name}.threshold") for each, _, other in ranges if other >= low)

@@ -81,7 +81,10 @@ class Sensitivity:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The figures of the law by what 1 % of each moves the result by, the largest first; `left_out` are tables with too many codes, `unmoved` figures that move nothing."""
+    """The figures of the law by what 1 % of each moves the result by, the largest first.
+
+    `unmoved` figures are read and move nothing; `left_out` are tables with too many codes.
+    """
 
     output: str
     label: str
@@ -133,7 +136,8 @@ def sensitivity(
     """Return the figures of a law, that of a reform or the one in force, by how much each moves a result of the population.
 
     `output`: `budget`, `budget.impot_revenu`, `gini` and all that `solve` knows; `population`, `year` and `options` as in `bareme.study`, or
-    a Study already made. `below`: figures of that branch alone, as `impot_revenu`. `watch` is told how many figures are done, of how many. Raises ReformError, and DataError with the results there are.
+    a Study already made. `below`: figures of that branch alone, as `impot_revenu`. `watch` is told how many figures are done,
+    of how many. Raises ReformError, and DataError with the results there are.
     """
     start = time.perf_counter()
     found = population if isinstance(population, Study) else study(population, year, **{"replicates": 0, **options})
@@ -157,7 +161,7 @@ def _slopes(results: Output, figure: _Figure, base: float) -> Sensitivity:
     near = [_moved(results, figure, sign * step) for sign in (-1, 1)]
     slopes = [None if each is None else (each[0] - base) / (sign * step) for sign, each in zip((-1, 1), near, strict=True)]
     passes_a_jump = False
-    if slopes[0] is not None and slopes[1] is not None and abs(slopes[1] - slopes[0]) > KINK * max(map(abs, slopes)):
+    if slopes[0] is not None and slopes[1] is not None and abs(slopes[1] - slopes[0]) > KINK * max(abs(slopes[0]), abs(slopes[1])):
         # rounded amounts that lie at a half, or somebody at a threshold, jump with the first step: beyond it is the slope
         far = [_moved(results, figure, 2 * sign * step) for sign in (-1, 1)]
         beyond = [None if two is None or one is None else (two[0] - one[0]) / (sign * step) for sign, one, two in zip((-1, 1), near, far, strict=True)]

@@ -9,7 +9,6 @@ with some of the parts computes only what it changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,9 +17,9 @@ import numpy as np
 
 from analysis.calls import reform_of, study
 from analysis.outputs import Output
-from analysis.readings import Readings, readings, reform_parts_of
+from analysis.readings import readings, reform_parts_of
 from analysis.reform_parts import ReformParts
-from analysis.shapley import MOST_EXACT, ORDERS, SEED, shapley
+from analysis.shapley import shapley
 from analysis.study import Study
 from engine.errors import DataError, VariableValueError, nearest
 from engine.periods import ETERNITY
@@ -32,7 +31,7 @@ from legislation import france
 from population.situations import read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from analysis.reform_parts import Part
     from analysis.shapley import Shares
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
     from engine.traces import Key
     from engine.variables import Rule
 
+HOW_OF_A_POPULATION: Final = {"most_exact": 8, "orders": 32}
+"""A law takes half a second over a population: fewer of them are tried."""
 MOST_MEMBERS: Final = 50
 """A group with more members than this, as a commune, is no household: what its other members have is not told."""
 
@@ -131,14 +132,12 @@ def why_changed(
     *,
     law: Legislation | None = None,
     against: Any = None,
-    most_exact: int = MOST_EXACT,
-    orders: int = ORDERS,
-    seed: int = SEED,
+    **how: int,
 ) -> WhyChanged:
     """Return why a variable changes under a reform, for one row of its entity (its number or its id).
 
     `given`: a simulation under the law in force, a situation as read, as a document or in a file. `against`: the bill that the reform amends:
-    the change from bill to reform is told. Up to `most_exact` parts that matter, shares are exact; above, `orders` orders are drawn.
+    the change from bill to reform is told. `how`: `most_exact`, `orders` and `seed` of `analysis.shapley.shapley`.
     Raises ReformError, VariableNotFoundError, and DataError for a variable that is no number or a row that is not there.
     """
     simulation = _simulation(given, law, period)
@@ -150,7 +149,7 @@ def why_changed(
     if rule.dtype.kind not in "fib" or rule.possible_values is not None:
         raise VariableValueError(f"`{variable}` is no number: its change has no shares. Expected a variable of numbers.")
     chain = _Chain(simulation, reform_parts, (variable, when), _row(simulation, rule, row))
-    shares = shapley(len(reform_parts.parts), chain.trial, most_exact=most_exact, orders=orders, seed=seed)
+    shares = shapley(len(reform_parts.parts), chain.trial, **how)
     return chain.told(shares)
 
 
@@ -261,7 +260,7 @@ def _values(simulation: Simulation, keys: Iterable[Key]) -> dict[Key, Any]:
 
 def _plain(values: Any, row: int) -> Any:
     if isinstance(values, EnumArray):
-        return str(values[row : row + 1].decode_to_str()[0])
+        return str(values.decode_to_str()[row])
     found = values[row]
     return found.item() if isinstance(found, np.generic) and values.dtype.kind != "M" else str(found)
 
@@ -314,20 +313,19 @@ def why_budget_changed(
     year: int | None = None,
     *,
     against: Any = None,
-    most_exact: int = MOST_EXACT - 2,
-    orders: int = ORDERS // 2,
-    seed: int = SEED,
+    how: Mapping[str, int] | None = None,
     **options: Any,
 ) -> WhyBudgetChanged:
     """Return which part of a reform moves a result of a study by how much: `budget`, `budget.impot_revenu`, `gini` and all that `solve` knows.
 
-    `population`, `year` and `options` as in `bareme.study`, or a Study already made. Raises ReformError, and DataError with the results that there are.
+    `population`, `year` and `options` as in `bareme.study`, or a Study already made; `how` as in `why_changed`.
+    Raises ReformError, and DataError with the results that there are.
     """
     found = population if isinstance(population, Study) else study(population, year, **{"replicates": 0, **options})
     before = found.law if against is None else reform_of(against)(found.law)
     reform_parts = ReformParts.of(before, reform_of(reform)(before))
     results = Output(found, output, before)
-    shares = shapley(len(reform_parts.parts), lambda parts: results.trial(reform_parts, parts), most_exact=most_exact, orders=orders, seed=seed)
+    shares = shapley(len(reform_parts.parts), lambda parts: results.trial(reform_parts, parts), **{**HOW_OF_A_POPULATION, **(how or {})})
     told = _shares(reform_parts, shares, found.period)
     named = {share.part.name for share in told}
     moved = [place for place, each in enumerate(shares.total) if place and each]

@@ -73,7 +73,7 @@ def command(
     from analysis.why_changed import why_budget_changed
 
     asked, legislation = reform_of(files[0]), law.legislation()
-    whole = why_budget_changed(asked, output or "budget", population, year, against=against, law=legislation, seed=seed, **how)
+    whole = why_budget_changed(asked, output or "budget", population, year, against=against, law=legislation, how={**how, "seed": seed})
     click.echo(json.dumps(population_as_json(whole), indent=2, ensure_ascii=False)) if form == "json" else _show_population(whole)
 
 
@@ -192,7 +192,8 @@ def _show(found: WhyChanged) -> None:
 
 
 def _show_population(found: WhyBudgetChanged) -> None:
-    from analysis.wording import EUROS, told
+    from analysis.tables import EUROS
+    from analysis.wording import told
     from bareme.cli.summaries import console
 
     def amount(value: float, *, signed: bool = False) -> str:
