@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ from engine.parameters.items import Bracket, Container, Scale, segments_of
 if TYPE_CHECKING:
     from engine.parameters import ParameterNode
 
+_ADDRESS: Final = re.compile(r"\s*https?://\S+")
 OF_A_BRACKET: Final = {"threshold": "seuil", "rate": "taux", "amount": "montant", "average_rate": "taux moyen"}
 
 
@@ -45,6 +47,11 @@ def words_of(tree: ParameterNode, path: str, date: str = "") -> Words:
         unit = dated.unit or unit
     told = labels[-3:] if scale is not None else labels[-2:]
     return Words(" : ".join(dict.fromkeys(told)), str(unit or ""), reference)
+
+
+def shortened(reference: tuple[str, ...]) -> str:
+    """Return the first reference without its address on the web; empty where there is none."""
+    return _ADDRESS.sub("", reference[0]).strip() if reference else ""
 
 
 def references(given: Any) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ def _figure(each: Sensitivity) -> dict[str, Any]:
 def _show(found: Ranking, most: int) -> None:
     from rich.table import Table
 
+    from analysis.figure_words import shortened
     from bareme.cli.summaries import console
 
     out = console()
@@ -104,7 +105,7 @@ def _show(found: Ranking, most: int) -> None:
         )
     for each in found.figures[:most]:
         marks = f"{' ⌐' if each.is_kinked else ''}{' *' if each.passes_a_jump else ''}"
-        reference = each.reference[0] if each.reference else ""
+        reference = shortened(each.reference)
         slopes = (_slope(each.left, each.rounding), _slope(each.right, each.rounding))
         shown.add_row(
             each.name, each.label, f"{each.value:.10g}", each.unit, f"{each.step:.4g}", *slopes, f"{_amount(each.per_percent, signed=True)}{marks}", reference

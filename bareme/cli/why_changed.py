@@ -210,12 +210,14 @@ def _show_population(found: WhyBudgetChanged) -> None:
 def _table_of_shares(shares: Sequence[Share], total: float, title: str, amount: Any) -> Any:
     from rich.table import Table
 
+    from analysis.figure_words import shortened
+
     shown = Table(title=title, title_justify="left", show_footer=False)
     for label in ("Partie", "Libellé", "Avant", "Après", "Effet", "Référence"):
         shown.add_column(label, justify="right" if label in ("Avant", "Après", "Effet") else "left", overflow="fold")
     for each in shares:
         error = f" ± {amount(each.error)}" if each.error is not None else ""
-        reference = each.part.reference[0] if each.part.reference else ""
+        reference = shortened(each.part.reference)
         shown.add_row(each.part.name, each.part.label, each.before, each.after, f"{amount(each.value, signed=True)}{error}", reference)
     shown.add_row("Ensemble", "", "", "", amount(total, signed=True), "", style="bold")
     return shown
