@@ -131,13 +131,24 @@ class Study:
         """The law in force."""
         return self.outcome(self.law)
 
-    def outcome(self, law: Legislation, progress: Progress | None = None) -> Outcome:
-        """Return what a law, a reform of the study's own, gives."""
+    def under(self, law: Legislation) -> Simulation:
+        """Return a simulation of the population under a law, which computes what the law in force has not; that one is kept."""
         simulation = self._inputs.under(law) if self._in_force is None else self._in_force.under(law)
         if law is self.law:
             self._in_force = simulation
-        tax_rule, standard_rule = self.tax_rule, self._living_standard_rule
-        rules = {name: law.variable(name) for measure in self.measures for name in measure.variables}
+        return simulation
+
+    def outcome(
+        self, law: Legislation, progress: Progress | None = None, *, simulation: Simulation | None = None, measures: tuple[Measure, ...] | None = None
+    ) -> Outcome:
+        """Return what a law, a reform of the study's own, gives.
+
+        `simulation`: one of the law (`under`). `measures`: these alone, without the tax of tax households and living standards.
+        """
+        simulation = self.under(law) if simulation is None else simulation
+        tax_rule, standard_rule = (self.tax_rule, self.living_standard_rule) if measures is None else (None, None)
+        wanted = self.measures if measures is None else measures
+        rules = {name: law.variable(name) for measure in wanted for name in measure.variables}
         refusals = {name: law.variable(code) for name, rule in rules.items() if (code := law.refusal_of(rule)) is not None}
         others = [rule for rule in (tax_rule, standard_rule) if rule is not None]
         keys = [(rule.name, when) for rule in (*rules.values(), *refusals.values(), *others) for when in periods_of(rule, self.period)]
@@ -151,10 +162,12 @@ class Study:
             return total
 
         refused = {name: np.any([values[code.name, when] != 0 for when in periods_of(code, self.period)], axis=0) for name, code in refusals.items()}
-        found = {measure.name: self._amount(measure, rules, yearly, refused) for measure in self.measures}
+        found = {measure.name: self._amount(measure, rules, yearly, refused) for measure in wanted}
         amounts = {name: inside for name, (inside, _) in found.items()}
         standard = None if standard_rule is None else yearly(standard_rule)
-        if standard is None and law is self.law:
+        if measures is not None:
+            standard = None
+        elif standard is None and law is self.law:
             standard = self._derived_living_standard(Outcome(amounts, None, None, {}))
         elif standard is None and self.base.living_standard is not None:
             change = self.base.net(self.measures) - Outcome(amounts, None, None, {}).net(self.measures)
@@ -204,7 +217,8 @@ class Study:
         return next((rule for rule in known if self._inputs.population.counts.get(rule.entity.key)), None)
 
     @cached_property
-    def _living_standard_rule(self) -> Rule | None:
+    def living_standard_rule(self) -> Rule | None:
+        """The variable that says a household's living standard; None where the law has none or the population does not tell it."""
         known = catalogue().described_by("niveau_de_vie", self.law)
         return next((rule for rule in known if rule.entity.key == self.households.unit and self.households.household_of("individu") is not None), None)
 

@@ -53,17 +53,22 @@ __all__ = [
     "read_reform",
     "read_situation",
     "read_tables",
+    "sensitivity",
     "set_input_dispatch_by_period",
     "set_input_divide_by_period",
     "simulation_from",
     "solve",
     "study",
+    "why_budget_changed",
+    "why_changed",
 ]
 
 _MODULES = {
     "analysis.calls": ("impact", "solve", "study"),
     "analysis.explaining": ("explain",),
     "analysis.impact": ("Impact",),
+    "analysis.sensitivity": ("sensitivity",),
+    "analysis.why_changed": ("why_budget_changed", "why_changed"),
     "engine.entities": ("Entity", "Role"),
     "engine.errors": ("BaremeError",),
     "engine.legislation": ("Legislation",),
@@ -84,6 +89,8 @@ if TYPE_CHECKING:
     from analysis.calls import impact, solve, study
     from analysis.explaining import explain
     from analysis.impact import Impact
+    from analysis.sensitivity import sensitivity
+    from analysis.why_changed import why_budget_changed, why_changed
     from engine.entities import Entity, Role
     from engine.errors import BaremeError
     from engine.legislation import Legislation

@@ -13,7 +13,12 @@ import click
 from bareme.cli.bundle_option import ARGUMENTS
 from engine.errors import BaremeError, nearest
 
-COMMANDS = ("simulate", "explain", "impact", "solve", "replay", "conformance", "variables", "parameters", "test", "check", "communes", "population")
+COMMANDS = (
+    *("simulate", "explain", "why-changed"),
+    *("impact", "solve", "sensitivity", "replay"),
+    *("conformance", "variables", "parameters", "test", "check"),
+    *("communes", "population"),
+)
 
 OF_ANALYSIS = ("altair", "odfdo", "scipy", "threadpoolctl", "vl_convert")
 """The modules of the extra `analysis`, which is not installed with the command."""
@@ -34,7 +39,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's own signature
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"bareme.cli.{cmd_name}").command
+        command: click.Command = import_module(f"bareme.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:

@@ -32,6 +32,11 @@ WHERE = (
 
 def table_option(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> dict[str, Path]:
     """Return the tables that options name, by entity. Raises BadParameter."""
+    return tables_of(values)
+
+
+def tables_of(values: Sequence[str]) -> dict[str, Path]:
+    """Return tables by entity, given as ENTITY=FILE. Raises BadParameter."""
     tables: dict[str, Path] = {}
     for value in values:
         entity, equals, file = value.partition("=")

@@ -45,11 +45,14 @@ def test_the_public_names_are_these():
         "read_reform",
         "read_situation",
         "read_tables",
+        "sensitivity",
         "set_input_dispatch_by_period",
         "set_input_divide_by_period",
         "simulation_from",
         "solve",
         "study",
+        "why_budget_changed",
+        "why_changed",
     ]
 
 
