@@ -33,6 +33,7 @@ MOST_TOLD = 30
 @click.option("--depth", type=click.IntRange(min=1), help="Levels of rules to tell; by default all.")
 @click.option("--all", "everything", is_flag=True, help="Fold nothing: defaults, zeros and what has no effect are told too.")
 @click.option("--missing", "is_missing", is_flag=True, help="Tell the inputs that nobody gave instead, those that could move the result most first.")
+@click.option("--why-changed", "reform", metavar="REFORM", help="Tell instead which figure that a reform changes moves the result, and by how much.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), help="By default text, or what the name of --output says.")
 @click.option("--output", type=click.Path(path_type=Path), help="The file to write: .txt, .json or .html. By default the screen.")
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="The language of text and page.")
@@ -49,6 +50,7 @@ def command(
     depth: int | None,
     everything: bool,
     is_missing: bool,
+    reform: str | None,
     form: str | None,
     output: Path | None,
     language: str,
@@ -78,6 +80,11 @@ def command(
         found = missing(asked.case(), variable, at, asked.row_number(), law=asked.law)
         _write(_missing_as(found, form), output)
         return
+    if reform is not None:
+        if form == "html":
+            raise click.UsageError("--why-changed is told as text or json.")
+        _tell_change(asked, reform, form, output)
+        return
     from analysis.explaining import explain
 
     explanation = explain(
@@ -95,6 +102,22 @@ def command(
         _show(explanation, language)
     else:
         _write(_as(explanation, form, language), output)
+
+
+def _tell_change(asked: _Asked, reform: str, form: str, output: Path | None) -> None:
+    """Tell which part of a reform moves the result by how much, as `bareme why-changed` does."""
+    from analysis.calls import reform_of
+    from analysis.explaining import simulation_of
+    from analysis.why_changed import why_changed
+    from bareme.cli.why_changed import as_json, show
+
+    wanted = reform_of(reform)
+    simulation = simulation_of(asked.case(), asked.at, asked.law)
+    found = why_changed(simulation, wanted, asked.variable, asked.at, asked.row_number(), law=asked.law)
+    if form == "json" or output is not None:
+        _write(json.dumps(as_json(found), indent=2, ensure_ascii=False), output)
+    else:
+        show(found)
 
 
 @dataclass

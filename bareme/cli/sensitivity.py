@@ -119,7 +119,7 @@ def _notes(found: Ranking, most: int) -> list[str]:
     notes = [f"{len(found.figures)} chiffres changent le résultat, {len(found.unmoved)} autres sont lus et ne le changent pas ; {found.seconds:.0f} s."]
     if len(found.figures) > most:
         notes.append(f"Les {most} premiers sont montrés (--most).")
-    notes.append("Pentes à gauche et à droite de la valeur, au pas indiqué ; ± : erreur que l'arrondi des montants peut laisser, au plus.")
+    notes.append("Pentes à gauche et à droite de la valeur, au pas indiqué ; ± : erreur type de l'arrondi des montants, pris pour indépendant.")
     if any(each.is_kinked for each in found.figures[:most]):
         notes.append("⌐ : les deux pentes diffèrent (un seuil, un minimum ou un maximum est atteint).")
     if any(each.passes_a_jump for each in found.figures[:most]):

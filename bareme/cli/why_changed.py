@@ -67,7 +67,7 @@ def command(
         if variable is None or at is None:
             raise click.UsageError("Missing --variable or --period: expected what is to be explained, as --variable impot_net --period 2022.")
         found = _of_a_row(None if tables else Path(files[0]), tables, files[-1], law, variable, at, row, {**how, "against": against, "seed": seed})
-        click.echo(json.dumps(as_json(found), indent=2, ensure_ascii=False)) if form == "json" else _show(found)
+        click.echo(json.dumps(as_json(found), indent=2, ensure_ascii=False)) if form == "json" else show(found)
         return
     from analysis.calls import reform_of
     from analysis.why_changed import why_budget_changed
@@ -79,29 +79,19 @@ def command(
 
 def _of_a_row(file: Path | None, tables: Sequence[str], reform: str, law: LawChoice, variable: str, at: str, row: str, how: dict[str, Any]) -> WhyChanged:
     from analysis.calls import reform_of
+    from analysis.explaining import simulation_of
     from analysis.why_changed import why_changed
+    from bareme.cli.simulate import tables_of
     from population.situations import read_document
+    from population.tables import read_tables
 
     asked, legislation = reform_of(reform), law.legislation()
-    given = read_document(file, legislation, at).situation if file is not None else _simulation_of(tables, legislation, at)
+    given = (
+        read_document(file, legislation, at).situation if file is not None else simulation_of(read_tables(tables_of(tables), legislation, at), at, legislation)
+    )
     ids = given.population.ids.get(legislation.variable(variable).entity.key, ())
     which = row if row in [str(each) for each in ids] or not row.isdigit() else int(row)
     return why_changed(given, asked, variable, at, which, law=legislation, **how)
-
-
-def _simulation_of(tables: Sequence[str], law: Any, at: str) -> Any:
-    """Return the simulation of rows in tables."""
-    from bareme.cli.simulate import tables_of
-    from engine.periods import period
-    from engine.population import Population
-    from engine.simulation import Simulation
-    from population.tables import read_tables
-
-    columns = read_tables(tables_of(tables), law, period(at))
-    simulation = Simulation(law, Population(columns.counts, columns.links, {key: list(ids) for key, ids in columns.ids.items()}))
-    for (name, when), given in sorted(columns.inputs.items(), key=lambda item: item[0][1].days if not item[0][1].is_eternal else 0):
-        simulation.set_input(name, when, given, copy=False)
-    return simulation
 
 
 # JSON
@@ -178,7 +168,8 @@ def _method(method: Method) -> dict[str, Any]:
 # Text
 
 
-def _show(found: WhyChanged) -> None:
+def show(found: WhyChanged) -> None:
+    """Print why a row's variable changed."""
     from bareme.cli.summaries import console
 
     out = console()

@@ -4,8 +4,10 @@ import json
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 
 import bareme as public
+from bareme.cli import main
 from engine.explanation.document import schema
 from tables_law import small_law
 
@@ -104,3 +106,14 @@ def test_in_python():
     assert public.explain(public.read_situation(law, SITUATION), "impot", 2017, law=law) == explanation
     with pytest.raises(public.BaremeError, match="`int` cannot be explained"):
         public.explain(1, "impot", 2017, law=law)
+
+
+def test_why_a_reform_changes_it(tmp_path):
+    situation, reform = tmp_path / "cas.yaml", tmp_path / "reforme.yaml"
+    situation.write_text("individus: {a: {salaires: {2022: 40000}}}\nfoyers_fiscaux: {f: {declarant: [a]}}\n", encoding="utf-8")
+    reform.write_text("parameters: {'impot_revenu.bareme.brackets[1].rate': {2022-01-01: 0.12}}\n", encoding="utf-8")
+    asked = ("explain", str(situation), "--variable", "impot_net", "--period", "2022", "--why-changed", str(reform), "--format", "json")
+    done = CliRunner().invoke(main, asked)
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output)
+    assert told["total"] == told["after"] - told["before"] == sum(share["share"] for share in told["shares"]) > 0
