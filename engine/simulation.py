@@ -18,6 +18,7 @@ from sortedcontainers import SortedDict
 from engine import collector, kept_files
 from engine.asked import check_period, share_of
 from engine.errors import CalculationError, EntityError, LookUpError, PeriodMismatchError, VariableValueError
+from engine.graph.derivatives import Derivatives
 from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
 from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
@@ -208,6 +209,29 @@ class Simulation:
         if found is None:
             raise CalculationError(f"`{name}` at {key[1]} was computed within a spiral: what it read depends on where the spiral was entered.")
         return found
+
+    def derivatives(self) -> Derivatives:
+        """Return what carries derivatives along this simulation's graph."""
+        return Derivatives(self._evaluator.layout, self._leaf, self._call_opaque)
+
+    def apart(self, keys: Iterable[Key]) -> Simulation:
+        """Return a simulation of the same inputs in which each of these, by variable and period, is a leaf of its own, whatever equals it."""
+        other = self.clone()
+        other._lent = None
+        for name, when in keys:
+            other._inputs[name][when] = other._inputs[name][when].copy()
+        return other
+
+    @property
+    def trace(self) -> Trace:
+        """Return the trace of what was asked last. Raises CalculationError where nothing was."""
+        if self._tracing is None:
+            raise CalculationError("Nothing was calculated yet: there is no trace.")
+        return self._tracing.trace
+
+    def node(self, name: str, at: Any) -> Node:
+        """Return the node of a variable at a period of its own kind."""
+        return self._node((name, check_period(self.legislation.variable(name), as_period(at))))
 
     def clone(self) -> Simulation:
         """Return a simulation of its own with the same inputs; nothing set in one is seen in the other."""

@@ -124,12 +124,13 @@ class DirectRun:
         with np.errstate(all="ignore"):
             for function, operands, slot, node, ends in program.steps:
                 arrays = [values[operand] for operand in operands]
-                values[slot] = function(*arrays) if function is not None else self._value(node, arrays)
+                values[slot] = function(*arrays) if function is not None else self.value(node, arrays)
                 for end in ends:
                     values[end] = None
         return {target.number: values[slot] for target, slot in program.targets}
 
-    def _value(self, node: Node, operands: list[Any]) -> Any:
+    def value(self, node: Node, operands: list[Any]) -> Any:
+        """Return a node's values, given those of its operands."""
         return self._by_kind.get(type(node.operation), self._elementwise)(node, operands)
 
     def _reduced(self, node: Node, operands: list[Any]) -> Any:
