@@ -35,7 +35,7 @@ MOST_THRESHOLDS: Final = 2_000
 
 @dataclass(frozen=True)
 class Step:
-    """What one result does at a threshold."""
+    """What one result does at a threshold: `jump` is that of the amounts themselves, roundings included; zero where it only bends."""
 
     variable: str
     before: float
@@ -206,7 +206,8 @@ def _step(name: str, ends: Points, number: int, place: int, causes: tuple[Cause,
     jump = 0.0 if not abs(jump) > AMOUNT else jump
     if not jump and not abs(rate_after - rate_before) > SLOPE:
         return None
-    return Step(name, float(ends.value[number, low]), float(ends.value[number, high]), jump, rate_before, rate_after, causes)
+    before, after = float(ends.value[number, low]), float(ends.value[number, high])
+    return Step(name, before, after, round(after - before, 6) if jump else 0.0, rate_before, rate_after, causes)
 
 
 def _plain(low: float, high: float) -> float:

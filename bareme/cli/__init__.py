@@ -12,7 +12,7 @@ import click
 
 from engine.errors import BaremeError
 
-COMMANDS = ("simulate", "impact", "solve", "conformance", "variables", "parameters", "test", "check", "communes", "population")
+COMMANDS = ("simulate", "impact", "solve", "curve", "conformance", "variables", "parameters", "test", "check", "communes", "population")
 
 
 class _Refused(click.ClickException):
