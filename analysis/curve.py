@@ -6,7 +6,7 @@ right germ of a point does not lead to the left germ of the next, a threshold li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_COUNT: Final = 401
 SMALLEST_JUMP: Final = 1.0
 """Euros from which a jump is one: below, roundings of the law's own steps would be."""
+WITHIN: Final = 1.0
 SLOPE: Final = 5e-4
 AMOUNT: Final = 0.01
 WIDTH: Final = 1e-7
@@ -61,6 +62,17 @@ class Threshold:
 
 
 @dataclass(frozen=True)
+class Cliff:
+    """A jump of a result, by one rule: `at` where it begins, in as many `steps` as the amounts' own precision makes of it."""
+
+    at: float
+    variable: str
+    jump: float
+    causes: tuple[Cause, ...]
+    steps: int = 1
+
+
+@dataclass(frozen=True)
 class Curve:
     """The results along a line: on a grid, and at the thresholds between."""
 
@@ -72,6 +84,24 @@ class Curve:
     def variables(self) -> tuple[str, ...]:
         """Return the names of the results."""
         return tuple(name for name, _ in self.line.outputs)
+
+    def cliffs(self, variable: str, smallest: float = SMALLEST_JUMP, within: float = WITHIN) -> list[Cliff]:
+        """Return the jumps of a result, the largest first; steps of one rule within so many euros of income are one.
+
+        Laws written for single precision waver at a threshold: up and down again within cents.
+        """
+        found: list[Cliff] = []
+        for threshold in self.thresholds:
+            for step in threshold.steps:
+                if step.variable != variable or not step.jump:
+                    continue
+                last = found[-1] if found else None
+                rule = step.causes[0].variable if step.causes else ""
+                if last is not None and threshold.at - last.at <= within and rule == (last.causes[0].variable if last.causes else ""):
+                    found[-1] = replace(last, jump=last.jump + step.jump, steps=last.steps + 1)
+                else:
+                    found.append(Cliff(threshold.at, variable, step.jump, step.causes))
+        return sorted((each for each in found if abs(each.jump) >= smallest), key=lambda each: -abs(each.jump))
 
     def jumps(self, variable: str | None = None, smallest: float = SMALLEST_JUMP) -> list[tuple[Threshold, Step]]:
         """Return the jumps of a result (of all), of at least so many euros, the largest first."""

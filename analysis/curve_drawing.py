@@ -20,6 +20,7 @@ WIDTH: Final = 760
 COLOURS: Final = (GAIN, "#d98e04", "#5b8c5a", "#7b5ea7", LOSS, SOFT)
 LONGEST: Final = 118
 LINE: Final = 15
+ROWS, ROW = 5, 12
 
 
 def as_svg(curve: Curve, title: str, net: str | None = None, smallest: float = 1.0) -> str:
@@ -38,7 +39,7 @@ def specification(curve: Curve, title: str, net: str | None = None, smallest: fl
         .configure(font=FONT, background="white")
         .configure_axis(labelColor=INK, titleColor=SOFT, gridColor="#eceef1", domain=False, ticks=False, labelFontSize=12, titleFontWeight="normal")
         .configure_view(stroke=None)
-        .configure_legend(labelFontSize=12, orient="top", title=None, labelLimit=520)
+        .configure_legend(labelFontSize=12, orient="top", title=None, labelLimit=360)
     )
     found: dict[str, Any] = drawn.to_dict()
     return found
@@ -97,18 +98,22 @@ def _amounts(curve: Curve, marks: Sequence[tuple[Threshold, list[Step]]]) -> Any
             x=_income(curve, titled=False), y=alt.Y("montant:Q", title="Euros", axis=alt.Axis(format=",.0f")), color=_colours(curve), detail="morceau:N", order="revenu:Q"
         )
     )
-    if not marks:
-        return lines.properties(width=WIDTH, height=300)
-    jumps = [
-        {"revenu": threshold.at, "avant": step.before, "apres": step.after, "numero": str(number), "resultat": _label(curve, step.variable)}
-        for number, (threshold, steps) in enumerate(marks, 1)
-        for step in steps
-    ]
-    base = alt.Chart(alt.InlineData(values=jumps))
-    rules = base.mark_rule(color=LOSS, strokeDash=[3, 2], strokeWidth=1.5).encode(x=_income(curve, titled=False), y="avant:Q", y2="apres:Q")
-    largest = {number: max((row for row in jumps if row["numero"] == str(number)), key=lambda row: row["avant"]) for number in range(1, len(marks) + 1)}
-    numbers = alt.Chart(alt.InlineData(values=list(largest.values()))).mark_text(color=LOSS, dy=-10, fontSize=10, fontWeight="bold")
-    return (lines + rules + numbers.encode(x=_income(curve, titled=False), y="avant:Q", text="numero:N")).properties(width=WIDTH, height=300)
+    return (lines + _numbers(curve, marks) if marks else lines).properties(width=WIDTH, height=300)
+
+
+def _numbers(curve: Curve, marks: Sequence[tuple[Threshold, list[Step]]]) -> Any:
+    """Return a line and a number for each jump, the numbers of neighbours in rows of their own."""
+    x = _income(curve, titled=False)
+    layers = []
+    for row in range(ROWS):
+        here = [{"revenu": threshold.at, "numero": str(number)} for number, (threshold, _) in enumerate(marks, 1) if number % ROWS == row]
+        if here:
+            base = alt.Chart(alt.InlineData(values=here))
+            layers += [
+                base.mark_rule(color=LOSS, strokeDash=[2, 3], strokeWidth=0.8, opacity=0.7).encode(x=x),
+                base.mark_text(color=LOSS, fontSize=10, fontWeight="bold", align="left", dx=2).encode(x=x, y=alt.value(ROW * row + ROW / 2), text="numero:N"),
+            ]
+    return alt.layer(*layers)
 
 
 def _rates(curve: Curve, net: str | None) -> Any:
@@ -118,9 +123,9 @@ def _rates(curve: Curve, net: str | None) -> Any:
             continue
         for row in pieces(curve, number, rates=True):
             rows.append({**row, "montant": 1.0 - row["montant"] if net is not None else row["montant"]})
-    title = "Taux marginal : part de l'euro suivant qui n'est pas gardée" if net is not None else "Variation pour un euro de plus"
+    title = "Taux marginal : part non gardée de l'euro suivant" if net is not None else "Variation pour un euro de plus"
     lines = alt.Chart(alt.InlineData(values=rows)).mark_line(strokeWidth=1.8, interpolate="linear")
-    y = alt.Y("montant:Q", title=title, axis=alt.Axis(format=".0%", titleLimit=260))
+    y = alt.Y("montant:Q", title=title, axis=alt.Axis(format=".0%", titleLimit=320))
     encoded = lines.encode(x=_income(curve, titled=True), y=y, detail="morceau:N", order="revenu:Q", color=alt.value(LOSS) if net is not None else _colours(curve))
     return encoded.properties(width=WIDTH, height=190)
 

@@ -52,7 +52,10 @@ class Points:
 
 @dataclass(frozen=True)
 class Line:
-    """A situation (of one cell), the input of one row that moves over a period, and the results that are followed, by variable and period."""
+    """A situation (of one cell), the input of one row that moves over a period, and the results that are followed, by variable and period.
+
+    The income is the same in as many years before as `years_before` says: rights may look at them.
+    """
 
     law: Legislation
     situation: Situation
@@ -60,6 +63,7 @@ class Line:
     row: int
     period: Period
     outputs: tuple[Key, ...]
+    years_before: int = 0
 
     def __post_init__(self) -> None:
         """Raise DataError where the situation has axes of its own, VariableValueError where the input is no number."""
@@ -98,11 +102,16 @@ class Line:
         column = np.asarray(rule.cast_array(amounts))
         if rule.definition_period == ETERNITY:
             return {as_period("eternity"): column}
-        if self.period.unit == rule.definition_period and self.period.size == 1:
-            return {self.period: column}
-        if rule.set_input is None:
-            raise DataError(f"`{rule.name}` is defined for a {rule.definition_period}: it cannot vary over {self.period}. Give one of its own periods.")
-        return dict(rule.set_input(rule, self.period, column, {}))
+        found: dict[Period, Any] = {}
+        for years in range(self.years_before, -1, -1):
+            when = self.period.offset(-years, "year")
+            if when.unit == rule.definition_period and when.size == 1:
+                found[when] = column
+            elif rule.set_input is None:
+                raise DataError(f"`{rule.name}` is defined for a {rule.definition_period}: it cannot vary over {when}. Give one of its own periods.")
+            else:
+                found.update(rule.set_input(rule, when, column, {}))
+        return found
 
     def directions(self, cells: int) -> dict[Key, Floats]:
         """Return by how much each row of each input moves with the line."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -29,6 +29,7 @@ MOST_LISTED = 10
 @click.option("--variables", required=True, help="The results, separated by commas; added up over the period and over the rows of the situation.")
 @click.option("--period", "at", required=True, help="The period of results, and of the amount that varies: a year's is shared by its months.")
 @click.option("--points", type=click.IntRange(min=2), default=401, show_default=True, help="How many points the grid has; thresholds between are found exactly.")
+@click.option("--years-before", type=click.IntRange(min=0), default=0, show_default=True, help="In how many years before the income is the same: rights look at them.")
 @click.option("--net", help=f"The result that the household keeps, from which the marginal rate is drawn; by default `{NET}`, where it is among the results.")
 @click.option("--smallest", type=click.FloatRange(min=0.01), default=1.0, show_default=True, help="Jumps from so many euros on are marked.")
 @click.option("--title", default="", help="The title of the drawing.")
@@ -42,6 +43,7 @@ def command(
     variables: str,
     at: str,
     points: int,
+    years_before: int,
     net: str | None,
     smallest: float,
     title: str,
@@ -62,7 +64,7 @@ def command(
     names = [name.strip() for name in variables.split(",") if name.strip()]
     if net is not None and net not in names:
         raise click.UsageError(f"--net {net}: expected one of --variables ({', '.join(names)}).")
-    found = curve(_line(legislation, situation, vary, names, at), start, stop, points)
+    found = curve(_line(legislation, situation, vary, names, at, years_before), start, stop, points)
     if output is not None:
         _write(found, output, _Drawing(title or situation.stem, net or (NET if NET in names else None), smallest))
     _tell(found, smallest)
@@ -75,7 +77,7 @@ class _Drawing:
     smallest: float
 
 
-def _line(law: Legislation, file: Path, vary: str, names: list[str], at: str) -> Line:
+def _line(law: Legislation, file: Path, vary: str, names: list[str], at: str, years_before: int) -> Line:
     from analysis.curve_line import Line
     from engine.periods import period
     from population.situations import read_document
@@ -84,7 +86,7 @@ def _line(law: Legislation, file: Path, vary: str, names: list[str], at: str) ->
     situation = read_document(file, law, when).situation
     name, _, row = vary.partition("@")
     rule = law.variable(name)
-    return Line(law, situation, name, _row(situation, rule.entity.key, row), when, tuple((each, when) for each in names))
+    return Line(law, situation, name, _row(situation, rule.entity.key, row), when, tuple((each, when) for each in names), years_before)
 
 
 def _row(situation: Situation, entity: str, id_: str) -> int:
@@ -115,9 +117,9 @@ def _tell(found: Curve, smallest: float) -> None:
     """List the largest jumps."""
     from analysis.curve_tables import amount_of, rule_of
 
-    jumps: list[Any] = found.jumps(smallest=smallest)
+    cliffs = sorted((cliff for name in found.variables for cliff in found.cliffs(name, smallest)), key=lambda cliff: -abs(cliff.jump))
     bends = sum(1 for threshold in found.thresholds if not any(step.jump for step in threshold.steps))
-    click.echo(f"Sauts d'au moins {amount_of(smallest)} € : {len(jumps)} ; changements de pente sans saut : {bends}.")
-    for threshold, step in jumps[:MOST_LISTED]:
-        why = " ; ".join(rule_of(cause) for cause in step.causes[:2]) or "règle non trouvée"
-        click.echo(f"{amount_of(threshold.at):>14} €  {step.variable} {amount_of(step.jump, signed=True)} €  {why}")
+    click.echo(f"Sauts d'au moins {amount_of(smallest)} € : {len(cliffs)} ; changements de pente sans saut : {bends}.")
+    for cliff in cliffs[:MOST_LISTED]:
+        why = " ; ".join(rule_of(cause) for cause in cliff.causes[:2]) or "règle non trouvée"
+        click.echo(f"{amount_of(cliff.at):>14} €  {cliff.variable} {amount_of(cliff.jump, signed=True)} €  {why}")

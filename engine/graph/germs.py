@@ -44,7 +44,8 @@ def limits(germs: Sequence[Germ]) -> list[Any]:
 
 def are_near(left: Array, right: Array) -> Array:
     """Whether two values are one point, but for what numbers of 64 bits miss."""
-    return np.abs(np.subtract(left, right, dtype=np.float64)) <= TIE * np.maximum(np.abs(left), np.abs(right))
+    apart = np.abs(np.subtract(left, right, dtype=np.float64))
+    return (apart <= TIE * np.maximum(np.abs(left), np.abs(right))) & np.isfinite(apart)
 
 
 def _times(factor: Array, rate: Array) -> Array:
