@@ -172,7 +172,7 @@ def _open(points: Points) -> list[tuple[float, float, float | None]]:
     found = []
     for place in np.flatnonzero(~_meets(before, after, at_once=False)):
         low, high = float(before.at[place]), float(after.at[place])
-        found.append((low, high, _crossing(before, after, place, high - low)))
+        found.append((low, high, _crossing(before, after, int(place), high - low)))
     return found
 
 
@@ -248,5 +248,3 @@ def _plain(low: float, high: float) -> float:
         if low <= shortest <= high:
             return shortest
     return middle
-
-

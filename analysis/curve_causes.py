@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from engine.graph.nodes import in_order
 from engine.graph.operations import Elementwise, select, where
 from engine.marginal import nodes_of
-from engine.graph.nodes import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -197,5 +197,3 @@ def _references(rule: Any) -> tuple[str, ...]:
 
 def _is(figure: float, met: Any) -> bool:
     return met is not None and np.asarray(met).dtype.kind in "fi" and bool(np.any(np.isclose(figure, np.asarray(met, dtype=np.float64), rtol=1e-12, atol=0)))
-
-

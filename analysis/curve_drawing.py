@@ -62,7 +62,9 @@ def _colours(curve: Curve) -> Any:
 
 def _income(curve: Curve, *, titled: bool) -> Any:
     title = f"{_label(curve, curve.line.variable)}, {curve.line.period}, en euros" if titled else None
-    return alt.X("revenu:Q", title=title, axis=alt.Axis(format=",.0f", titleLimit=WIDTH), scale=alt.Scale(domain=[curve.points.at[0], curve.points.at[-1]], nice=False))
+    return alt.X(
+        "revenu:Q", title=title, axis=alt.Axis(format=",.0f", titleLimit=WIDTH), scale=alt.Scale(domain=[curve.points.at[0], curve.points.at[-1]], nice=False)
+    )
 
 
 def pieces(curve: Curve, number: int, *, rates: bool = False) -> list[dict[str, Any]]:
@@ -95,7 +97,11 @@ def _amounts(curve: Curve, marks: Sequence[tuple[Threshold, list[Step]]]) -> Any
         alt.Chart(alt.InlineData(values=rows))
         .mark_line(strokeWidth=2, interpolate="linear")
         .encode(
-            x=_income(curve, titled=False), y=alt.Y("montant:Q", title="Euros", axis=alt.Axis(format=",.0f")), color=_colours(curve), detail="morceau:N", order="revenu:Q"
+            x=_income(curve, titled=False),
+            y=alt.Y("montant:Q", title="Euros", axis=alt.Axis(format=",.0f")),
+            color=_colours(curve),
+            detail="morceau:N",
+            order="revenu:Q",
         )
     )
     return (lines + _numbers(curve, marks) if marks else lines).properties(width=WIDTH, height=300)
@@ -117,16 +123,16 @@ def _numbers(curve: Curve, marks: Sequence[tuple[Threshold, list[Step]]]) -> Any
 
 
 def _rates(curve: Curve, net: str | None) -> Any:
-    rows = []
-    for number, name in enumerate(curve.variables):
-        if net is not None and name != net:
-            continue
-        for row in pieces(curve, number, rates=True):
-            rows.append({**row, "montant": 1.0 - row["montant"] if net is not None else row["montant"]})
+    shown = [number for number, name in enumerate(curve.variables) if net in {None, name}]
+    rows = [row for number in shown for row in pieces(curve, number, rates=True)]
+    if net is not None:
+        rows = [{**row, "montant": 1.0 - row["montant"]} for row in rows]
     title = "Taux marginal : part non gardée de l'euro suivant" if net is not None else "Variation pour un euro de plus"
     lines = alt.Chart(alt.InlineData(values=rows)).mark_line(strokeWidth=1.8, interpolate="linear")
     y = alt.Y("montant:Q", title=title, axis=alt.Axis(format=".0%", titleLimit=320))
-    encoded = lines.encode(x=_income(curve, titled=True), y=y, detail="morceau:N", order="revenu:Q", color=alt.value(LOSS) if net is not None else _colours(curve))
+    encoded = lines.encode(
+        x=_income(curve, titled=True), y=y, detail="morceau:N", order="revenu:Q", color=alt.value(LOSS) if net is not None else _colours(curve)
+    )
     return encoded.properties(width=WIDTH, height=190)
 
 

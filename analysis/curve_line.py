@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.errors import DataError, VariableValueError
-from engine.marginal import leaves_of, marginals
+from engine.marginal import leaves_of, marginals, nodes_of
 from engine.periods import ETERNITY
 from engine.periods import period as as_period
 from engine.population import Population
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 FEWEST_CELLS = 32
 """Copies of the household in a run: from so many rows on the engine takes equal columns for one, and all runs have one graph."""
 MOST_ROWS = 16_384
+AMOUNTS = ("value", "below", "above", "left", "right")
+ARRAYS = (*AMOUNTS, "rounded")
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Points:
 
     def taken(self, chosen: Any) -> Points:
         """Return some of the points, in any order."""
-        arrays = (each[:, chosen] for each in (self.value, self.below, self.above, self.left, self.right, self.rounded))
-        return Points(self.at[chosen], *arrays, self.estimated)
+        arrays: dict[str, Any] = {name: getattr(self, name)[:, chosen] for name in ARRAYS}
+        return Points(at=self.at[chosen], estimated=self.estimated, **arrays)
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,8 @@ class Line:
         given = np.asarray(at, dtype=np.float64)
         per_block = max(FEWEST_CELLS, MOST_ROWS // max(self.situation.population.counts.values()))
         blocks = [self._block(given[start : start + per_block]) for start in range(0, len(given), per_block)]
-        arrays = [np.concatenate([getattr(block, name) for block in blocks], axis=-1) for name in ("at", "value", "below", "above", "left", "right", "rounded")]
-        return Points(*arrays, estimated=blocks[0].estimated)
+        arrays: dict[str, Any] = {name: np.concatenate([getattr(block, name) for block in blocks], axis=-1) for name in ("at", *ARRAYS)}
+        return Points(estimated=blocks[0].estimated, **arrays)
 
     def _block(self, at: Floats) -> Points:
         padded = _padded(at)
@@ -144,13 +146,11 @@ class Line:
         def added(name: str) -> Floats:
             return np.array([getattr(each, name).reshape(len(padded), -1).sum(axis=1)[: len(at)] for each in found])
 
-        arrays = [added(name) for name in ("value", "below", "above", "left", "right")]
-        return Points(at, *arrays, rounded=added("rounded") > 0, estimated=tuple(each.estimated for each in found))
+        arrays: dict[str, Any] = {name: added(name) for name in AMOUNTS}
+        return Points(at=at, rounded=added("rounded") > 0, estimated=tuple(each.estimated for each in found), **arrays)
 
     def moved(self, at: Floats) -> tuple[Simulation, Moved]:
         """Return the simulation at some points, and how all its nodes move there; each result's own are asked with `engine.marginal.nodes_of`."""
-        from engine.marginal import nodes_of  # noqa: PLC0415 - beside its use
-
         padded = _padded(at)
         simulation = self.simulation(padded)
         targets = [node for key in self.outputs for node in nodes_of(simulation, *key)]

@@ -150,7 +150,8 @@ def as_html(curve: Curve, drawing: str, title: str) -> str:
     """Return a page: the drawing (SVG), and the list of thresholds."""
     heads = "".join(f"<th>{html.escape(heading)}</th>" for heading in HEADINGS)
     rows = "\n".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows_of(curve))
-    style = "body{font-family:sans-serif;margin:2em;color:#1f2328}table{border-collapse:collapse;font-size:.85em}td,th{padding:.25em .6em;text-align:left;border-bottom:1px solid #d9dce1}"
+    style = "body{font-family:sans-serif;margin:2em;color:#1f2328}table{border-collapse:collapse;font-size:.85em}"
+    style += "td,th{padding:.25em .6em;text-align:left;border-bottom:1px solid #d9dce1}"
     return (
         f'<!doctype html>\n<html lang="fr"><head><meta charset="utf-8"><title>{html.escape(title)}</title><style>{style}</style></head>\n'
         f"<body><h1>{html.escape(title)}</h1>\n<figure>{drawing}</figure>\n<h2>Seuils</h2>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n"

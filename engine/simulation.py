@@ -216,10 +216,10 @@ class Simulation:
 
     def apart(self, keys: Iterable[Key]) -> Simulation:
         """Return a simulation of the same inputs in which each of these, by variable and period, is a leaf of its own, whatever equals it."""
-        other = self.clone()
-        other._lent = None
+        other = Simulation(self.legislation, self.population, block_rows=self._block_rows, threads=self._evaluator.threads)
+        other._inputs = {name: columns.copy() for name, columns in self._inputs.items()}
         for name, when in keys:
-            other._inputs[name][when] = other._inputs[name][when].copy()
+            other._inputs[name][when] = self._inputs[name][when].copy()
         return other
 
     @property

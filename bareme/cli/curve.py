@@ -23,13 +23,22 @@ MOST_LISTED = 10
 
 @click.command("curve")
 @click.argument("situation", type=click.Path(path_type=Path))
-@click.option("--vary", required=True, metavar="NAME[@ROW]", help="The input that varies, and whose: the id of a person (or other row) of the situation; by default the first.")
+@click.option(
+    "--vary",
+    required=True,
+    metavar="NAME[@ROW]",
+    help="The input that varies, and whose: the id of a person (or other row) of the situation; by default the first.",
+)
 @click.option("--from", "start", type=float, default=0.0, show_default=True, help="The first amount.")
 @click.option("--to", "stop", type=float, required=True, help="The last amount.")
 @click.option("--variables", required=True, help="The results, separated by commas; added up over the period and over the rows of the situation.")
 @click.option("--period", "at", required=True, help="The period of results, and of the amount that varies: a year's is shared by its months.")
-@click.option("--points", type=click.IntRange(min=2), default=401, show_default=True, help="How many points the grid has; thresholds between are found exactly.")
-@click.option("--years-before", type=click.IntRange(min=0), default=0, show_default=True, help="In how many years before the income is the same: rights look at them.")
+@click.option(
+    "--points", type=click.IntRange(min=2), default=401, show_default=True, help="How many points the grid has; thresholds between are found exactly."
+)
+@click.option(
+    "--years-before", type=click.IntRange(min=0), default=0, show_default=True, help="In how many years before the income is the same: rights look at them."
+)
 @click.option("--net", help=f"The result that the household keeps, from which the marginal rate is drawn; by default `{NET}`, where it is among the results.")
 @click.option("--smallest", type=click.FloatRange(min=0.01), default=1.0, show_default=True, help="Jumps from so many euros on are marked.")
 @click.option("--title", default="", help="The title of the drawing.")

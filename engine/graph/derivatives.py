@@ -18,7 +18,6 @@ from engine.graph import germs as rules
 from engine.graph.direct import DirectRun
 from engine.graph.germs import Germ, limits
 from engine.graph.nodes import Node, in_order
-from engine.graph.opaque import Opaque
 from engine.graph.operations import TEXT, Cast, Elementwise, TextArray
 from engine.graph.relations import Gather, Reduce, Whole, reduced
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from engine.graph.blocks import Layout
+    from engine.graph.opaque import Opaque
     from engine.graph.operations import Array
 
 STEP: Final = 2.0**-10
@@ -128,32 +128,39 @@ class Derivatives:
 
     def _side(self, node: Node, sides: list[Side]) -> tuple[Side, bool]:
         """Return a node's side from those of its operands, and whether its rates are differences."""
-        kind = type(node.operation)
-        if kind in self._by_kind:
-            return self._by_kind[kind](node, sides), False
+        change = self._by_kind.get(type(node.operation))
         exact = [side.exact for side in sides]
+        if change is not None:
+            return change(node, sides), False
         if all(germ.rate is None for germ in exact) and all(side.is_plain for side in sides):
             return Side.of(Germ(self._at(node, limits(exact)))), False
-        if not isinstance(node.operation, Elementwise):
-            return self._by_difference(node, exact), True
-        function, keywords = node.operation.function, dict(node.operation.keywords)
-        keywords.pop("dtype", None)
-        if function in rules.ROUNDINGS and exact[0].rate is None:
-            return Side(Germ(self._at(node, limits(exact))), rules.unrounded(function, [_with_rate(side.smooth) for side in sides])), False
+        found = self._elementwise(node, node.operation.function, sides) if isinstance(node.operation, Elementwise) else None
+        return (self._by_difference(node, exact), True) if found is None else (found, False)
+
+    def _elementwise(self, node: Node, function: Any, sides: list[Side]) -> Side | None:
+        """Return the side of an operation row by row; None where no rule is known."""
+        exact = [side.exact for side in sides]
         if function in rules.ROUNDINGS:
-            return Side(rules.rounded(function, exact, **keywords), rules.unrounded(function, [side.smooth for side in sides])), False
+            return self._rounded(node, function, sides)
         if function in rules.CHOICES:
-            rule, count = rules.CHOICES[function], len(sides) // 2  # the conditions; of `where` too, of three operands, it is the first
-            return self._by_rule(node, rule, sides, [side.exact if place < count else side.smooth for place, side in enumerate(sides)]), False
-        if function in rules.COMPARES and node.dtype.kind == "b":
-            return Side.of(rules.compared(function, exact)), False
-        if function in rules.TRUTHS:
-            return Side.of(Germ(function(*(rules.truth(germ).limit for germ in exact)))), False
-        if function in rules.RULES:
-            return self._by_rule(node, rules.RULES[function], sides, [side.smooth for side in sides]), False
+            count = len(sides) // 2  # the conditions; of `where` too, of three operands, it is the first
+            return self._by_rule(node, rules.CHOICES[function], sides, [side.exact if place < count else side.smooth for place, side in enumerate(sides)])
+        if function in rules.RULES and node.dtype.kind != "b":
+            return self._by_rule(node, rules.RULES[function], sides, [side.smooth for side in sides])
+        if function in rules.COMPARES or function in rules.TRUTHS:
+            return Side.of(rules.asked(function, exact))
         if node.dtype.kind not in "fi" or _is_table(node) or all(germ.rate is None for germ in exact):
-            return Side.of(Germ(self._at(node, limits(exact)))), False
-        return self._by_difference(node, exact), True
+            return Side.of(Germ(self._at(node, limits(exact))))
+        return None
+
+    def _rounded(self, node: Node, function: Any, sides: list[Side]) -> Side:
+        exact, smooth = [side.exact for side in sides], [side.smooth for side in sides]
+        keywords = {name: value for name, value in node.operation.keywords if name == "decimals"}
+        if exact[0].rate is None and exact[-1].rate is None:
+            stands = Germ(self._at(node, limits(exact)))
+        else:
+            stands = rules.rounded(function, exact, **keywords)
+        return Side(stands, rules.unrounded(function, smooth))
 
     def _by_rule(self, node: Node, rule: Callable[[Sequence[Germ]], Germ], sides: Sequence[Side], smooth: Sequence[Germ]) -> Side:
         exact = self._germ(node, rule, [side.exact for side in sides])
@@ -236,10 +243,6 @@ def _ends(ordered: Sequence[Node], targets: set[int]) -> dict[int, list[int]]:
 def _each(side: Side, change: Callable[[Germ], Germ]) -> Side:
     exact = change(side.exact)
     return Side.of(exact) if side.is_plain else Side(exact, change(side.smooth))
-
-
-def _with_rate(germ: Germ) -> Germ:
-    return germ if germ.rate is not None else Germ(germ.limit, np.zeros(np.shape(germ.limit)))
 
 
 def _cast(node: Node, sides: list[Side]) -> Side:

@@ -91,6 +91,11 @@ def _divide(germs: Sequence[Germ]) -> Germ:
     return Germ(quotient, rate)
 
 
+def _quotient(germs: Sequence[Germ]) -> Germ:
+    """Return a quotient before it is cut to a whole number."""
+    return _divide(germs) if any(germ.rate is not None for germ in germs) else Germ(np.true_divide(*limits(germs)))
+
+
 def _linear(function: Any) -> Callable[[Sequence[Germ]], Germ]:
     return lambda germs: Germ(function(germs[0].limit), function(germs[0].rate))
 
@@ -136,8 +141,10 @@ def _select(germs: Sequence[Germ]) -> Germ:
     return Germ(limit, select(*full[:count], *moving))
 
 
-def compared(function: Any, germs: Sequence[Germ]) -> Germ:
-    """Return what a comparison gives beside the point."""
+def asked(function: Any, germs: Sequence[Germ]) -> Germ:
+    """Return what a comparison, or an operation on truths, gives beside the point."""
+    if function in TRUTHS:
+        return Germ(function(*(truth(germ).limit for germ in germs)))
     (left, right), (rate_left, rate_right) = limits(germs), rates(germs)
     here = function(left, right)
     ties = are_near(left, right) & np.not_equal(rate_left, rate_right)
@@ -166,7 +173,7 @@ def _by_slope(function: Any, slope: Callable[[Array, Array], Array]) -> Callable
 
 def _power(germs: Sequence[Germ]) -> Germ:
     (base, exponent), value = limits(germs), np.power(*limits(germs))
-    rate = 0.0
+    rate: Any = 0.0
     if germs[0].rate is not None:
         rate = _times(germs[0].rate, np.multiply(exponent, np.power(np.asarray(base, dtype=np.float64), np.subtract(exponent, 1.0))))
         rate = np.where(np.equal(exponent, 0), 0.0, rate)
@@ -256,7 +263,7 @@ def rounded(function: Any, germs: Sequence[Germ], **keywords: Any) -> Germ:
 
 def unrounded(function: Any, germs: Sequence[Germ]) -> Germ:
     """Return the value as it would be if the rounding did nothing."""
-    return _divide(germs) if function is np.floor_divide else germs[0]
+    return _quotient(germs) if function is np.floor_divide else germs[0]
 
 
 def cast_to_whole(germ: Germ, dtype: Any) -> Germ:
