@@ -156,10 +156,7 @@ class Derivatives:
     def _rounded(self, node: Node, function: Any, sides: list[Side]) -> Side:
         exact, smooth = [side.exact for side in sides], [side.smooth for side in sides]
         keywords = {name: value for name, value in node.operation.keywords if name == "decimals"}
-        if exact[0].rate is None and exact[-1].rate is None:
-            stands = Germ(self._at(node, limits(exact)))
-        else:
-            stands = rules.rounded(function, exact, **keywords)
+        stands = self._germ(node, lambda germs: rules.rounded(function, germs, **keywords), exact)
         return Side(stands, rules.unrounded(function, smooth))
 
     def _by_rule(self, node: Node, rule: Callable[[Sequence[Germ]], Germ], sides: Sequence[Side], smooth: Sequence[Germ]) -> Side:
