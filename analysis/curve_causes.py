@@ -7,6 +7,7 @@ nothing that a node rests on differs: that node is where the law turns, and the 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from engine.simulation import Simulation
     from engine.traces import Key, Trace
 
+RowsOf = Callable[[str | None, int, int], Any]
+"""The rows of an entity at a threshold, on its side 0 (below) or 1 (above)."""
 THRESHOLDS_AT_ONCE: Final = 64
 MOST_CAUSES: Final = 4
 LIMIT, RATE = 1e-5, 1e-6
@@ -52,7 +55,7 @@ def causes_of(line: Line, brackets: Sequence[tuple[float, float]]) -> list[list[
         some = brackets[start : start + THRESHOLDS_AT_ONCE]
         simulation, moved = line.moved(np.array([end for bracket in some for end in bracket]))
         owners = owners_of(simulation.trace)
-        turning = Turning(simulation, moved, dict(line.situation.population.counts))
+        turning = Turning(simulation, (moved, moved), _by_twos(line.situation.population.counts))
         outputs = [nodes_of(simulation, *key) for key in line.outputs]
         found += [[turning.causes(nodes, place, owners) for nodes in outputs] for place in range(len(some))]
     return found
@@ -67,13 +70,23 @@ def owners_of(trace: Trace) -> dict[int, Key]:
     return owners
 
 
-class Turning:
-    """What differs between the two sides of thresholds: cells of the household stand by twos, just below and just above."""
+def _by_twos(counts: Mapping[str, int]) -> RowsOf:
+    """Return the rows of cells that stand by twos, just below a threshold and just above."""
 
-    def __init__(self, simulation: Simulation, moved: Moved, counts: Mapping[str, int]) -> None:
+    def rows(entity: str | None, place: int, side: int) -> slice:
+        count = counts.get(str(entity), 1)
+        return slice((2 * place + side) * count, (2 * place + side + 1) * count)
+
+    return rows
+
+
+class Turning:
+    """What differs between the two sides of thresholds: how nodes move just below and just above, and the rows of a threshold on each side."""
+
+    def __init__(self, simulation: Simulation, sides: tuple[Moved, Moved], rows: RowsOf) -> None:
         self.simulation = simulation
-        self.moved = moved
-        self.counts = counts
+        self.below, self.above = sides
+        self.rows = rows
         self._known: dict[tuple[int, int], tuple[bool, bool]] = {}
 
     def causes(self, outputs: Iterable[Node], place: int, owners: Mapping[int, Key]) -> tuple[Cause, ...]:
@@ -117,19 +130,18 @@ class Turning:
 
     def _compare(self, node: Node, place: int) -> tuple[bool, bool]:
         """Return whether a node jumps at a threshold, and whether its rate changes."""
-        motion = self.moved.motions.get(node.number)
-        if motion is None:
+        motion, beyond = self.below.motions.get(node.number), self.above.motions.get(node.number)
+        if motion is None or beyond is None:
             return False, False
-        count = self.counts.get(str(node.entity), 1)
-        low, high = (slice((2 * place + side) * count, (2 * place + side + 1) * count) for side in (0, 1))
-        before, after = _part(motion.right, "limit", low), _part(motion.left, "limit", high)
+        low, high = (self.rows(node.entity, place, side) for side in (0, 1))
+        before, after = _part(motion.right, "limit", low), _part(beyond.left, "limit", high)
         if np.asarray(before).dtype.kind != "f" and np.asarray(after).dtype.kind != "f":
             return bool(np.any(before != after)), False
         before, after = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
         scale = np.maximum(1.0, np.maximum(np.abs(before), np.abs(after)))
         with np.errstate(invalid="ignore"):
             jumps = (np.abs(after - before) > LIMIT * scale) & np.isfinite(before) & np.isfinite(after)
-        rates = np.asarray(_part(motion.right, "rate", low)), -np.asarray(_part(motion.left, "rate", high))
+        rates = np.asarray(_part(motion.right, "rate", low)), -np.asarray(_part(beyond.left, "rate", high))
         return bool(np.any(jumps)), bool(np.any(np.abs(rates[0] - rates[1]) > RATE))
 
     def _cause(self, root: Node, key: Key, way: Sequence[Key], place: int) -> Cause:
@@ -158,11 +170,10 @@ class Turning:
         )
 
     def _amount(self, node: Node, place: int) -> Any:
-        if node.number in self.moved.motions:
+        if node.number in self.below.motions:
             return None
-        value = self.moved.values[node.number]
-        count = self.counts.get(str(node.entity), 1)
-        return value[2 * place * count : (2 * place + 1) * count] if isinstance(value, np.ndarray) and value.ndim else value
+        value = self.below.values[node.number]
+        return value[self.rows(node.entity, place, 0)] if isinstance(value, np.ndarray) and value.ndim else value
 
 
 def _deciding(node: Node) -> Sequence[Node]:

@@ -117,8 +117,8 @@ def _of_side(step: Step | None, side: str) -> tuple[Any, Any, Any]:
 def rule_of(cause: Cause) -> str:
     """Return a rule with its articles, in words."""
     articles = " ; ".join(cause.references) or "sans article"
-    figures = "".join(f", seuil {name} = {amount_of(value)}" for name, value in cause.figures[:1])
-    return f"{cause.variable} ({articles}){figures}"
+    figures = " ou ".join(f"{name} = {amount_of(value)}" for name, value in cause.figures)  # two figures may have one value
+    return f"{cause.variable} ({articles})" + (f", seuil {figures}" if figures else "")
 
 
 def amount_of(value: float, *, signed: bool = False, decimals: int | None = None) -> str:
