@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SAMPLE: Final = 4_000
 HALVINGS: Final = 20
+NEAR: Final = 1e-6
 HOUSEHOLDS_AT_ONCE: Final = 200
 
 
@@ -232,6 +233,10 @@ class _Moving:
             left = np.abs(first) >= np.abs(second)
             low, high = np.where(left, low, middle), np.where(left, middle, high)
             before, after = _chosen(left, before, here), _chosen(left, here, after)
+            on_it = np.abs(here.above - here.below) > np.maximum(np.abs(first), np.abs(second))  # the middle is the threshold itself
+            low, high = np.where(on_it, middle - NEAR, low), np.where(on_it, middle + NEAR, high)
+            before = _chosen(on_it, replace(here, above=here.below, right=here.left), before)
+            after = _chosen(on_it, replace(here, below=here.above, left=here.right), after)
         jump = _unexplained(before, after, high - low)
         return low, high, np.where(wanted, jump, 0.0)
 
