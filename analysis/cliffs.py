@@ -251,7 +251,7 @@ class _Moving:
                 simulation = few.simulation(distance)
                 leaves = leaves_of(simulation, dict.fromkeys(few.keys, few.moves * few.share))
                 sides.append(simulation.derivatives().run(nodes_of(simulation, *key), leaves, keep=True))
-            owners, nodes = owners_of(simulation.trace), nodes_of(simulation, *key)
+            owners, nodes = owners_of(simulation, [key]), nodes_of(simulation, *key)
             members = {entity: _by_household(rows, len(some)) for entity, rows in few.part.household.items()}
             turning = Turning(simulation, (sides[0], sides[1]), lambda entity, place, _side: members[entity][place] if entity in members else slice(None))  # noqa: B023
             for place, row in enumerate(some):

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from engine.errors import CalculationError
 from engine.graph.nodes import in_order
 from engine.graph.operations import Elementwise, select, where
-from engine.marginal import nodes_of
+from engine.marginal import nodes_of, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from engine.graph.derivatives import Moved, Side
     from engine.graph.nodes import Node
     from engine.simulation import Simulation
-    from engine.traces import Key, Trace
+    from engine.traces import Key
 
 RowsOf = Callable[[str | None, int, int], Any]
 """The rows of an entity at a threshold, on its side 0 (below) or 1 (above)."""
@@ -54,19 +55,31 @@ def causes_of(line: Line, brackets: Sequence[tuple[float, float]]) -> list[list[
     for start in range(0, len(brackets), THRESHOLDS_AT_ONCE):
         some = brackets[start : start + THRESHOLDS_AT_ONCE]
         simulation, moved = line.moved(np.array([end for bracket in some for end in bracket]))
-        owners = owners_of(simulation.trace)
+        owners = owners_of(simulation, line.outputs)
         turning = Turning(simulation, (moved, moved), _by_twos(line.situation.population.counts))
         outputs = [nodes_of(simulation, *key) for key in line.outputs]
         found += [[turning.causes(nodes, place, owners) for nodes in outputs] for place in range(len(some))]
     return found
 
 
-def owners_of(trace: Trace) -> dict[int, Key]:
-    """Return the variable and period whose formula made each node: what a formula reads was traced before it."""
+def owners_of(simulation: Simulation, outputs: Iterable[Key]) -> dict[int, Key]:
+    """Return the variable and period whose formula made each node that results rest on: what a formula reads comes before it."""
     owners: dict[int, Key] = {}
-    for key, traced in trace.traced.items():
-        for node in in_order([traced.node], owners):
-            owners.setdefault(node.number, key)
+    seen: set[Key] = set()
+    pending: list[tuple[Key, Node | None]] = [((name, part), None) for name, at in outputs for part in parts_of(simulation, name, at)]
+    while pending:
+        key, node = pending.pop()
+        if node is not None:  # what it reads is done
+            for each in in_order([node], owners):
+                owners.setdefault(each.number, key)
+        elif key not in seen:
+            seen.add(key)
+            try:
+                traced = simulation.traced(*key)
+            except CalculationError:  # within a spiral what it read is not kept: its nodes are told of who asked
+                continue
+            pending.append((key, traced.node))
+            pending.extend((read, None) for read in reversed(traced.reads))
     return owners
 
 
@@ -159,9 +172,9 @@ class Turning:
 
     def _figures(self, root: Node, key: Key, place: int) -> tuple[tuple[str, float], ...]:
         """Return the figures of the law that the rule read and whose value stands in the comparison."""
-        traced = self.simulation.trace.traced.get(key)
-        if traced is None or not isinstance(root.operation, Elementwise):
+        if not isinstance(root.operation, Elementwise):
             return ()
+        traced = self.simulation.traced(*key)
         met = [self._amount(operand, place) for operand in root.operands]
         return tuple(
             (figure.name, float(figure.value))

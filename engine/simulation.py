@@ -222,13 +222,6 @@ class Simulation:
             other._inputs[name][when] = self._inputs[name][when].copy()
         return other
 
-    @property
-    def trace(self) -> Trace:
-        """Return the trace of what was asked last. Raises CalculationError where nothing was."""
-        if self._tracing is None:
-            raise CalculationError("Nothing was calculated yet: there is no trace.")
-        return self._tracing.trace
-
     def node(self, name: str, at: Any) -> Node:
         """Return the node of a variable at a period of its own kind."""
         return self._node((name, check_period(self.legislation.variable(name), as_period(at))))

@@ -60,7 +60,7 @@ class is_helped(Variable):
         return sum(person("wage", month) for month in period.get_subperiods(MONTH)) <= parameters(period).ceiling
 
 
-class help(Variable):
+class aid(Variable):
     value_type = float
     entity = PERSON
     definition_period = YEAR
@@ -75,12 +75,12 @@ class net(Variable):
     definition_period = YEAR
 
     def formula(person, period):
-        return sum(person("wage", month) for month in period.get_subperiods(MONTH)) - person("tax", period) + person("help", period)
+        return sum(person("wage", month) for month in period.get_subperiods(MONTH)) - person("tax", period) + person("aid", period)
 
 
 def small_law():
     figures = {name: {"values": {"2000-01-01": {"value": value}}} for name, value in {"threshold": 10_000, "ceiling": 15_432.1}.items()}
-    return Legislation.make((PERSON,), (wage, tax, is_helped, help, net), parameters_from_data(figures))
+    return Legislation.make((PERSON,), (wage, tax, is_helped, aid, net), parameters_from_data(figures))
 
 
 @pytest.fixture(scope="module")
