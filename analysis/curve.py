@@ -85,6 +85,16 @@ class Curve:
         """Return the names of the results."""
         return tuple(name for name, _ in self.line.outputs)
 
+    def rounding_step(self, variable: str) -> float:
+        """Return about how large the steps of roundings in a result are: they are no jumps of the curve, however large the law makes them.
+
+        The largest change, between neighbours of the grid, of the amount less what it would be without roundings.
+        """
+        number = self.variables.index(variable)
+        distance = self.points.value[number] - self.points.above[number]
+        changes = np.abs(np.diff(distance[np.isfinite(distance)]))
+        return float(changes.max()) if changes.size else 0.0
+
     def cliffs(self, variable: str, smallest: float = SMALLEST_JUMP, within: float = WITHIN) -> list[Cliff]:
         """Return the jumps of a result, the largest first; steps of one rule within so many euros of income are one.
 

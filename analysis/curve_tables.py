@@ -30,6 +30,7 @@ def as_document(curve: Curve) -> dict[str, Any]:
             "values": _listed(points.value[number]),
             "rates_right": _listed(points.right[number]),
             "rates_left": _listed(points.left[number]),
+            "rounding_step": round(curve.rounding_step(name), 2),
             "rounded": bool(points.rounded[number].any()),
             "estimated": points.estimated[number],
         }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".svg", ".html", ".json", ".csv")
 NET = "revenu_disponible"
 MOST_LISTED = 10
+LARGE_STEP = 5.0
 
 
 @click.command("curve")
@@ -132,3 +133,7 @@ def _tell(found: Curve, smallest: float) -> None:
     for cliff in cliffs[:MOST_LISTED]:
         why = " ; ".join(rule_of(cause) for cause in cliff.causes[:2]) or "règle non trouvée"
         click.echo(f"{amount_of(cliff.at):>14} €  {cliff.variable} {amount_of(cliff.jump, signed=True)} €  {why}")
+    for name in found.variables:
+        step = found.rounding_step(name)
+        if step > LARGE_STEP:
+            click.echo(f"{name} : des arrondis font des marches d'environ {amount_of(step, decimals=0)} €, qui ne sont pas comptées comme des sauts.")

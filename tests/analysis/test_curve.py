@@ -111,6 +111,11 @@ def test_results_of_all_rows_are_added_up(found):
     assert not found.points.rounded[0, 0]
 
 
+def test_steps_of_roundings_are_told_apart(found):
+    assert 0 < found.rounding_step("tax") <= 1
+    assert json.loads(as_json(found))["results"]["tax"]["rounding_step"] <= 1
+
+
 def test_cliffs_are_the_jumps_of_one_rule(found):
     (cliff,) = found.cliffs("net")
     assert (cliff.at, cliff.jump, cliff.steps) == (15_432.1, -600, 1)
