@@ -75,7 +75,7 @@ def owners_of(simulation: Simulation, outputs: Iterable[Key]) -> dict[int, Key]:
         elif key not in seen:
             seen.add(key)
             try:
-                traced = simulation.traced(*key)
+                traced = simulation.traced_aside(*key)
             except CalculationError:  # within a spiral what it read is not kept: its nodes are told of who asked
                 continue
             pending.append((key, traced.node))
@@ -174,7 +174,7 @@ class Turning:
         """Return the figures of the law that the rule read and whose value stands in the comparison."""
         if not isinstance(root.operation, Elementwise):
             return ()
-        traced = self.simulation.traced(*key)
+        traced = self.simulation.traced_aside(*key)
         met = [self._amount(operand, place) for operand in root.operands]
         return tuple(
             (figure.name, float(figure.value))

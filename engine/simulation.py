@@ -210,6 +210,14 @@ class Simulation:
             raise CalculationError(f"`{name}` at {key[1]} was computed within a spiral: what it read depends on where the spiral was entered.")
         return found
 
+    def traced_aside(self, name: str, at: Any) -> Traced:
+        """Return how a variable is computed, as `traced`, without noting the question: the spiral rule does not see it, and the trace stays."""
+        was_evaluating, self._is_evaluating = self._is_evaluating, True
+        try:
+            return self.traced(name, at)
+        finally:
+            self._is_evaluating = was_evaluating
+
     def derivatives(self) -> Derivatives:
         """Return what carries derivatives along this simulation's graph."""
         return Derivatives(self._evaluator.layout, self._leaf, self._call_opaque)
