@@ -18,6 +18,7 @@ from sortedcontainers import SortedDict
 from engine import collector, kept_files
 from engine.asked import check_period, share_of
 from engine.errors import CalculationError, EntityError, LookUpError, PeriodMismatchError, VariableValueError
+from engine.graph.derivatives import Derivatives
 from engine.graph.direct import Programs
 from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
 from engine.graph.nodes import Data, Input, Node, in_order
@@ -218,6 +219,30 @@ class Simulation:
         self._node((name, check_period(self.legislation.variable(name), as_period(at))))
         assert self._tracing is not None
         return self._tracing.trace.traced
+
+    def traced_aside(self, name: str, at: Any) -> Traced:
+        """Return how a variable is computed, as `traced`, without noting the question: the spiral rule does not see it, and the trace stays."""
+        was_evaluating, self._is_evaluating = self._is_evaluating, True
+        try:
+            return self.traced(name, at)
+        finally:
+            self._is_evaluating = was_evaluating
+
+    def derivatives(self) -> Derivatives:
+        """Return what carries derivatives along this simulation's graph."""
+        return Derivatives(self._evaluator.layout, self._leaf, self._call_opaque)
+
+    def apart(self, keys: Iterable[Key]) -> Simulation:
+        """Return a simulation of the same inputs in which each of these, by variable and period, is a leaf of its own, whatever equals it."""
+        other = Simulation(self.legislation, self.population, block_rows=self._block_rows, threads=self._evaluator.threads)
+        other._inputs = {name: columns.copy() for name, columns in self._inputs.items()}
+        for name, when in keys:
+            other._inputs[name][when] = self._inputs[name][when].copy()
+        return other
+
+    def node(self, name: str, at: Any) -> Node:
+        """Return the node of a variable at a period of its own kind."""
+        return self._node((name, check_period(self.legislation.variable(name), as_period(at))))
 
     def clone(self) -> Simulation:
         """Return a simulation of its own with the same inputs; nothing set in one is seen in the other."""

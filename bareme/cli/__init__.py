@@ -15,7 +15,7 @@ from engine.errors import BaremeError, nearest
 
 COMMANDS = (
     *("simulate", "explain", "why-changed"),
-    *("impact", "solve", "sensitivity", "replay"),
+    *("curve", "impact", "solve", "sensitivity", "replay"),
     *("conformance", "variables", "parameters", "test", "check"),
     *("communes", "population"),
 )

@@ -1,0 +1,171 @@
+"""One household whose income moves: copies of a situation along a line, each with its own income, computed in one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.errors import DataError, VariableValueError
+from engine.marginal import leaves_of, marginals, nodes_of
+from engine.periods import ETERNITY
+from engine.periods import period as as_period
+from engine.population import Population
+from engine.simulation import Simulation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.graph.derivatives import Moved
+    from engine.legislation import Legislation
+    from engine.periods import Period
+    from engine.situation import Situation
+    from engine.traces import Key
+
+    Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+FEWEST_CELLS = 32
+"""Copies of the household in a run: from so many rows on the engine takes equal columns for one, and all runs have one graph."""
+MOST_ROWS = 16_384
+AMOUNTS = ("value", "below", "above", "left", "right")
+ARRAYS = (*AMOUNTS, "rounded")
+
+
+@dataclass(frozen=True)
+class Points:
+    """Results at points of the line, one row per result: values, one-sided limits (as if roundings did nothing) and derivatives."""
+
+    at: Floats
+    value: Floats
+    below: Floats
+    above: Floats
+    left: Floats
+    right: Floats
+    rounded: np.ndarray[Any, np.dtype[np.bool_]]
+    estimated: tuple[bool, ...]
+
+    def taken(self, chosen: Any) -> Points:
+        """Return some of the points, in any order."""
+        arrays: dict[str, Any] = {name: getattr(self, name)[:, chosen] for name in ARRAYS}
+        return Points(at=self.at[chosen], estimated=self.estimated, **arrays)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A situation (of one cell), the input of one row that moves over a period, and the results that are followed, by variable and period.
+
+    The income is the same in as many years before as `years_before` says: rights may look at them.
+    """
+
+    law: Legislation
+    situation: Situation
+    variable: str
+    row: int
+    period: Period
+    outputs: tuple[Key, ...]
+    years_before: int = 0
+
+    def __post_init__(self) -> None:
+        """Raise DataError where the situation has axes of its own, VariableValueError where the input is no number."""
+        if self.situation.cells != 1:
+            raise DataError("The situation has axes: expected one household, without `axes`.")
+        if self.law.variable(self.variable).dtype.kind not in "fi":
+            raise VariableValueError(f"`{self.variable}` does not vary: expected a variable that is a number.")
+        for name, _ in self.outputs:
+            if self.law.variable(name).dtype.kind not in "bfi":
+                raise VariableValueError(f"`{name}` has no curve: expected a variable that is a number.")
+
+    def simulation(self, at: Floats) -> Simulation:
+        """Return the simulation of as many copies of the household as there are incomes."""
+        own = self.situation.population
+        population = _copies(own, len(at))
+        simulation = Simulation(self.law, population)
+        rule, count = self.law.variable(self.variable), own.counts[self.law.variable(self.variable).entity.key]
+        moving = self.parts(at)
+        columns: dict[Key, Any] = {key: np.tile(values, len(at)) for key, values in self.situation.inputs.items()}
+        made: dict[tuple[int, bytes], Any] = {}
+        for when, part in moving.items():
+            base = self.situation.inputs.get((rule.name, when), np.asarray(rule.default_array(count)).view(np.ndarray))
+            same = (id(part), np.asarray(base).tobytes())
+            if same not in made:
+                column = np.tile(base, len(at))
+                column[self.row :: count] = part
+                made[same] = column
+            columns[rule.name, when] = made[same]
+        for (name, when), values in columns.items():
+            simulation.set_input(name, when, values, copy=False)
+        return simulation
+
+    def parts(self, amounts: Floats) -> dict[Period, Any]:
+        """Return the amounts of the line as inputs at the variable's own periods."""
+        rule = self.law.variable(self.variable)
+        column = np.asarray(rule.cast_array(amounts))
+        if rule.definition_period == ETERNITY:
+            return {as_period("eternity"): column}
+        found: dict[Period, Any] = {}
+        for years in range(self.years_before, -1, -1):
+            when = self.period.offset(-years, "year")
+            if when.unit == rule.definition_period and when.size == 1:
+                found[when] = column
+            elif rule.set_input is None:
+                raise DataError(f"`{rule.name}` is defined for a {rule.definition_period}: it cannot vary over {when}. Give one of its own periods.")
+            else:
+                found.update(rule.set_input(rule, when, column, {}))
+        return found
+
+    def directions(self, cells: int) -> dict[Key, Floats]:
+        """Return by how much each row of each input moves with the line."""
+        count = self.situation.population.counts[self.law.variable(self.variable).entity.key]
+        found = {}
+        for when, part in self._unit.items():
+            moving = np.zeros(count)
+            moving[self.row] = part
+            found[self.variable, when] = np.tile(moving, cells)
+        return found
+
+    @cached_property
+    def _unit(self) -> dict[Period, float]:
+        one, none = (self.parts(np.array([amount])) for amount in (12.0, 0.0))
+        return {when: float(one[when][0] - none[when][0]) / 12.0 for when in one}
+
+    def points(self, at: Sequence[float] | Floats) -> Points:
+        """Return the results at points of the line, in blocks that fit in memory."""
+        given = np.asarray(at, dtype=np.float64)
+        per_block = max(FEWEST_CELLS, MOST_ROWS // max(self.situation.population.counts.values()))
+        blocks = [self._block(given[start : start + per_block]) for start in range(0, len(given), per_block)]
+        arrays: dict[str, Any] = {name: np.concatenate([getattr(block, name) for block in blocks], axis=-1) for name in ("at", *ARRAYS)}
+        return Points(estimated=blocks[0].estimated, **arrays)
+
+    def _block(self, at: Floats) -> Points:
+        padded = _padded(at)
+        simulation = self.simulation(padded)
+        found = marginals(simulation, self.outputs, self.directions(len(padded)))
+
+        def added(name: str) -> Floats:
+            return np.array([getattr(each, name).reshape(len(padded), -1).sum(axis=1)[: len(at)] for each in found])
+
+        arrays: dict[str, Any] = {name: added(name) for name in AMOUNTS}
+        return Points(at=at, rounded=added("rounded") > 0, estimated=tuple(each.estimated for each in found), **arrays)
+
+    def moved(self, at: Floats) -> tuple[Simulation, Moved]:
+        """Return the simulation at some points, and how all its nodes move there; each result's own are asked with `engine.marginal.nodes_of`."""
+        padded = _padded(at)
+        simulation = self.simulation(padded)
+        targets = [node for key in self.outputs for node in nodes_of(simulation, *key)]
+        return simulation, simulation.derivatives().run(targets, leaves_of(simulation, self.directions(len(padded))), keep=True)
+
+
+def _padded(at: Floats) -> Floats:
+    return np.concatenate([at, np.full(max(FEWEST_CELLS - len(at), 0), at[-1])])
+
+
+def _copies(own: Population, times: int) -> Population:
+    """Return so many copies of a population, one after the other."""
+    links: dict[tuple[str, str], Any] = {}
+    for names, link in own.links.items():
+        index = np.tile(link.index, times)
+        rows = np.where(index >= 0, index + np.repeat(np.arange(times) * own.counts[names[1]], len(link.index)), index)
+        links[names] = (rows, None if link.roles is None else np.tile(link.roles, times))
+    return Population({key: count * times for key, count in own.counts.items()}, links)
