@@ -27,6 +27,7 @@ from engine.graph.relations import MemberLeaf, values_of_members
 from engine.periods import DateUnit, Period
 from engine.periods import period as as_period
 from engine.replay import replay
+from engine.requests import Requests
 from engine.traces import Key, Signature, Trace, Traced, given
 from engine.tracing import Tracing
 from engine.variables import EnumArray, Rule
@@ -78,9 +79,8 @@ class Simulation:
         self._tracing: Tracing | None = None
         self._family: Family | None = None
         self._verified: set[Key] = set()
-        self._requests: dict[Key, None] = {}  # what was asked since inputs were set, in order
+        self._requests = Requests(count=legislation.max_spiral_loops is not None)
         self._busy = False
-        self._is_evaluating = False
         self._block_rows = block_rows
         self._check_population()
         layout = population.layout(block_rows or rows_of_a_block(max(population.counts.values(), default=0), threads))
@@ -112,7 +112,7 @@ class Simulation:
         self._values.clear()
         self._lent = None
         self._verified = set()
-        self._requests = {}
+        self._requests.forget()
         self._tracing = None
 
     def _split(self, rule: Rule, wanted: Period, column: Any) -> dict[Period, Any]:
@@ -222,11 +222,8 @@ class Simulation:
 
     def traced_aside(self, name: str, at: Any) -> Traced:
         """Return how a variable is computed, as `traced`, without noting the question: the spiral rule does not see it, and the trace stays."""
-        was_evaluating, self._is_evaluating = self._is_evaluating, True
-        try:
+        with self._requests.aside():
             return self.traced(name, at)
-        finally:
-            self._is_evaluating = was_evaluating
 
     def derivatives(self) -> Derivatives:
         """Return what carries derivatives along this simulation's graph."""
@@ -295,7 +292,7 @@ class Simulation:
             try:
                 with collector.at_rest():
                     tracing = self._choose_tracing(self._family, key)
-                    self._note_request(tracing.trace, key)
+                    self._requests.note(tracing.trace, key)
                     start = time.perf_counter()
                     found = tracing.read(rule, key[1])
                     kept_files.note(tracing.trace, time.perf_counter() - start)
@@ -305,45 +302,21 @@ class Simulation:
 
     def _choose_tracing(self, family: Family, key: Key) -> Tracing:
         """Return a tracing whose guards are answered by this population as they were when it was traced."""
-        if self._tracing is not None and self._goes_on(self._tracing.trace, key) and self._guards_hold(self._tracing.trace, key):
+        if self._tracing is not None and self._requests.go_on(self._tracing.trace, key) and self._guards_hold(self._tracing.trace, key):
             return self._tracing
         known = family.traces_of(self.legislation, self._signature)
         if not known:
             kept = kept_files.restore(family, self.legislation, self._signature)
             known = [kept] if kept is not None else []
-        fitting = next((trace for trace in known if self._follows(trace, key) and self._guards_hold(trace, key)), None)
+        fitting = next((trace for trace in known if self._requests.fit(trace, key) and self._guards_hold(trace, key)), None)
         if fitting is not None:
             family.used(fitting)
         self._verified = set()
         self._tracing = Tracing(fitting or family.add(self.legislation, self._signature), self)
-        if fitting is None and self._depends_on_requests:
-            for name, at in self._requests:  # what was asked before is known where a spiral may end on it
+        if fitting is None:
+            for name, at in self._requests.earlier(self._tracing.trace):
                 self._tracing.read(self.legislation.variable(name), at)
-            self._tracing.trace.requests = list(self._requests)
         return self._tracing
-
-    # The spiral rule: what was asked before decides where a spiral ends, so that a trace serves those who ask the same in the same order
-
-    @property
-    def _depends_on_requests(self) -> bool:
-        return self.legislation.max_spiral_loops is not None and not self._is_evaluating
-
-    def _goes_on(self, trace: Trace, key: Key) -> bool:
-        """Whether a trace whose first requests were this simulation's own has nothing else as its next one."""
-        count = len(self._requests)
-        return not self._depends_on_requests or key in self._requests or len(trace.requests) == count or trace.requests[count] == key
-
-    def _follows(self, trace: Trace, key: Key) -> bool:
-        """Whether a trace began with what this simulation asked so far, and asks."""
-        return not self._depends_on_requests or (trace.requests[: len(self._requests)] == list(self._requests) and self._goes_on(trace, key))
-
-    def _note_request(self, trace: Trace, key: Key) -> None:
-        if self._depends_on_requests and key not in self._requests:
-            if key in trace.traced and len(trace.requests) == len(self._requests):  # it came with what was asked before: asking changes nothing
-                return
-            self._requests[key] = None
-            if len(trace.requests) < len(self._requests):
-                trace.requests.append(key)
 
     def _guards_hold(self, trace: Trace, key: Key) -> bool:
         """Whether this population answers every guard on the way to a variable as the trace noted it, the deepest first."""
@@ -391,15 +364,12 @@ class Simulation:
         wanted = [node for node in nodes if not node.is_constant and not node.is_leaf and node.number not in self._values]
         if not wanted:
             return
-        was_evaluating, self._is_evaluating = self._is_evaluating, True
         try:
-            with collector.at_rest():
+            with collector.at_rest(), self._requests.aside():
                 programs = self._family.programs if self._family is not None else None
                 self._values.update(self._evaluator.run(wanted, self._values, progress, programs))
         except LookUpError as error:
             raise self._named(error) from error
-        finally:
-            self._is_evaluating = was_evaluating
 
     def _named(self, error: LookUpError) -> LookUpError:
         """Return the error of a look-up with the variable and the period whose formula looks up."""
