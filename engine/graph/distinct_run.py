@@ -13,38 +13,29 @@ import numpy as np
 
 from engine.errors import LookUpError
 from engine.graph.blocks import part
-from engine.graph.direct import DirectProgram
+from engine.graph.direct import DirectProgram, DirectRun
 from engine.graph.distinct import Encodings, Few, values_in
 from engine.graph.lowering import MIXES
-from engine.graph.opaque import Opaque
-from engine.graph.operations import TEXT, Repeat, TextArray
-from engine.graph.relations import Gather, Reduce, Whole, reduced
+from engine.graph.operations import TEXT, TextArray
+from engine.graph.relations import Gather, reduced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from engine.graph.blocks import Block, Domain, Layout
     from engine.graph.nodes import Node
+    from engine.graph.opaque import Opaque
     from engine.graph.operations import Array
     from engine.graph.plan import Program
     from engine.graph.relations import Link
 
 
-class DistinctRun:
+class DistinctRun(DirectRun):
     """Computes nodes over a population; `leaf` and `opaque` are an evaluator's."""
 
     def __init__(self, layout: Layout, leaf: Callable[[Node], Any], opaque: Callable[[Opaque, Sequence[Any]], Array] | None) -> None:
-        self.layout = layout
-        self.leaf = leaf
-        self.opaque = opaque
+        super().__init__(layout, leaf, opaque)
         self.encodings = Encodings()
-        self._by_kind: dict[type, Callable[[Node, list[Any]], Any]] = {
-            Gather: self._gathered,
-            Reduce: self._reduced,
-            Whole: self._whole,
-            Opaque: self._called,
-            Repeat: self._repeated,
-        }
 
     def run(self, program: DirectProgram, known: Mapping[int, Any]) -> dict[int, Any]:
         """Return the targets' whole arrays by number. Raises LookUpError where any row's key is missing, needed or not."""
@@ -56,7 +47,7 @@ class DistinctRun:
         with np.errstate(all="ignore"):
             for function, operands, slot, node, ends in program.steps:
                 columns = [values[operand] for operand in operands]
-                values[slot] = self._elementwise(function, columns) if function is not None else self._value(node, columns)
+                values[slot] = self._row_by_row(function, columns) if function is not None else self.value(node, columns)
                 for end in ends:
                     values[end] = None
         return {target.number: self._rows(values[slot], target) for target, slot in program.targets}
@@ -66,18 +57,16 @@ class DistinctRun:
             return Few(self.encodings.new(found.codes, len(found.texts)), found.texts)
         return self.encodings.of_leaf(found) if isinstance(found, np.ndarray) and found.ndim and found.dtype != TEXT else found
 
-    def _value(self, node: Node, columns: list[Any]) -> Any:
-        compute = self._by_kind.get(type(node.operation))
-        if compute is not None:
-            return compute(node, columns)
+    def _elementwise(self, node: Node, operands: list[Any]) -> Any:
+        """Return an operation's result; texts that no row has are not tried."""
         assert node.entity is not None
         if not self.layout.counts[node.entity]:
             return np.zeros(0, dtype=node.dtype)
-        return self._elementwise(lambda *arrays: node.operation.run(arrays, None), columns)
+        return self._row_by_row(lambda *arrays: node.operation.run(arrays, None), operands)
 
     # Row by row
 
-    def _elementwise(self, function: Callable[..., Any], columns: list[Any]) -> Any:
+    def _row_by_row(self, function: Callable[..., Any], columns: list[Any]) -> Any:
         few: list[Few] = []
         by_rows = False
         for column in columns:
@@ -115,8 +104,8 @@ class DistinctRun:
 
     # Between entities, and whole arrays
 
-    def _gathered(self, node: Node, columns: list[Any]) -> Any:
-        operation, column = node.operation, columns[0]
+    def _gathered(self, node: Node, operands: list[Any]) -> Any:
+        operation, column = node.operation, operands[0]
         link = self.layout.links[operation.link]
         if link.is_identity and not operation.up and isinstance(column, np.ndarray | Few):
             return column
@@ -134,8 +123,8 @@ class DistinctRun:
             array = np.full(int(rows.max()) + 1, array[0], dtype=node.dtype)
         return self.encodings.of_whole_numbers((_with_default(array, operation.default, node) if has_missing else array).take(rows))
 
-    def _reduced(self, node: Node, columns: list[Any]) -> Any:
-        operation, column = node.operation, columns[0]
+    def _reduced(self, node: Node, operands: list[Any]) -> Any:
+        operation, column = node.operation, operands[0]
         link = self.layout.links[operation.link]
         if not link.group_count:
             return np.zeros(0, dtype=node.dtype)
@@ -147,16 +136,16 @@ class DistinctRun:
         array = column.rows() if column.__class__ is Few else _filled(column, len(link.index), node.operands[0])
         return self.encodings.of_whole_numbers(reduced(operation, array, link.index, link.group_count, node.dtype))
 
-    def _whole(self, node: Node, columns: list[Any]) -> Any:
-        return np.bool_(getattr(self._rows(columns[0], node.operands[0]), node.operation.how)())
+    def _whole(self, node: Node, operands: list[Any]) -> Any:
+        return np.bool_(getattr(self._rows(operands[0], node.operands[0]), node.operation.how)())
 
-    def _called(self, node: Node, columns: list[Any]) -> Any:
+    def _called(self, node: Node, operands: list[Any]) -> Any:
         assert self.opaque is not None, "an opaque formula is evaluated by a simulation"
-        arrays = [self._rows(column, operand) for column, operand in zip(columns, node.operands, strict=True)]
+        arrays = [self._rows(column, operand) for column, operand in zip(operands, node.operands, strict=True)]
         return self.encodings.of_whole_numbers(self.opaque(node.operation, arrays))
 
-    def _repeated(self, node: Node, columns: list[Any]) -> Any:
-        return np.full(min(self.layout.counts[node.operation.entity], 1), columns[0], dtype=node.dtype)
+    def _repeated(self, node: Node, operands: list[Any]) -> Any:
+        return np.full(min(self.layout.counts[node.operation.entity], 1), operands[0], dtype=node.dtype)
 
     def _rows(self, column: Any, node: Node) -> Any:
         """Return a node's values with an element per row; what is the same for everybody by nature stays as it is."""
