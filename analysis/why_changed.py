@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis.calls import reform_of, study
+from analysis.explaining import simulation_of
 from analysis.outputs import Output
 from analysis.readings import readings, reform_parts_of
 from analysis.reform_parts import ReformParts
@@ -24,8 +25,6 @@ from analysis.study import Study
 from engine.errors import DataError, VariableValueError, nearest
 from engine.periods import ETERNITY
 from engine.periods import period as as_period
-from engine.simulation import Simulation
-from engine.situation import Situation, simulation_from
 from engine.variables import EnumArray
 from legislation import france
 from population.situations import read_document
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
     from analysis.shapley import Shares
     from engine.legislation import Legislation
     from engine.periods import Period
+    from engine.simulation import Simulation
+    from engine.situation import Situation
     from engine.traces import Key
     from engine.variables import Rule
 
@@ -154,12 +155,9 @@ def why_changed(
 
 
 def _simulation(given: Any, law: Legislation | None, period: Any) -> Simulation:
-    if isinstance(given, Simulation):
-        return given.clone()
     law = france() if law is None else law
-    if isinstance(given, str | Path):
-        given = read_document(Path(given), law, period).situation
-    return simulation_from(law, given, period)
+    case = read_document(Path(given), law, period).situation if isinstance(given, str | Path) else given
+    return simulation_of(case, period, law).clone()
 
 
 def _row(simulation: Simulation, rule: Rule, row: int | str) -> int:
