@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,7 +22,7 @@ from sqlalchemy.schema import CreateTable
 from engine.errors import BaremeError, DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection, Engine
 
@@ -115,29 +116,13 @@ class Store:
             _make_table(engine)  # another worker made it at the same moment: PostgreSQL tells both
         return engine
 
-    def _connected(self) -> _Connected:
-        return _Connected(self)
-
-
-class _Connected:
-    """A transaction whose errors are those of the tree."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def __enter__(self) -> Connection:
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """Give a transaction whose errors are those of the tree."""
         try:
-            self._transaction = self._store._engine.begin()  # noqa: SLF001 - a part of the store
-            return self._transaction.__enter__()
+            with self._engine.begin() as connection:
+                yield connection
         except SQLAlchemyError as error:
-            raise _told(error) from error
-
-    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        try:
-            self._transaction.__exit__(kind, error, traceback)
-        except SQLAlchemyError as failed:
-            raise _told(failed) from failed
-        if isinstance(error, SQLAlchemyError):
             raise _told(error) from error
 
 
