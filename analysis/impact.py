@@ -106,7 +106,8 @@ class Impact:
 def impact(reform: Reform, study: Study, *, disclosure: bool = False, watch: Watch | None = None) -> Impact:
     """Return what a reform does to a population in a year. With `disclosure` cells under statistical secrecy are refused.
 
-    `watch` is told how far it is; what it raises stops the work, and the study can be used again. Raises ReformError where the reform does not fit the law, with all that is wrong.
+    `watch` is told how far it is; what it raises stops the work, and the study can be used again.
+    Raises ReformError where the reform does not fit the law, with all that is wrong.
     """
     over = layers(reform)
     laws = [study.law]
