@@ -1,4 +1,4 @@
-"""The country's charts as Vega-Lite, made with altair without data: the panel's module puts its rows into `datasets`, and the title of the amounts in the place of `@amounts`.
+"""The country's charts as Vega-Lite, made with altair without data: the panel's module puts its rows into `datasets`, and a title for `@amounts`.
 
 Rows hold `group`, the figure, the ends of its error (one sampling error on each side), `sense` and `told`, what is said of it in words. Gains and
 losses lie on two sides of zero, so that no meaning hangs on colour.
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 ROWS: Final = "rows"
 STEP: Final = 22
-"""Pixels from one bar to the next."""
+"""Pixels from one bar to the next; the panel's module takes more where a name has two lines."""
+LINE_BREAK: Final = "|"
+"""What parts the lines of a group's name."""
 COLOURS: Final = {"gain": "var(--gain)", "loss": "var(--loss)"}
 
 
@@ -45,7 +47,8 @@ def _shares(language: str) -> dict[str, Any]:
 
 
 def _groups() -> alt.Y:
-    return alt.Y("group:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, domain=False, ticks=False))
+    axis = alt.Axis(labelExpr=f"split(datum.label, '{LINE_BREAK}')", labelLimit=0, labelLineHeight=13, domain=False, ticks=False)
+    return alt.Y("group:N", sort=None, title=None, axis=axis)
 
 
 def _senses() -> alt.Color:
@@ -53,10 +56,13 @@ def _senses() -> alt.Color:
 
 
 def _zero() -> alt.Chart:
-    return alt.Chart(alt.InlineData([{"zero": 0}])).mark_rule(color="var(--ink)").encode(x="zero:Q")
+    zero: alt.Chart = alt.Chart(alt.InlineData([{"zero": 0}])).mark_rule(color="var(--ink)").encode(x="zero:Q")
+    return zero
 
 
-def _finished(chart: alt.LayerChart) -> dict[str, Any]:
-    made: dict[str, Any] = chart.properties(width="container", height=alt.Step(STEP)).to_dict()
+def _finished(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
+    made: dict[str, Any] = chart.properties(
+        width="container", height=alt.Step(STEP), autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
+    ).to_dict()
     made.pop("config", None)  # that of the page
     return made

@@ -78,10 +78,10 @@ def _measuring(folder: str) -> Future[list[Compared]]:
 
 def shown(found: Sequence[Compared], language: str) -> list[Shown]:
     """Return the tables of the page in a language."""
-    bounds = {TARGET: [], HELD_OUT: [], OTHER_CONCEPT: []} | {
-        use: [(each.within, each.of, numbers.share(language, each.bound, 0)) for each in summaries(found) if each.of and each.use in names]
-        for use, names in ((TARGET, ("targets",)), (HELD_OUT, ("held-out bands", "other held-out figures")))
-    }
+    bounds: dict[str, list[tuple[int, int, str]]] = {use: [] for use in USES}
+    for each in summaries(found):
+        if each.of:
+            bounds[TARGET if each.use == "targets" else HELD_OUT].append((each.within, each.of, numbers.share(language, each.bound, 0)))
     return [
         Shown(name, tuple(bounds[use]), tuple(_row(one, language) for one in found if one.line.usage == use))
         for use, name in USES.items()

@@ -106,7 +106,11 @@ function accept(asked, found) {
   places.results.hidden = false;
   places.results.classList.remove("stale");
   places.run.disabled = false;
-  says(show(places.results, found));
+  const headline = document.createElement("span");
+  headline.className = "hidden-visually"; // it stands below, for who sees it
+  headline.textContent = show(places.results, found);
+  say("country.finished");
+  places.status.append(" ", headline);
 }
 
 function failed(error) {

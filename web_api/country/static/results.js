@@ -9,6 +9,9 @@ import { element, fill, refused } from "./tables.js";
 const GROUPINGS = ["deciles_niveau_de_vie", "deciles_revenu_fiscal", "types_de_famille", "ages", "statuts_occupation"];
 const COMPARISONS = ["amendement", "ensemble", "projet"];
 const TOTAL = "total";
+const LINE_BREAK = "|"; // as web_api/country/charts.py has it
+const LONGEST = 22;
+const STEP_OF_TWO_LINES = 40;
 
 let charts;
 let root;
@@ -129,8 +132,8 @@ function sharesOf(row) {
   const { name } = group(row);
   const told = (value, error, word) => `${name} : ${t(word, { share: inWords(share(value, error)) })}`;
   return [
-    { group: name, share: -(row.part_perdants ?? 0), sense: "loss", told: told(row.part_perdants, row.part_perdants_erreur, "country.share_losing") },
-    { group: name, share: row.part_gagnants ?? 0, sense: "gain", told: told(row.part_gagnants, row.part_gagnants_erreur, "country.share_gaining") },
+    { group: inLines(name), share: -(row.part_perdants ?? 0), sense: "loss", told: told(row.part_perdants, row.part_perdants_erreur, "country.share_losing") },
+    { group: inLines(name), share: row.part_gagnants ?? 0, sense: "gain", told: told(row.part_gagnants, row.part_gagnants_erreur, "country.share_gaining") },
   ];
 }
 
@@ -156,7 +159,7 @@ const INDICATORS = {
 function showInequality() {
   const columns = ["indicator", "before", "after", "change"].map((name) => t(`country.column_${name}`));
   const rows = rowsOf("inegalites").map((row) => {
-    const write = INDICATORS[row.indicateur] ?? ((value, error, isSigned) => amount(value, error, { factor: 1, unit: "€", digits: 0 }, isSigned));
+    const write = INDICATORS[row.indicateur] ?? ((value, error, isSigned = false) => amount(value, error, { factor: 1, unit: "€", digits: 0 }, isSigned));
     const cells = row.secret ? [refused(), refused(), refused()] : [write(row.avant), write(row.apres), write(row.ecart, row.ecart_erreur, true)];
     return { ...worded(`country.inequality_${row.indicateur}`, row.libelle), cells };
   });
@@ -167,7 +170,18 @@ function showInequality() {
 
 function bar(name, value, error, { factor, unit, digits }) {
   const [amounts, spread] = [value / factor, (error ?? 0) / factor];
-  return { group: name, amount: amounts, low: amounts - spread, high: amounts + spread, sense: value < 0 ? "loss" : "gain", told: `${name} : ${inWords(amount(value, error, { factor, unit, digits }))}` };
+  return { group: inLines(name), amount: amounts, low: amounts - spread, high: amounts + spread, sense: value < 0 ? "loss" : "gain", told: `${name} : ${inWords(amount(value, error, { factor, unit, digits }))}` };
+}
+
+/** A name in lines of about `LONGEST` characters. */
+function inLines(name) {
+  const lines = [""];
+  for (const word of name.split(" ")) {
+    const last = lines.at(-1);
+    if (last && last.length + word.length >= LONGEST) lines.push(word);
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return lines.join(LINE_BREAK);
 }
 
 /** Draw one of the panel's specs; its description leads to the table beside it. */
@@ -176,7 +190,8 @@ function chart(id, name, rows, description, amounts = "") {
   place.hidden = rows.length === 0;
   if (rows.length === 0) return;
   const spec = JSON.parse(JSON.stringify(charts[name]).replaceAll("@amounts", amounts));
-  draw(place, { ...spec, description, datasets: { ...spec.datasets, rows } }).catch((error) => {
+  const height = rows.some((row) => row.group.includes(LINE_BREAK)) ? { step: STEP_OF_TWO_LINES } : spec.height;
+  draw(place, { ...spec, height, description, datasets: { ...spec.datasets, rows } }).catch((error) => {
     place.hidden = true; // the table says the same
     console.warn(error);
   });
