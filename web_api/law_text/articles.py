@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import DataError, ParameterFileError, Problem
 from engine.parameters import Sort, read_yaml
-from web_api.law_text.paths import full_names, item_at, unknown
+from web_api.parameter_paths import full_names, item_at, unknown
 from web_api.law_text.pieces import Derived, Figure, Piece, paths_in, pieces_of
 from web_api.words import LANGUAGES
 
@@ -78,6 +78,11 @@ class Paragraph:
     def figures(self) -> set[str]:
         """Return the paths of the figures that one may amend here."""
         return {each.path for language in LANGUAGES for each in self.pieces(language) if isinstance(each, Figure)}
+
+    def paths(self) -> set[str]:
+        """Return the paths of all figures that are told here, those that others follow from too."""
+        derived = (each for language in LANGUAGES for each in self.pieces(language) if isinstance(each, Derived))
+        return self.figures().union(*(paths_in(each.terms) for each in derived))
 
 
 @dataclass(frozen=True)

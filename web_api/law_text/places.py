@@ -25,25 +25,21 @@ def paragraph_of(place: str | None, number: int) -> str:
 
 def in_words(place: str, language: str) -> str:
     """Return where a figure stands: "au troisième alinéa du 2 du I"."""
-    return _after("à" if language == "fr" else "in", place, language)
+    return f"au {_in_french(place)}" if language == "fr" else f"in {_in_english(place)}"
 
 
 def after(place: str, language: str) -> str:
     """Return behind which alinéa something is put: "après le troisième alinéa du 2 du I"."""
-    return f"après {_named(place, language)}" if language == "fr" else f"after {_named(place, language)}"
+    return f"{'après' if language == 'fr' else 'after'} {named(place, language)}"
 
 
-def _named(place: str, language: str) -> str:
-    words = _after("", place, language)
-    return words if language == "en" else f"le {words.removeprefix('le ')}"
+def named(place: str, language: str) -> str:
+    """Return the place by itself: "le troisième alinéa du 2 du I"."""
+    return f"le {_in_french(place)}" if language == "fr" else _in_english(place)
 
 
-def _after(preposition: str, place: str, language: str) -> str:
-    if language == "en":
-        return f"{preposition} {_in_english(place)}".strip()
-    steps = [_step(each) for each in reversed(_steps(place))]
-    joined = " du ".join(steps)
-    return {"à": f"au {joined}", "": joined}[preposition]
+def _in_french(place: str) -> str:
+    return " du ".join(_step(each) for each in reversed(_steps(place)))
 
 
 def _in_english(place: str) -> str:

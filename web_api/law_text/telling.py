@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from web_api.law_text import told
 from web_api.law_text.figures import text
-from web_api.law_text.paths import brackets_at, item_at, threshold_unit, unit_at, value_at, value_name, value_unit
+from web_api.parameter_paths import brackets_at, item_at, threshold_unit, unit_at, value_at, value_name, value_unit
 from web_api.law_text.pieces import Derived, Figure, Text, paths_in, value_of
 from web_api.words import say
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 IN_FORCE, BILL, AMENDED = "in_force", "bill", "amended"
 _BEFORE, _AFTER = 60, 30
+_DECIMALS = {"currency": 2}
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Telling:
     def _holds(self, paragraph: Paragraph, parameters: ParameterNode) -> bool:
         if paragraph.scale is not None and not brackets_at(parameters, paragraph.scale, self.date):
             return False
-        return all(value_at(parameters, path, self.date) is not None for path in paragraph.figures())
+        return all(value_at(parameters, path, self.date) is not None for path in paragraph.paths())
 
     def paragraph(self, article: Article, paragraph: Paragraph) -> told.ParagraphTold:
         """Return a paragraph as data."""
@@ -95,8 +96,13 @@ class Telling:
             values = {law: value_at(each.parameters, piece.path, self.date) for law, each in self.laws.items()}
             return told.FigureTold(path=piece.path, unit=unit, name=name, values=values, texts=self.texts(values, unit))
         unit = piece.unit or _unit_of_terms(piece, parameters)
-        values = {law: value_of(piece.terms, lambda path, law=law: value_at(self.laws[law].parameters, path, self.date)) for law in self.laws}
+        values = {law: self.derived(piece, unit, each.parameters) for law, each in self.laws.items()}
         return told.DerivedTold(expression=piece.source, terms=piece.terms, unit=unit, values=values, texts=self.texts(values, unit))
+
+    def derived(self, piece: Derived, unit: str | None, parameters: ParameterNode) -> float | None:
+        """Return what follows from the figures of a law: amounts to the cent, rates to a hundredth of a percent."""
+        found = value_of(piece.terms, lambda path: value_at(parameters, path, self.date))
+        return None if found is None else round(found, _DECIMALS.get(unit or "", 4))
 
     def texts(self, values: Mapping[str, Any], unit: str | None) -> dict[str, str]:
         """Return figures as they are written."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from engine.parameters import ParameterNode
 
-_OF_BRACKET: Final = re.compile(r"(.*)\[(\d+)\]\.(\w+)")
+_OF_BRACKET: Final = re.compile(r"(.*?)(?:\.brackets)?\[(\d+)\]\.(\w+)")
 _LEAVES: Final = (Sort.FIGURE, Sort.SCALE)
 _THRESHOLD: Final = "threshold"
 
