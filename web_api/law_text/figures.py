@@ -42,7 +42,7 @@ UNITS: Final[dict[str, Unit]] = {
     "/1": Unit("rate", exponent=2, **_PERCENT),
     "BMAF": Unit("rate", exponent=2, **_PERCENT),
     "percent": Unit("rate", **_PERCENT),
-    "part": _words("part", "parts", "part", "parts"),
+    "part": _words("part", "parts", "share", "shares"),
     "year": _words("an", "ans", "year", "years"),
     "month": Unit("number"),
     "hour": _words("heure", "heures", "hour", "hours"),
