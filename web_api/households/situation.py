@@ -107,8 +107,10 @@ def inputs_of(rows: Rows, year: int, law: Legislation) -> dict[Key, Array]:
     for name, values in constant.items():
         rule = law.variable(name)
         column = np.asarray(rule.cast_array(values)).view(np.ndarray)
+        same: dict[bytes, Array] = {}
         for one in range(max(year - 1, FIRST_YEAR_OF_THE_LAW), year + 1):
-            found.update(_by_period(rule, period(one), column))
+            for key, part in _by_period(rule, period(one), column).items():
+                found[key] = same.setdefault(part.tobytes(), part)
     for name, values in {**_of_bills(rows, year), **voted([one.commune for one in rows.households], law, year)}.items():
         if name in law.variables:
             found[name, period(year)] = values
@@ -116,7 +118,7 @@ def inputs_of(rows: Rows, year: int, law: Legislation) -> dict[Key, Array]:
 
 
 def _by_period(rule: Any, at: Period, column: Array) -> dict[Key, Array]:
-    """Return a year's amounts at the variable's own periods: equal months are one array, hence one leaf of the graph."""
+    """Return a year's values at the variable's own periods."""
     if rule.set_input is None:
         return {(rule.name, at): column}
     return {(rule.name, when): part for when, part in rule.set_input(rule, at, column, {}).items()}
