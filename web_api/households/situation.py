@@ -217,6 +217,3 @@ def _shares() -> Mapping[str, float]:
 _SHARES: Mapping[str, float] | None = None
 
 
-def of_each(values: Iterable[float], of: Iterable[int], count: int) -> list[float]:
-    """Return the sum of values over each household."""
-    return np.bincount(np.fromiter(of, np.int64), np.fromiter(values, np.float64), count).tolist()
