@@ -55,7 +55,7 @@ class Calculator:
 
     def __init__(self, service: Service) -> None:
         self.settings = service.settings
-        self.law = replace(service.legislation, kept_graphs=KeptGraphs(GRAPHS))
+        self.law = replace(service.legislation, kept_graphs=KeptGraphs(GRAPHS, on_disk=False))
         self._kept: dict[tuple[tuple[Household, ...], int], tuple[Simulation, Values]] = {}
         self._lock = threading.Lock()
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 SHOWN: Final = 12
+SHORT: Final = {"st": "saint", "ste": "sainte"}
 OF_DEPARTMENT: Final = {"guadeloupe_martinique_reunion": ("971", "972", "974"), "guyane_mayotte": ("973", "976")}
 TERRITORIES: Final = {department: territory for territory, departments in OF_DEPARTMENT.items() for department in departments}
 MAINLAND: Final = "metropole"
@@ -49,7 +50,8 @@ class Commune:
 def plain(text: str) -> str:
     """Return a text without accents, capitals and punctuation, as it is searched for."""
     without = "".join(each for each in unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe")) if not unicodedata.combining(each))
-    return " ".join("".join(each if each.isalnum() else " " for each in without.casefold()).split())
+    words = "".join(each if each.isalnum() else " " for each in without.casefold()).split()
+    return " ".join(SHORT.get(word, word) for word in words)
 
 
 def table_year(year: int) -> int:
@@ -73,6 +75,11 @@ def commune_of(code: str, year: int) -> Commune | None:
     """Return a commune by its official code, None for a code that the table does not know."""
     found = _by_code(table_year(year)).get(code)
     return None if found is None else found[1]
+
+
+def is_known(code: str, year: int) -> bool:
+    """Whether a code is that of a commune, in the year's table or in the last one."""
+    return commune_of(code, year) is not None or commune_of(code, years_of_communes()[-1]) is not None
 
 
 @lru_cache(maxsize=1)

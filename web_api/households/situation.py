@@ -96,8 +96,8 @@ def simulation_of(households: Sequence[Household], year: int, law: Legislation) 
 
 def situation(household: Household, year: int, law: Legislation) -> Situation:
     """Return one household as a situation of the law."""
-    simulation = simulation_of([household], year, law)
-    return Situation(simulation.population, simulation.inputs)
+    rows = Rows((household,))
+    return Situation(rows.population(), inputs_of(rows, year, law), (), {})
 
 
 def inputs_of(rows: Rows, year: int, law: Legislation) -> dict[Key, Array]:
