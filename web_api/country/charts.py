@@ -61,8 +61,6 @@ def _zero() -> alt.Chart:
 
 
 def _finished(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
-    made: dict[str, Any] = chart.properties(
-        width="container", height=alt.Step(STEP), autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
-    ).to_dict()
+    made: dict[str, Any] = chart.properties(width="container", height=alt.Step(STEP), autosize=alt.AutoSizeParams(type="fit-x", contains="padding")).to_dict()
     made.pop("config", None)  # that of the page
     return made
