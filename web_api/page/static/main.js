@@ -39,7 +39,9 @@ function showWhereOneIs() {
   for (const link of links) link.addEventListener("click", goToPanel);
 }
 
-const panelOf = (link) => document.getElementById(link.getAttribute("href").slice(1));
+function panelOf(link) {
+  return document.getElementById(link.getAttribute("href").slice(1));
+}
 
 /** Go to a panel without touching the fragment, which holds the amendment. */
 function goToPanel(event) {
