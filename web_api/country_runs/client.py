@@ -113,13 +113,18 @@ class Client:
             connection = self._started(address)
         with self._lock:
             if self._lease is None or not self._lease.is_open:
-                if self._lease is not None:
-                    self._lease.close()
-                self._lease = None
-                with suppress(OSError):
-                    self._lease = Connection.to(address, ANSWERING)
-                    self._lease.send({"do": LEASE})
+                self._lease = self._leased(address)
         return connection
+
+    def _leased(self, address: Address) -> Connection | None:
+        """Return a connection that tells the runner that this worker lives."""
+        if self._lease is not None:
+            self._lease.close()
+        with suppress(OSError):
+            lease = Connection.to(address, ANSWERING)
+            lease.send({"do": LEASE})
+            return lease
+        return None
 
     def _started(self, address: Address) -> Connection:
         """Return a connection to a runner that is started now, by this worker or by the one that was faster."""

@@ -48,6 +48,7 @@ GRACE: Final = 20.0
 DISUSE: Final = 4 * 3600.0
 """After how many seconds without any question it ends, though workers are there."""
 SHARE_OF_PREPARING: Final = 0.7
+"""How much of a run is done once the year is ready for it."""
 NICE: Final = 5
 """What a page's households need is computed before what the country needs."""
 
