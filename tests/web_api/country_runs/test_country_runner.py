@@ -127,3 +127,9 @@ def test_a_law_without_a_population_has_no_such_endpoint(own_folder):
     prewarm(service)
     assert app.test_client().post("/v1/impacts", json={}).status_code == 404
     assert not list(own_folder.iterdir())
+
+
+def test_a_law_that_is_not_the_shipped_one_has_no_runs():
+    service = own_service()
+    other = replace(service, legislation=service.legislation.neutralizing("decote"))
+    assert create_app(other).test_client().post("/v1/impacts", json={"changes": {DECOTE: 1}}).status_code == 503
