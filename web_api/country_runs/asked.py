@@ -31,6 +31,7 @@ VERSION: Final = 1
 MOST_REPLICATES: Final = 400
 _FILE: Final = "data: "
 _SIZE: Final = 16
+_LARGEST: Final = 2**63
 _STEP: Final = re.compile(r"[.\[]")
 
 
@@ -61,6 +62,7 @@ def checked(asked: ImpactAsked, law: Legislation, settings: Settings) -> Reform:
     if asked.document is not None and asked.changes:
         problems.append(Problem("/reform", "both `changes` and `reform` are given: expected one of them."))
     problems += _no_numbers(asked.document, "/reform")
+    problems += _no_numbers(asked.model_dump()["changes"], "/changes")
     under = law
     try:
         if asked.bill is not None:
@@ -110,9 +112,9 @@ def _told(error: ReformError, place: str) -> Iterator[Problem]:
 
 
 def _no_numbers(value: Any, place: str) -> Iterator[Problem]:
-    """Give the places of what is written as a number and is none: NaN, infinities."""
-    if isinstance(value, float) and not math.isfinite(value):
-        yield Problem(place, f"{value} is no number that the law could have.")
+    """Give the places of what is written as a number and is none that the law could have: NaN, infinities, whole numbers that no computer's word holds."""
+    if (isinstance(value, float) and not math.isfinite(value)) or (isinstance(value, int) and abs(value) > _LARGEST):
+        yield Problem(place, "this is no number that the law could have.")
     for name, each in value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ():
         yield from _no_numbers(each, f"{place}/{_escaped(str(name))}")
 

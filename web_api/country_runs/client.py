@@ -10,12 +10,13 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import web_api
 from engine.errors import DataError
+from web_api.country_runs.identity import law_identity
 from web_api.country_runs.wire import CANCEL, FINAL, LEASE, LOOK, STATUS, SUBMIT, WATCH, Address, Connection
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Client:
 
     def watch(self, key: str) -> Iterator[Message]:
         """Give where a run stands each time that it changes, until it has ended. Raises OSError where the runner is not there, or has gone."""
-        with Connection.to(Address.of(self._settings), ANSWERING) as connection:
+        with Connection.to(Address.of(self._settings, law_identity()), ANSWERING) as connection:
             connection.send({"do": WATCH, "key": key})
             while True:
                 told = connection.receive()[0]
@@ -96,7 +97,7 @@ class Client:
 
     def _asked(self, message: Message) -> tuple[Message, bytes] | None:
         try:
-            with Connection.to(Address.of(self._settings), ANSWERING) as connection:
+            with Connection.to(Address.of(self._settings, law_identity()), ANSWERING) as connection:
                 connection.send(message)
                 return connection.receive()
         except OSError:
@@ -106,20 +107,25 @@ class Client:
 
     def _connected(self) -> Connection:
         """Return a connection to the runner, which is started where none listens."""
-        address = Address.of(self._settings)
+        address = Address.of(self._settings, law_identity())
         try:
             connection = Connection.to(address, ANSWERING)
         except OSError:
             connection = self._started(address)
         with self._lock:
             if self._lease is None or not self._lease.is_open:
-                if self._lease is not None:
-                    self._lease.close()
-                self._lease = None
-                with suppress(OSError):
-                    self._lease = Connection.to(address, ANSWERING)
-                    self._lease.send({"do": LEASE})
+                self._lease = self._leased(address)
         return connection
+
+    def _leased(self, address: Address) -> Connection | None:
+        """Return a connection that tells the runner that this worker lives."""
+        if self._lease is not None:
+            self._lease.close()
+        with suppress(OSError):
+            lease = Connection.to(address, ANSWERING)
+            lease.send({"do": LEASE})
+            return lease
+        return None
 
     def _started(self, address: Address) -> Connection:
         """Return a connection to a runner that is started now, by this worker or by the one that was faster."""
@@ -135,29 +141,39 @@ class Client:
 
     def _start(self, address: Address) -> Connection:
         until = time.monotonic() + STARTING
-        process: subprocess.Popen[bytes] | None = None
-        while time.monotonic() < until:
+        is_started = False
+        while True:
             with suppress(OSError):
                 return Connection.to(address, ANSWERING)
-            if process is not None and process.poll() not in {None, 0}:
-                break
-            if process is None or process.poll() == 0:  # 0: another one was about to end
-                process = self._process(address)
+            if is_started and time.monotonic() > until:
+                raise NoRunnerError("The process that computes the runs over the country cannot be started: the server's log says why.")
+            self._run(address, until)
+            is_started = True
             time.sleep(_LOOKING)
-        raise NoRunnerError("The process that computes the runs over the country cannot be started: the server's log says why.")
 
-    def _process(self, address: Address) -> subprocess.Popen[bytes]:
+    def _run(self, address: Address, until: float) -> None:
+        """Start the runner: its command ends once it listens, or where another one does. Raises NoRunnerError where it cannot."""
         chosen = self._settings
         population = str(Path(chosen.population).resolve()) if chosen.population else ""
         bills = str(Path(chosen.bills).resolve()) if chosen.bills else ""
-        times = {name: value for name, value in (("grace", self._times.grace), ("disuse", self._times.disuse)) if value is not None}
+        times = {name: value for name, value in asdict(self._times).items() if value is not None}
         choices = json.dumps({"population": population, "bills": bills, "cache": chosen.cache, **times})
         root = str(Path(web_api.__path__[0]).parent)
         path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
         command = [sys.executable, "-P", "-m", MODULE, str(address.path), choices]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, env={**os.environ, "PYTHONPATH": path})  # noqa: S603 - Barème itself
-        threading.Thread(target=process.wait, daemon=True).start()  # so that it leaves no zombie
-        return process
+        try:
+            ended = subprocess.run(  # noqa: S603 - Barème itself
+                command,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                env={**os.environ, "PYTHONPATH": path},
+                timeout=max(1.0, until - time.monotonic()),
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise NoRunnerError(f"The process that computes the runs over the country cannot be started: {type(error).__name__}.") from error
+        if ended.returncode:
+            raise NoRunnerError("The process that computes the runs over the country cannot be started: the server's log says why.")
 
     def _forget(self) -> None:
         """Leave the parent's connection to the parent, in a process that was forked from it."""

@@ -18,6 +18,7 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from engine.errors import DataError
+from legislation import france
 from web_api.answers import NOT_FOUND, RefusedRequestError
 from web_api.country_runs.asked import ImpactAsked, checked, key_of
 from web_api.country_runs.client import Client
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 OK, ACCEPTED, NO_CONTENT, GONE, UNAVAILABLE = 200, 202, 204, 410, 503
 TAG: Final = "country"
-MOST_STREAMS: Final = 24
-"""So many event streams may be open in a worker: each takes one of its threads."""
+MOST_STREAMS: Final = 6
+"""So many event streams may stay open in a worker, for each takes one of its threads (`bareme serve` has eight); others end after one event."""
 _streams: Final = threading.BoundedSemaphore(MOST_STREAMS)
 blueprint: Final = Blueprint("country_runs", __name__)
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
@@ -102,8 +103,10 @@ def client_of(settings: Settings) -> Client:
 @endpoint(blueprint, "POST", "/v1/impacts", body=ImpactAsked, answer=ImpactTold, status=ACCEPTED, tag=TAG)
 def impacts(asked: ImpactAsked) -> Response:
     """Have the effects of an amendment on the country computed: the result at once where it is known, else the id of the run."""
-    settings = service().settings
-    reform = checked(asked, service().legislation, settings)
+    settings, law = service().settings, service().legislation
+    if law is not france():
+        raise RefusedRequestError("The law of this server is not the one that is shipped: it has no runs over the country.", status=UNAVAILABLE)
+    reform = checked(asked, law, settings)
     key = key_of(asked, reform, law_identity(), _population(settings))
     known = kept(key) if settings.cache else None
     if known is not None:
@@ -140,12 +143,13 @@ def impact_events(key: str) -> Response:
     last = request.headers.get("Last-Event-ID", "")
     if last.endswith(f".{END}"):
         return Response(status=NO_CONTENT)  # which ends the browser's attempts to connect again
-    if not _streams.acquire(blocking=False):
-        raise RefusedRequestError("Too many event streams are open: look at the run itself from time to time.", status=UNAVAILABLE)
-    answer = Response(events(client_of(settings), key, last, is_kept=settings.cache), content_type="text/event-stream; charset=utf-8")
+    has_place = _streams.acquire(blocking=False)
+    found = events(client_of(settings), key, last, is_kept=settings.cache, once=not has_place)
+    answer = Response(found, content_type="text/event-stream; charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["X-Accel-Buffering"] = "no"  # nginx would hold events back
-    answer.call_on_close(_streams.release)
+    if has_place:
+        answer.call_on_close(_streams.release)
     return answer
 
 

@@ -49,8 +49,11 @@ def told(message: Message) -> dict[str, Any]:
     return found | {"progress": progress}
 
 
-def events(client: Client, key: str, last: str, *, is_kept: bool) -> Iterator[str]:
-    """Give the events of a run, from where it stands to its end. `last` is the `Last-Event-ID` of whoever had been connected before."""
+def events(client: Client, key: str, last: str, *, is_kept: bool, once: bool = False) -> Iterator[str]:
+    """Give the events of a run, from where it stands to its end; with `once` the first alone: browsers connect again by themselves.
+
+    `last` is the `Last-Event-ID` of whoever had been connected before; `is_kept` says that files keep results.
+    """
     yield RECONNECT
     asked: Message | None = None
     runner, _, _ = last.partition(".")
@@ -67,7 +70,7 @@ def events(client: Client, key: str, last: str, *, is_kept: bool) -> Iterator[st
                     yield _restarted(key)
                 runner = message["runner"]
                 yield _event(message["state"] if message["state"] in FINAL else PROGRESS, told(message), _number(message))
-                if message["state"] in FINAL:
+                if once or message["state"] in FINAL:
                     return
         if is_kept and kept(key) is not None:
             yield _event(DONE, told({"key": key, "state": DONE}), f"kept.{END}")

@@ -33,7 +33,10 @@ class StoppedError(Exception):
 
 @dataclass(eq=False)
 class Run:
-    """A run: what was asked (gone once it has ended), where it stands, and what came out. `number` grows with all that is told of it."""
+    """A run: what was asked (gone once it has ended), where it stands, and what came out. `number` grows with all that is told of it.
+
+    `waited` is the part of the whole that was done while it waited, as the year was made ready for it.
+    """
 
     key: str
     asked: Message | None
@@ -42,6 +45,7 @@ class Run:
     state: str = QUEUED
     step: str = WAITING
     fraction: float = 0.0
+    waited: float = 0.0
     number: int = 1
     message: str = ""
     content: bytes = b""
@@ -144,7 +148,7 @@ class Runs:
         with self._changed:
             self._changed.wait_for(lambda: bool(self._queue))
             run = self._computing = self._queue.pop(0)
-            run.state = RUNNING
+            run.state, run.waited = RUNNING, run.fraction
             self._news(run, *self._queue)  # fewer are ahead of the others
             return run
 
@@ -153,7 +157,7 @@ class Runs:
         with self._changed:
             if run.state in FINAL:
                 raise StoppedError
-            run.step, run.fraction = step, max(run.fraction, min(fraction, 1.0))
+            run.step, run.fraction = step, max(run.fraction, run.waited + (1.0 - run.waited) * min(fraction, 1.0))
             self._news(run)
 
     def tell_waiting(self, year: int, step: str, fraction: float) -> None:
