@@ -118,16 +118,16 @@ def _chromium():
 
 @pytest.fixture(scope="session", name="server")
 def _server(chromium, small_france, tmp_path_factory):
-    """The server of all browser tests; what a test kills must be a server of its own (`own_server`)."""
+    """The server of all browser tests but those that kill parts of it, which have `own_server`."""
     started = Server(tmp_path_factory.mktemp("server"), small_france, workers=1).start()
     yield started
     started.stop()
 
 
-@pytest.fixture
-def own_server(chromium, small_france, tmp_path):
-    """A server for this test alone, with two workers."""
-    started = Server(tmp_path, small_france, workers=2).start()
+@pytest.fixture(scope="module", name="own_server")
+def _own_server(chromium, small_france, tmp_path_factory):
+    """A server with two workers, for tests that kill parts of it; they leave it answering."""
+    started = Server(tmp_path_factory.mktemp("own_server"), small_france, workers=2).start()
     yield started
     started.stop()
 

@@ -79,7 +79,7 @@ def test_results_are_stale_once_the_amendment_is_another_and_fresh_again_when_it
 def test_a_result_that_is_known_comes_at_once(new_page, site):
     calculated(opened(new_page(site), rate(0.54)))
     other = opened(new_page(site), rate(0.54))
-    other.wait_for_selector(RESULTS, timeout=5_000)  # nobody pressed the button
+    other.wait_for_selector(RESULTS, timeout=20_000)  # nobody pressed the button
 
 
 def test_each_change_is_calculated_where_one_wants_that(page):
