@@ -104,6 +104,10 @@ class KeptGraphs:
             self._identities[legislation] = identity_of(legislation)
         return self._identities[legislation]
 
+    def keep_in_memory(self, legislation: Legislation) -> None:
+        """Let nothing of a law be written to disk: a reform of the moment, that somebody sent."""
+        self._identities[legislation] = None
+
     def family(self, signature: Signature) -> Family:
         """Return the family for a signature: its own, else one that has room, else a new one; it becomes the one used last."""
         with self._lock:
