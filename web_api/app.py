@@ -5,12 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from flask import Flask
-
-from web_api import answers
+from web_api import answers, headers, limits
 from web_api.service import EXTENSION, own_service
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from web_api.service import Service
 
 PARTS = ("openfisca", "v1", "country_runs", "explore", "workspaces")
@@ -25,11 +25,12 @@ def create_app(service: Service | None = None) -> Flask:
         from web_api.settings import Settings  # noqa: PLC0415 - only here
 
         service = own_service(Settings.from_environment())
-    app = Flask("web_api", static_folder=None, template_folder=None)
+    app = limits.LimitedFlask("web_api", static_folder=None, template_folder=None)
     app.extensions[EXTENSION] = service
-    app.config["MAX_CONTENT_LENGTH"] = service.settings.max_body_bytes
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the order of the law's files says something
     answers.register(app)
+    headers.register(app, service.settings)
+    limits.register(app, service.settings)
     for part in (*PARTS, *(PARTS_OF_OWN_LAW if service.is_own_law else ())):
         import_module(f"web_api.{part}").register(app, service)
     return app

@@ -68,7 +68,7 @@ def law():
 
 @pytest.mark.parametrize("name", ["slow", "swallowing"])
 def test_tracing_stops_between_formulas_and_goes_on_as_if_nothing_had_been(law, name):
-    with pytest.raises(OutOfTimeError, match="longer than 0.01 seconds"), deadline.within(0.01):
+    with pytest.raises(OutOfTimeError, match=r"longer than 0\.01 seconds"), deadline.within(0.01):
         simulation(law).calculate(name, "2024")
     assert simulation(law).calculate(name, "2024").tolist() == [1.0, 3.0]
 
@@ -85,10 +85,8 @@ def test_evaluation_stops_in_every_way_of_it(law):
 
 
 def test_the_shorter_of_two_times_holds_and_none_holds_outside(law):
-    with deadline.within(100), pytest.raises(OutOfTimeError), deadline.within(0.0):
-        time.sleep(0.001)
+    with deadline.within(100), pytest.raises(OutOfTimeError), deadline.within(-1.0):
         deadline.check()
-    with pytest.raises(OutOfTimeError), deadline.within(0.0), deadline.within(100):
-        time.sleep(0.001)
+    with pytest.raises(OutOfTimeError), deadline.within(-1.0), deadline.within(100):
         deadline.check()
     deadline.check()
