@@ -9,6 +9,8 @@ from web_api import answers, headers, limits
 from web_api.service import EXTENSION, own_service
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
 
     from web_api.service import Service
@@ -19,8 +21,11 @@ PARTS_OF_OWN_LAW = ("law_text", "households", "page", "notes")
 """The parts that only the law that Barème ships has."""
 
 
-def create_app(service: Service | None = None) -> Flask:
-    """Return the application for a law; without one, for the law that Barème ships, with the settings of the environment."""
+def create_app(service: Service | None = None, parts: Sequence[str] | None = None) -> Flask:
+    """Return the application for a law; without one, for the law that Barème ships, with the settings of the environment.
+
+    `parts` are the packages here that are served, all that the law has without it.
+    """
     if service is None:
         from web_api.settings import Settings  # noqa: PLC0415 - only here
 
@@ -31,6 +36,6 @@ def create_app(service: Service | None = None) -> Flask:
     answers.register(app)
     headers.register(app, service.settings)
     limits.register(app, service.settings)
-    for part in (*PARTS, *(PARTS_OF_OWN_LAW if service.is_own_law else ())):
+    for part in (*PARTS, *(PARTS_OF_OWN_LAW if service.is_own_law else ())) if parts is None else parts:
         import_module(f"web_api.{part}").register(app, service)
     return app

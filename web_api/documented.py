@@ -64,7 +64,7 @@ class Endpoint:
     also: Mapping[int, Schema] = field(default_factory=dict)
     contents: Mapping[str, Schema] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
-    example: Any = None
+    example: Any = None  # a body, or a function of the service that gives one
 
 
 def endpoint(  # noqa: PLR0913 - each says one independent thing of the endpoint
