@@ -160,7 +160,9 @@ def _new_page(browser, request):
         made = context.new_page()
         made.on("console", lambda said: problems.append(said.text) if said.type == "error" and not any(text in said.text for text in ignoring) else None)
         made.on("pageerror", lambda error: problems.append(f"{error}\n{error.stack}"))
-        made.on("request", lambda asked: problems.append(f"asked outside the server: {asked.url}") if not asked.url.startswith((site, "data:", "blob:")) else None)
+        made.on(
+            "request", lambda asked: problems.append(f"asked outside the server: {asked.url}") if not asked.url.startswith((site, "data:", "blob:")) else None
+        )
         made.set_default_timeout(20_000)
         opened.append(context)
         return made
@@ -188,7 +190,10 @@ def _axe():
         page.evaluate(source)
         asked = {"runOnly": RULES, "resultTypes": ["violations"]}
         found = page.evaluate("([within, asked]) => axe.run(within ?? document, asked)", [within, asked])
-        told = [f"{each['id']}: {each['help']}\n" + "\n".join(f"    {node['target']} {node['failureSummary']}" for node in each["nodes"][:5]) for each in found["violations"]]
+        told = [
+            f"{each['id']}: {each['help']}\n" + "\n".join(f"    {node['target']} {node['failureSummary']}" for node in each["nodes"][:5])
+            for each in found["violations"]
+        ]
         assert not told, json.dumps(page.url) + "\n" + "\n".join(told)
 
     return look
