@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.situation import Shapes
 from web_api.openfisca.sources import Sources
 from web_api.openfisca.specification import specification
 from web_api.openfisca.told_law import told_entities, told_variables
@@ -42,6 +43,11 @@ class Served:
     def sources(self) -> Sources:
         """Where the law is written."""
         return Sources.of(self.service)
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The shapes of situations that were computed before."""
+        return Shapes(self.legislation)
 
     def told(self, name: str, host: str) -> bytes:
         """Return the JSON of a list of the law, for the host that was asked; it is made once."""
