@@ -6,6 +6,7 @@ in force, groups, bootstrap draws) is worked out the first time that it is neede
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -130,6 +131,27 @@ class Study:
     def base(self) -> Outcome:
         """The law in force."""
         return self.outcome(self.law)
+
+    @property
+    def has_base(self) -> bool:
+        """Whether the law in force is computed already."""
+        return "base" in self.__dict__
+
+    def watched_base(self, progress: Progress | None) -> Outcome:
+        """Return the law in force; where it is computed now, `progress` is told of it, and may stop it by raising: nothing is kept then."""
+        if not self.has_base:
+            self.__dict__["base"] = self.outcome(self.law, progress)
+        return self.base
+
+    def with_replicates(self, count: int) -> Study:
+        """Return the same study with so many bootstrap replicates; it shares all that does not depend on them."""
+        if count == self._wanted_replicates:
+            return self
+        other = copy(self)
+        other._wanted_replicates = count  # noqa: SLF001 - of its own class
+        for name in ("replicates", "_base_inequality"):
+            other.__dict__.pop(name, None)
+        return other
 
     def under(self, law: Legislation) -> Simulation:
         """Return a simulation of the population under a law, which computes what the law in force has not; that one is kept."""
