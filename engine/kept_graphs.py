@@ -90,16 +90,23 @@ class Family:
 
 
 class KeptGraphs:
-    """The families, those used least recently first, bounded in bytes."""
+    """The families, those used least recently first, bounded in bytes.
 
-    def __init__(self, most_bytes: int = DEFAULT_BYTES) -> None:
+    With `on_disk` graphs that took long are kept for later processes too; a server that runs its users' reforms keeps none, and need not
+    tell each of their laws from all others.
+    """
+
+    def __init__(self, most_bytes: int = DEFAULT_BYTES, *, on_disk: bool = True) -> None:
         self.most_bytes = most_bytes
+        self.on_disk = on_disk
         self._families: list[Family] = []
         self._lock = threading.Lock()
         self._identities: weakref.WeakKeyDictionary[Legislation, bytes | None] = weakref.WeakKeyDictionary()
 
     def identity(self, legislation: Legislation) -> bytes | None:
-        """Return what tells a law from any other, as it was when it was first asked for; None where nothing does."""
+        """Return what tells a law from any other, as it was when it was first asked for; None where nothing does, or nothing is kept on disk."""
+        if not self.on_disk:
+            return None
         if legislation not in self._identities:
             self._identities[legislation] = identity_of(legislation)
         return self._identities[legislation]

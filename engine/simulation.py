@@ -178,9 +178,10 @@ class Simulation:
     def calculate_all(self, wanted: Iterable[tuple[str, Any]], progress: Progress | None = None) -> dict[Key, Array]:
         """Return several variables at once, by name and period: one pass over the population computes them all."""
         keys = [(name, as_period(at)) for name, at in wanted]
-        nodes = {key: self._node(key) for key in keys}
-        self._evaluate(list(nodes.values()), progress)
-        return {key: self._result(key, node) for key, node in nodes.items()}
+        with collector.at_rest():  # once for all: between one variable and the next, it would go through all that was traced
+            nodes = {key: self._node(key) for key in keys}
+            self._evaluate(list(nodes.values()), progress)
+            return {key: self._result(key, node) for key, node in nodes.items()}
 
     def calculate_add(self, name: str, at: Any) -> Array:
         """Return the sum of a variable over the periods of its own kind within a longer one."""
