@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from markupsafe import Markup
 
-from web_api.page.bundle import charts_bundle
+from web_api.page.bundle import bundle_version, charts_bundle
 from web_api.words import LANGUAGES, say, words
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def html(template: str, **values: Any) -> Response:
     answer.headers["Cache-Control"] = SHORTLY
     answer.vary.update(("Accept", "Accept-Language"))
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def asset(name: str) -> str:
@@ -91,7 +92,7 @@ def _words_as_json(chosen: str) -> Markup:
 
 @cache
 def _digest() -> str:
-    found = hashlib.blake2b(digest_size=VERSIONED // 2)
+    found = hashlib.blake2b(bundle_version().encode(), digest_size=VERSIONED // 2)
     for part in _parts():
         for file in sorted((part / "static").rglob("*")):
             if file.is_file():
@@ -136,4 +137,5 @@ def _file(part: str, name: str) -> Response:
     answer: Response = current_app.response_class(content, mimetype=kind)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
