@@ -13,9 +13,9 @@ from web_api.service import EXTENSION, own_service
 if TYPE_CHECKING:
     from web_api.service import Service
 
-PARTS = ("openfisca", "v1", "country_runs", "explore", "workspaces")
+PARTS = ("openfisca", "v1", "country_runs", "page", "explore")
 """The parts that serve any law; each is a package here with `register(app, service)`."""
-PARTS_OF_OWN_LAW = ("law_text", "households", "page", "notes")
+PARTS_OF_OWN_LAW = ("law_text", "households", "country", "workspaces", "notes")
 """The parts that only the law that Barème ships has."""
 
 
