@@ -58,6 +58,9 @@ class Motion:
     left: Side
 
 
+_NOWHERE: Final = Side.of(Germ(0.0))
+
+
 @dataclass(slots=True)
 class Moved:
     """What was found: by node number, how the moving ones move, and the values of the others; `estimated` rest on differences."""
@@ -66,6 +69,11 @@ class Moved:
     values: dict[int, Any] = field(default_factory=dict)
     estimated: set[int] = field(default_factory=set)
     of_others: set[int] = field(default_factory=set)
+
+    def limit(self, number: int) -> Any:
+        """Return the value of a node to the right of the point."""
+        found = self.motions.get(number)
+        return self.values[number] if found is None else found.right.exact.limit
 
     def motion(self, number: int) -> Motion:
         """Return how a node moves: not at all, where it rests on nothing that does."""
@@ -79,13 +87,14 @@ class Derivatives:
     def __init__(self, layout: Layout, leaf: Callable[[Node], Any], opaque: Callable[[Opaque, Sequence[Any]], Array] | None) -> None:
         self.layout = layout
         self.leaf = leaf
+        self.opaque = opaque
         self._direct = DirectRun(layout, leaf, opaque)
         self._by_kind: dict[type, Callable[[Node, list[Side]], Side]] = {Gather: self._gathered, Reduce: self._reduced, Whole: self._whole, Cast: _cast}
 
-    def run(self, targets: Sequence[Node], directions: Mapping[int, Array], *, keep: bool = False) -> Moved:
+    def run(self, targets: Sequence[Node], directions: Mapping[int, Array], *, keep: bool = False, keep_right: bool = False) -> Moved:
         """Return how targets move with some leaves: `directions` gives, by a leaf's number, by how much each of its rows moves.
 
-        With `keep`, all nodes on the way are there; else the targets alone.
+        With `keep`, all nodes on the way are there, with `keep_right` their right sides (the left ones stand still); else the targets alone.
         """
         ordered = in_order(targets)
         ends = {} if keep else _ends(ordered, {target.number for target in targets})
@@ -94,8 +103,11 @@ class Derivatives:
             for place, node in enumerate(ordered):
                 self._compute(node, directions, found)
                 for number in ends.get(place, ()):
-                    found.motions.pop(number, None)
-                    found.values.pop(number, None)
+                    if not keep_right:
+                        found.motions.pop(number, None)
+                        found.values.pop(number, None)
+                    elif number in found.motions:
+                        found.motions[number] = Motion(found.motions[number].right, _NOWHERE)
         return found
 
     def _compute(self, node: Node, directions: Mapping[int, Array], found: Moved) -> None:
