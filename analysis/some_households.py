@@ -83,16 +83,30 @@ class SomeHouseholds:
         counts = {entity: len(rows[entity]) for entity in self.population.counts}
         return SomeHouseholds(Population(counts, links), inputs, household, weights, {entity: self.rows[entity][rows[entity]] for entity in rows})
 
-    def times(self, copies: int) -> SomeHouseholds:
-        """Return so many copies of these households, one after the other."""
-        count = len(self.weights)
-        household = {
-            entity: np.where(np.tile(own, copies) >= 0, np.tile(own, copies) + np.repeat(np.arange(copies) * count, len(own)), -1)
-            for entity, own in self.household.items()
-        }
-        inputs = {key: np.tile(values, copies) for key, values in self.inputs.items()}
-        rows = {entity: np.tile(each, copies) for entity, each in self.rows.items()}
-        return SomeHouseholds(copies_of(self.population, copies), inputs, household, np.tile(self.weights, copies), rows)
+    def repeated(self, households: Rows) -> SomeHouseholds:
+        """Return copies of households, as often as each is named, in this order; rows that several share (communes) are shared still."""
+        place, order = np.unique(households, return_inverse=True)
+        rows: dict[str, Rows] = {}
+        copy: dict[str, Rows] = {}
+        for entity, own in self.household.items():
+            by_household = np.argsort(own, kind="stable")
+            starts = np.searchsorted(own[by_household], place)
+            counts = np.searchsorted(own[by_household], place, side="right") - starts
+            copy[entity] = np.repeat(np.arange(len(households)), counts[order])
+            first = np.cumsum(counts[order]) - counts[order]
+            rows[entity] = by_household[np.arange(len(copy[entity])) - np.repeat(first, counts[order]) + np.repeat(starts[order], counts[order])]
+        for entity, count in self.population.counts.items():
+            rows.setdefault(entity, np.arange(count))
+        links: dict[tuple[str, str], Any] = {}
+        for (member, group), link in self.population.links.items():
+            index = link.index[rows[member]]
+            if group in copy:
+                index = _places(index, copy[member], rows[group], copy[group], self.population.counts[group]) if member in copy else np.full(len(index), -1)
+            links[member, group] = (index, None if link.roles is None else link.roles[rows[member]])
+        inputs = {(rule, when): values[rows[rule.entity.key]] for (rule, when), values in self.inputs.items()}
+        counts_of = {entity: len(rows[entity]) for entity in self.population.counts}
+        own_rows = {entity: self.rows[entity][rows[entity]] for entity in rows}
+        return SomeHouseholds(Population(counts_of, links), inputs, copy, self.weights[households], own_rows)
 
     def simulation(self, law: Legislation) -> Simulation:
         """Return a simulation of these households under a law."""
@@ -100,6 +114,15 @@ class SomeHouseholds:
         for (rule, when), values in sorted(self.inputs.items(), key=lambda each: each[0][1].days if not each[0][1].is_eternal else 0):
             simulation.set_input(rule.name, when, values)
         return simulation
+
+
+def _places(index: Rows, copy: Rows, rows: Rows, copies: Rows, count: int) -> Rows:
+    """Return where, among the rows of a group's copies, each member's group stands: that of its own copy; -1 where it has none there."""
+    keys = copies.astype(np.int64) * (count + 1) + rows
+    order = np.argsort(keys, kind="stable")
+    wanted = copy.astype(np.int64) * (count + 1) + np.where(index >= 0, index, count)
+    found = np.minimum(np.searchsorted(keys[order], wanted), max(len(keys) - 1, 0))
+    return np.where(keys[order][found] == wanted, order[found], -1) if len(keys) else np.full(len(index), -1)
 
 
 def copies_of(own: Population, times: int) -> Population:

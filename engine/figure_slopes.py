@@ -7,6 +7,7 @@ figures at once, row by row. Figures that an array of keys chooses are known by 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from engine.kept_graphs import KeptGraphs
 from engine.parameters import Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from engine.graph.nodes import Node
     from engine.legislation import Legislation
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-Rates = "Callable[[Figure, str], Any]"
+Rates = Callable[[Figure, str], Any]
 """By how much a figure moves on the rows of an entity: one number, or one for each row."""
 
 
@@ -91,10 +92,14 @@ class MovingLaw:
 
 @dataclass(frozen=True)
 class Slopes:
-    """What a weighted sum of results moves by, per unit of each figure; `unknown` rest on operations whose slopes no rule tells."""
+    """What a weighted sum of results moves by per unit of each figure, by entity and row on which the figure stands; `unknown` have no rule."""
 
-    by_figure: dict[Figure, float]
+    by_row: dict[Figure, dict[str, Floats]]
     unknown: frozenset[Figure]
+
+    def total(self, figure: Figure) -> float:
+        """Return the slope by a figure."""
+        return float(sum(rows.sum() for rows in self.by_row[figure].values()))
 
 
 class FigureDerivatives(Derivatives):
@@ -104,13 +109,13 @@ class FigureDerivatives(Derivatives):
         base = simulation.derivatives()
         super().__init__(base.layout, base.leaf, base.opaque)
         self.moving = moving
-        self._rates: Callable[[Figure, str], Any] = lambda *_: 0.0
+        self._rates: Rates = lambda *_: 0.0
         self._positions: dict[int, Any] = {}
 
-    def carry(self, targets: Sequence[Node], rates: Callable[[Figure, str], Any]) -> Moved:
-        """Return how all nodes of the targets move where figures move by these rates; of the left sides, those of the targets alone."""
+    def carry(self, targets: Sequence[Node], rates: Rates, *, keep: bool = False) -> Moved:
+        """Return how the targets move where figures move by these rates; with `keep`, all nodes on the way, as `slopes` needs them."""
         self._rates, self._positions = rates, {}
-        return self.run(targets, {}, keep_right=True)
+        return self.run(targets, {}, keep=keep)
 
     def _compute(self, node: Node, directions: Mapping[int, Any], found: Moved) -> None:
         rate = self._rate(node, found)
@@ -139,27 +144,31 @@ class FigureDerivatives(Derivatives):
                 rate += np.where(positions == place, self._rates(figure, node.entity), 0.0)
         return rate
 
-    def slopes(self, targets: Sequence[Node], moved: Moved, seeds: Mapping[int, Floats]) -> Slopes:
-        """Return the slopes of a sum of targets' rows, by weights (`seeds`, by number), where the figures moved as `carry` said."""
+    def slopes(self, targets: Sequence[Node], moved: Moved, seeds: Mapping[int, Floats], *, left: bool = False) -> Slopes:
+        """Return the slopes of a sum of targets' rows, by weights (`seeds`, by number), where all figures moved as `carry` said: to that side."""
         ordered = in_order(targets)
         leaves = {node.number: node for node in ordered if isinstance(node.operation, FigureLeaf) or node.number in self._positions}
-        adjoints = Adjoints(self.layout, {number: motion.right for number, motion in moved.motions.items()}, moved.values, leaves)
-        found: dict[Figure, float] = {}
+        sides = {number: motion.left if left else motion.right for number, motion in moved.motions.items()}
+        adjoints = Adjoints(self.layout, sides, moved.values, leaves)
+        found: dict[Figure, dict[str, Floats]] = {}
         for number, rows in adjoints.run(ordered, seeds).items():
-            for figure, slope in self._of_leaf(leaves[number], rows):
-                found[figure] = found.get(figure, 0.0) + slope
-        lost = {figure for node in in_order(adjoints.unknown) if node.number in leaves for figure, _ in self._of_leaf(node, np.zeros(0))}
-        return Slopes(found, frozenset(lost))
+            entity = str(leaves[number].entity)
+            for figure, own in self._of_leaf(leaves[number], np.broadcast_to(rows, (self.layout.counts[entity],))):
+                known = found.setdefault(figure, {})
+                known[entity] = known[entity] + own if entity in known else own
+        unknown = {figure for node in in_order(adjoints.unknown) for figure in self._figures_of(node)}
+        return Slopes(found, frozenset(unknown))
 
-    def _of_leaf(self, node: Node, rows: Any) -> Iterable[tuple[Figure, float]]:
+    def _of_leaf(self, node: Node, rows: Floats) -> Iterable[tuple[Figure, Floats]]:
         if isinstance(node.operation, FigureLeaf):
-            total = float(np.sum(rows))
-            return [(figure, partial * total) for figure, partial in node.operation.partials]
+            return [(figure, partial * rows) for figure, partial in node.operation.partials]
         positions, figures = self._positions[node.number], self.moving.of_table(_table_of(node))
-        known = (positions >= 0) & (np.size(rows) > 0)
-        weights = np.broadcast_to(rows, positions.shape)[known] if np.size(rows) else np.zeros(0)
-        sums = np.bincount(positions[known], weights=weights, minlength=len(figures))
-        return [(figure, float(total)) for figure, total in zip(figures, sums, strict=False) if figure is not None]
+        return [(figure, np.where(positions == place, rows, 0.0)) for place, figure in enumerate(figures) if figure is not None]
+
+    def _figures_of(self, node: Node) -> Iterable[Figure]:
+        if isinstance(node.operation, FigureLeaf):
+            return [figure for figure, _ in node.operation.partials]
+        return [figure for figure in self.moving.of_table(_table_of(node)) if figure is not None] if node.number in self._positions else []
 
 
 def _table_of(node: Node) -> Any:

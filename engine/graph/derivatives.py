@@ -58,9 +58,6 @@ class Motion:
     left: Side
 
 
-_NOWHERE: Final = Side.of(Germ(0.0))
-
-
 @dataclass(slots=True)
 class Moved:
     """What was found: by node number, how the moving ones move, and the values of the others; `estimated` rest on differences."""
@@ -91,10 +88,10 @@ class Derivatives:
         self._direct = DirectRun(layout, leaf, opaque)
         self._by_kind: dict[type, Callable[[Node, list[Side]], Side]] = {Gather: self._gathered, Reduce: self._reduced, Whole: self._whole, Cast: _cast}
 
-    def run(self, targets: Sequence[Node], directions: Mapping[int, Array], *, keep: bool = False, keep_right: bool = False) -> Moved:
+    def run(self, targets: Sequence[Node], directions: Mapping[int, Array], *, keep: bool = False) -> Moved:
         """Return how targets move with some leaves: `directions` gives, by a leaf's number, by how much each of its rows moves.
 
-        With `keep`, all nodes on the way are there, with `keep_right` their right sides (the left ones stand still); else the targets alone.
+        With `keep`, all nodes on the way are there; else the targets alone.
         """
         ordered = in_order(targets)
         ends = {} if keep else _ends(ordered, {target.number for target in targets})
@@ -103,11 +100,8 @@ class Derivatives:
             for place, node in enumerate(ordered):
                 self._compute(node, directions, found)
                 for number in ends.get(place, ()):
-                    if not keep_right:
-                        found.motions.pop(number, None)
-                        found.values.pop(number, None)
-                    elif number in found.motions:
-                        found.motions[number] = Motion(found.motions[number].right, _NOWHERE)
+                    found.motions.pop(number, None)
+                    found.values.pop(number, None)
         return found
 
     def _compute(self, node: Node, directions: Mapping[int, Array], found: Moved) -> None:
