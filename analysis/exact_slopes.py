@@ -129,7 +129,8 @@ class _Run:
             self.at_edges += part.rows[self.study.households.unit][edge].tolist()
             seeds = self._seeds(part, targets, edge)
             right, left = (derivatives.slopes(nodes, moved, seeds, left=side) for side in (False, True))
-            self._beside(part, right, left, jumps)
+            meeting = derivatives.meeting(nodes, moved) if jumps.any() else right
+            self._beside(part, right, left, (jumps, meeting))
         del moved
         if self.from_nothing:
             moved = derivatives.carry(nodes, lambda figure, _: self.from_nothing.get(figure, 0.0), keep=True)
@@ -176,11 +177,11 @@ class _Run:
 
     # Households at an edge
 
-    def _beside(self, part: SomeHouseholds, right: Slopes, left: Slopes, jumps: Any) -> None:
+    def _beside(self, part: SomeHouseholds, right: Slopes, left: Slopes, jumping: tuple[Any, Slopes]) -> None:
         """Add the slopes of households at an edge: of figures that do not meet there as they are, of the others from copies in which each moves alone."""
         pairs: list[tuple[Figure, Rows]] = []
         for figure in self.direction:
-            meets = jumps.copy()
+            meets = jumping[0] & _households_with(part, jumping[1].by_row.get(figure, {}))
             known = (right.by_row.get(figure, {}), left.by_row.get(figure, {}))
             for entity in {*known[0], *known[1]}:
                 one, other = (np.asarray(each.get(entity, 0.0), dtype=np.float64) for each in known)
@@ -231,6 +232,19 @@ class _Run:
     def _weights(self, part: SomeHouseholds, key: Key) -> Floats:
         found: Floats = self.weights[key][part.rows[self._entity(key)]]
         return found
+
+
+def _households_with(part: SomeHouseholds, by_entity: Mapping[str, Floats]) -> Any:
+    """Return the households that have a row which is not nothing; all, where it is a row that households share."""
+    found = np.zeros(len(part.weights), dtype=bool)
+    for entity, values in by_entity.items():
+        own = part.household.get(entity)
+        rows = np.flatnonzero(values)
+        if own is None:
+            found |= len(rows) > 0
+        else:
+            found[own[rows][own[rows] >= 0]] = True
+    return found
 
 
 def _leaving(moved: Moved, number: int) -> tuple[Any, Any, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -90,6 +90,9 @@ class MovingLaw:
         return figure if figure in self.figures else None
 
 
+GOLDEN: Final = 0.6180339887498949
+
+
 @dataclass(frozen=True)
 class Slopes:
     """What a weighted sum of results moves by per unit of each figure, by entity and row on which the figure stands; `unknown` have no rule."""
@@ -159,6 +162,22 @@ class FigureDerivatives(Derivatives):
         unknown = {figure for node in in_order(adjoints.unknown) for figure in self._figures_of(node)}
         return Slopes(found, frozenset(unknown))
 
+    def meeting(self, targets: Sequence[Node], moved: Moved) -> Slopes:
+        """Return which figures meet at comparisons that turn at the point: those whose slope is not nothing, on the rows where one turns."""
+        seeds: dict[int, Floats] = {}
+        for node in in_order(targets):
+            motion = moved.motions.get(node.number)
+            if motion is None or node.dtype.kind != "b" or not any(operand.dtype.kind in "fi" for operand in node.operands):
+                continue
+            turns = np.not_equal(motion.right.exact.limit, motion.left.exact.limit)
+            if not turns.any():
+                continue
+            share = 1.0 + node.number * GOLDEN % 1.0  # comparisons of the same values do not cancel out
+            for operand, sign in zip(node.operands, (1.0, -1.0), strict=False):
+                if operand.number in moved.motions:
+                    seeds[operand.number] = seeds.get(operand.number, 0.0) + sign * share * turns
+        return self.slopes(targets, moved, seeds)
+
     def _of_leaf(self, node: Node, rows: Floats) -> Iterable[tuple[Figure, Floats]]:
         if isinstance(node.operation, FigureLeaf):
             return [(figure, partial * rows) for figure, partial in node.operation.partials]
@@ -169,6 +188,26 @@ class FigureDerivatives(Derivatives):
         if isinstance(node.operation, FigureLeaf):
             return [figure for figure, _ in node.operation.partials]
         return [figure for figure in self.moving.of_table(_table_of(node)) if figure is not None] if node.number in self._positions else []
+
+
+def compared_figures(targets: Sequence[Node], moving: MovingLaw) -> dict[int, frozenset[Figure]]:
+    """Return, by number, the comparisons on the way to targets, and the figures that stand in each without another comparison or choice between."""
+    below: dict[int, frozenset[Figure]] = {}
+    found: dict[int, frozenset[Figure]] = {}
+    for node in in_order(targets):
+        table = _table_of(node)
+        if isinstance(node.operation, FigureLeaf):
+            below[node.number] = frozenset(figure for figure, _ in node.operation.partials)
+        elif table is not None:
+            below[node.number] = frozenset(figure for figure in moving.of_table(table) if figure is not None)
+        elif node.dtype.kind == "b":
+            compared = frozenset().union(*(below[operand.number] for operand in node.operands))
+            below[node.number] = frozenset()
+            if compared:
+                found[node.number] = compared
+        else:
+            below[node.number] = frozenset().union(*(below[operand.number] for operand in node.operands))
+    return found
 
 
 def _table_of(node: Node) -> Any:

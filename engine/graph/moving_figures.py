@@ -108,22 +108,6 @@ class MovingFigure:
             return NotImplemented
         return self._of(self.plain**other, (self, float(other * self.plain ** (other - 1)) if other else 0.0))
 
-    def __floordiv__(self, other: Any) -> Any:
-        value = _plain(other)
-        return NotImplemented if value is None else self._lost() // value
-
-    def __rfloordiv__(self, other: Any) -> Any:
-        value = _plain(other)
-        return NotImplemented if value is None else value // self._lost()
-
-    def __mod__(self, other: Any) -> Any:
-        value = _plain(other)
-        return NotImplemented if value is None else self._lost() % value
-
-    def __rmod__(self, other: Any) -> Any:
-        value = _plain(other)
-        return NotImplemented if value is None else value % self._lost()
-
     def __neg__(self) -> MovingFigure:
         return self._of(-self.plain, (self, -1.0))
 
@@ -205,6 +189,35 @@ class MovingFigure:
         plain = [each._lost() if isinstance(each, MovingFigure) else each for each in inputs]  # noqa: SLF001 - the same class
         return getattr(ufunc, method)(*plain, **keywords)
 
+    # Whole numbers' own operations: the figure is lost, the value goes on
+
+    def __floordiv__(self, other: Any) -> Any:
+        return self._lost() // _plainly(other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return other // self._lost()
+
+    def __mod__(self, other: Any) -> Any:
+        return self._lost() % _plainly(other)
+
+    def __rmod__(self, other: Any) -> Any:
+        return other % self._lost()
+
+    def __rpow__(self, other: Any) -> Any:
+        return other ** self._lost()
+
+    def __lshift__(self, other: Any) -> Any:
+        return operator.lshift(self._lost(), _plainly(other))
+
+    def __rlshift__(self, other: Any) -> Any:
+        return operator.lshift(other, self._lost())
+
+    def __rshift__(self, other: Any) -> Any:
+        return operator.rshift(self._lost(), _plainly(other))
+
+    def __rrshift__(self, other: Any) -> Any:
+        return operator.rshift(other, self._lost())
+
     def __repr__(self) -> str:
         return repr(self.plain)
 
@@ -237,6 +250,10 @@ _AMONG_NUMBERS: Final[dict[np.ufunc, Callable[..., Any]]] = {
     np.equal: operator.eq,
     np.not_equal: operator.ne,
 }
+
+
+def _plainly(value: Any) -> Any:
+    return value._lost() if isinstance(value, MovingFigure) else value  # noqa: SLF001 - the same module
 
 
 def _plain(value: Any) -> Any:
