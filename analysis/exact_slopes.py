@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from analysis.curve_causes import owners_of
 from analysis.some_households import SomeHouseholds
 from analysis.study import periods_of
 from engine.errors import CalculationError
-from engine.figure_slopes import FigureDerivatives, MovingLaw
+from engine.figure_slopes import FigureDerivatives, MovingLaw, compared_figures
 from engine.graph.nodes import in_order
 
 if TYPE_CHECKING:
@@ -53,12 +54,16 @@ class ExactSlope:
 
 @dataclass(frozen=True)
 class ExactSlopes:
-    """The slopes by figure; `unknown` ones have none along the graph. `at_edges`: how many households stand at an edge, observed and weighted."""
+    """The slopes by figure; `unknown` ones have none along the graph. `at_edges`: how many households stand at an edge, observed and weighted.
+
+    `compared_by`: the variables that compare a figure, by itself, with something else: where the law may have a step, and no slope.
+    """
 
     by_figure: dict[Figure, ExactSlope]
     unknown: frozenset[Figure]
     at_edges: int
     at_edges_weighted: float
+    compared_by: dict[Figure, tuple[str, ...]]
 
 
 def exact_slopes(results: Output, figures: Mapping[Figure, float], watch: Callable[[int, int], None] | None = None) -> ExactSlopes:
@@ -85,6 +90,7 @@ class _Run:
         self.beside = {figure: np.zeros(3) for figure in figures}  # left, right and jump of those at an edge
         self.unknown: set[Figure] = set()
         self.at_edges: list[int] = []
+        self.compared_by: dict[Figure, tuple[str, ...]] = {}
 
     def found(self, watch: Callable[[int, int], None] | None) -> ExactSlopes:
         parts = list(self._parts())
@@ -98,13 +104,16 @@ class _Run:
             left, right, jump = (self.beside[figure] + np.array([self.total[figure], self.total[figure], 0.0])).tolist()
             slopes[figure] = ExactSlope(None if figure in self.from_nothing else left, right, jump)
         rows = np.array(self.at_edges, dtype=np.int64)
-        return ExactSlopes({figure: slope for figure, slope in slopes.items() if figure not in unknown}, unknown, len(rows), float(self.whole.weights[rows].sum()))
+        known = {figure: slope for figure, slope in slopes.items() if figure not in unknown}
+        return ExactSlopes(known, unknown, len(rows), float(self.whole.weights[rows].sum()), self.compared_by)
 
     def _parts(self) -> Iterator[SomeHouseholds]:
         """Yield parts of the population that fit in memory, and what lies in no household."""
         count = len(self.whole.weights)
         few = self.whole.taken(np.arange(min(count, 100))).simulation(self.moving.law)
-        nodes = len(in_order([node for _, node in self._targets(few)]))
+        targets = [node for _, node in self._targets(few)]
+        nodes = len(in_order(targets))
+        self.compared_by = self._compared(few, targets)
         rows = max(self.study.households.population.counts.values()) / max(count, 1)
         size = int(np.clip(MOST_CELLS / max(1.0, nodes * rows), 200, MOST_HOUSEHOLDS))
         for start in range(0, count, size):
@@ -112,6 +121,19 @@ class _Run:
         outside = self.whole.outside
         if outside is not None:
             yield outside
+
+    def _compared(self, simulation: Simulation, targets: Sequence[Node]) -> dict[Figure, tuple[str, ...]]:
+        """Return the variables in whose formula figures are compared, those that the formula itself reads."""
+        owners = owners_of(simulation, self.weights)
+        found: dict[Figure, dict[str, None]] = {}
+        for number, figures in compared_figures(targets, self.moving).items():
+            key = owners.get(number)
+            if key is not None:
+                read = [each.name.split("[", 1)[0] for each in simulation.traced_aside(*key).figures]
+                for figure in figures:
+                    if any(figure[0].startswith(name) for name in read):
+                        found.setdefault(figure, {})[key[0]] = None
+        return {figure: tuple(names) for figure, names in found.items()}
 
     def _targets(self, simulation: Simulation) -> list[tuple[Key, Node]]:
         return [(key, simulation.node(*key)) for key in self.weights]
