@@ -206,10 +206,10 @@ class Study:
             added = self.households.added_up(values, entity)
             if added is not None:
                 total = total + sign * added
-                outside += sign * float(values @ self._weights_outside(entity))
+                outside += sign * float(values @ self.weights_outside(entity))
         return total, outside
 
-    def _weights_outside(self, entity: str) -> Floats:
+    def weights_outside(self, entity: str) -> Floats:
         """Return the weights of an entity's rows that lie in no household: their own, 1 where they have none; 0 for the others."""
         rows = self.households.household_of(entity)
         assert rows is not None

@@ -22,6 +22,7 @@ from engine.errors import CalculationError, EntityError, LookUpError, PeriodMism
 from engine.graph.derivatives import Derivatives
 from engine.graph.direct import Programs
 from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
+from engine.graph.moving_figures import FigureLeaf
 from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
 from engine.graph.relations import MemberLeaf, values_of_members
@@ -392,5 +393,7 @@ class Simulation:
             return self._inputs[operation.variable][operation.period]
         if isinstance(operation, Data):
             return operation.array
+        if isinstance(operation, FigureLeaf):
+            return np.full(self.population.counts[str(node.entity)], operation.value)
         assert isinstance(operation, MemberLeaf)
         return values_of_members(operation, self.population.links)
