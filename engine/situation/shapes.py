@@ -24,7 +24,8 @@ from engine.graph.relations import MemberLeaf, values_of_members
 from engine.periods import ETERNITY, Period
 from engine.periods import period as as_period
 from engine.population import Population
-from engine.simulation import FEWEST_ROWS_SHARED, Simulation
+from engine.equal_columns import FEWEST_ROWS_SHARED
+from engine.simulation import Simulation
 from engine.situation.columns import Array, Sharing
 from engine.situation.reading import stored_value
 from engine.situation.slots import Apart, Slot, Slots
