@@ -50,7 +50,8 @@ def unit_at(parameters: ParameterNode, path: str) -> str | None:
         return None
     if bracket:
         return threshold_unit(item) if bracket[3] == _THRESHOLD else value_unit(item)
-    return item.unit or item.metadata.get("unit")
+    found: str | None = item.unit or item.metadata.get("unit")
+    return found
 
 
 def threshold_unit(scale: Any) -> str | None:

@@ -80,10 +80,10 @@ class CurveAsked(Amendment):
     model_config = ConfigDict(populate_by_name=True)
 
     household: Household
-    varies: str = Field("wages of adult 1", pattern=r"^(wages|unemployment|pensions|profits) of adult [12]$")
-    from_: float = Field(0.0, ge=0, le=MOST_EUROS, alias="from", description="The first income, euros a year, gross.")
-    to: float = Field(60_000.0, ge=0, le=MOST_EUROS, description="The last income.")
-    points: int = Field(201, ge=2, le=MOST_POINTS)
+    varies: str = Field(default="wages of adult 1", pattern=r"^(wages|unemployment|pensions|profits) of adult [12]$")
+    from_: float = Field(default=0.0, ge=0, le=MOST_EUROS, alias="from", description="The first income, euros a year, gross.")
+    to: float = Field(default=60_000.0, ge=0, le=MOST_EUROS, description="The last income.")
+    points: int = Field(default=201, ge=2, le=MOST_POINTS)
     language: Language = "fr"
 
     @model_validator(mode="after")
@@ -123,7 +123,7 @@ class WhyAsked(Amendment):
     """Which amount of which household is to be explained, under which law."""
 
     household: Household
-    variable: str = Field("impot_a_payer", max_length=200)
+    variable: str = Field(default="impot_a_payer", max_length=200)
     law: LawName = "amended"
     language: Language = "fr"
 

@@ -11,19 +11,16 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from engine import collector
 from engine.kept_graphs import KeptGraphs
 from web_api.amendments import Amendment, laws_of
-from web_api.households.lines import GROSS, MAIN, Asked, Values, asked, label_of, references_of
+from web_api.households.lines import GROSS, MAIN, Values, asked, label_of, references_of
 from web_api.households.situation import Rows, simulation_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analysis.measures import Measure
-    from engine.legislation import Legislation
     from engine.simulation import Simulation
     from web_api.amendments import Laws
     from web_api.households.model import Household
@@ -91,7 +88,7 @@ class Calculator:
 
     def prewarm(self, households: Sequence[Household], year: int) -> None:
         """Trace the law for a year, and what an amendment of the income tax reaches; leave all of it out of the collector's walks."""
-        self.calculate(households, Amendment(year=year), keep=True)
+        self.calculate(households, Amendment.model_validate({"year": year}), keep=True)
         gc.collect()
         gc.freeze()
 
@@ -107,8 +104,8 @@ def with_more(household: Household) -> Household:
 def told(result: Result, language: str) -> list[dict[str, Any]]:
     """Return what each household pays, receives and has left, in plain values: amounts of the year, in euros and cents, by law."""
     count = len(result.households)
-    amounts = {measure.name: _by_law(result, lambda values, each=measure: values.of_measure(each)) for measure in result.measures}  # type: ignore[misc]
-    sums = {name: _by_law(result, lambda values, each=name: values.by_household(each)) for name in ("revenu_disponible", "niveau_de_vie", "nombre_parts")}  # type: ignore[misc]
+    amounts = {measure.name: _by_law(result, lambda values, each=measure: values.of_measure(each)) for measure in result.measures}
+    sums = {name: _by_law(result, lambda values, each=name: values.by_household(each)) for name in ("revenu_disponible", "niveau_de_vie", "nombre_parts")}
     rates = _by_law(result, lambda values: values.most("taux_marginal") / 100)
     net = _by_law(result, lambda values: values.by_household("revenus_nets_de_la_personne") + values.by_household("revenus_du_patrimoine"))
     return [
@@ -122,9 +119,7 @@ def told(result: Result, language: str) -> list[dict[str, Any]]:
             "parts": _of_row(sums["nombre_parts"], row),
             "marginal_rate": {name: round(float(values[row]), 4) for name, values in rates.items()},
             "left_of_100": {name: _left(values, row, count) for name, values in sums["revenu_disponible"].items()},
-            "refusals": [
-                {"law": name, "code": code, "message": message} for name, values in result.values.items() for code, message in values.refusals(row)
-            ],
+            "refusals": [{"law": name, "code": code, "message": message} for name, values in result.values.items() for code, message in values.refusals(row)],
         }
         for row, household in enumerate(result.households)
     ]

@@ -71,7 +71,11 @@ def _lines(data: list[dict[str, Any]], names: list[str], asked: CurveAsked, *, t
             strokeDash=alt.StrokeDash("law:N", title=None, scale=alt.Scale(domain=laws, range=[DASHES[name] for name in names])),
             detail="piece:N",
             order="x:Q",
-            tooltip=[alt.Tooltip("law:N", title=" "), alt.Tooltip("x:Q", format=",.0f", title="€"), alt.Tooltip("y:Q", format=".1%" if is_rate else ",.0f", title=title)],
+            tooltip=[
+                alt.Tooltip("law:N", title=" "),
+                alt.Tooltip("x:Q", format=",.0f", title="€"),
+                alt.Tooltip("y:Q", format=".1%" if is_rate else ",.0f", title=title),
+            ],
         )
         .properties(height=height)
     )

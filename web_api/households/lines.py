@@ -84,7 +84,7 @@ class Values:
     def by_household(self, name: str) -> Floats:
         """Return a variable's sum over each household."""
         values, entity = self.yearly(name), self.law.variable(name).entity.key
-        return np.bincount(self._household_of.get(entity, self._each), values, len(self._each))
+        return np.asarray(np.bincount(self._household_of.get(entity, self._each), values, len(self._each)), np.float64)
 
     def most(self, name: str) -> Floats:
         """Return the largest value over each household's rows."""
@@ -105,16 +105,10 @@ class Values:
 
 def references_of(rule: Rule) -> list[str]:
     """Return the articles of a variable."""
-    reference = rule.reference
-    return [] if not reference else [reference] if isinstance(reference, str) else [str(each) for each in reference]
+    return [str(each) for each in rule.reference]
 
 
 def label_of(measure: Measure, language: str) -> str:
     """Return a measure's name in a language; the catalogue's own, in French, for one that has none."""
     key = f"households.line_{measure.name}"
     return say(language, key) if key in words(language) else measure.label
-
-
-def main_variable(measure: Measure) -> str:
-    """Return the variable whose chain of rules explains a measure: the first that makes it up."""
-    return measure.plus[0]

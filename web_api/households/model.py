@@ -33,14 +33,16 @@ OF_SINGLES: Final = ("celibataire", "divorce", "veuf")
 class Adult(Asked):
     """One of the one or two adults. Amounts are gross, but profits, which are those declared."""
 
-    age: int = Field(40, ge=18, le=110, description="Age on 31 December of the year.")
-    category: Literal["prive_non_cadre", "prive_cadre", "fonctionnaire"] = Field("prive_non_cadre", description="What kind of employee; contributions differ.")
-    wages: Euros = Field(0.0, description="Gross wages.")
-    unemployment: Euros = Field(0.0, description="Gross unemployment benefits.")
-    pensions: Euros = Field(0.0, description="Gross retirement pensions.")
-    disability_pension: Euros = Field(0.0, description="Disability pension, as declared.")
-    profits: Euros = Field(0.0, description="Profits of the self-employed, as declared, after contributions.")
-    alimony: Euros = Field(0.0, description="Alimony received, as declared.")
+    age: int = Field(default=40, ge=18, le=110, description="Age on 31 December of the year.")
+    category: Literal["prive_non_cadre", "prive_cadre", "fonctionnaire"] = Field(
+        default="prive_non_cadre", description="What kind of employee; contributions differ."
+    )
+    wages: Euros = Field(default=0.0, description="Gross wages.")
+    unemployment: Euros = Field(default=0.0, description="Gross unemployment benefits.")
+    pensions: Euros = Field(default=0.0, description="Gross retirement pensions.")
+    disability_pension: Euros = Field(default=0.0, description="Disability pension, as declared.")
+    profits: Euros = Field(default=0.0, description="Profits of the self-employed, as declared, after contributions.")
+    alimony: Euros = Field(default=0.0, description="Alimony received, as declared.")
     disabled: bool = Field(default=False, description="Has the disability card.")
     student: bool = False
 
@@ -48,7 +50,9 @@ class Adult(Asked):
 class Child(Asked):
     """A child at home, at least part of the time."""
 
-    age: int = Field(10, ge=0, le=OLDEST_CHILD, description="Age on 31 December of the year; from 21 on only students or disabled children are dependants.")
+    age: int = Field(
+        default=10, ge=0, le=OLDEST_CHILD, description="Age on 31 December of the year; from 21 on only students or disabled children are dependants."
+    )
     shared_custody: bool = Field(default=False, description="Lives by turns with both parents, who share the charge.")
     disabled: bool = False
     student: bool = False
@@ -58,25 +62,27 @@ class Child(Asked):
 class Household(Asked):
     """A household: one or two adults and up to nine children in one dwelling."""
 
-    name: str = Field("", max_length=80)
-    note: str = Field("", max_length=300, description="A sentence on why the household is worth showing.")
-    per: Literal["month", "year"] = Field("month", description="Whether the amounts of adults, the rent and the housing aid are by month or by year.")
-    status: Status = Field("celibataire", description="`union_libre`: an unmarried couple, who declare apart.")
-    adults: tuple[Adult, ...] = Field((Adult(),), min_length=1, max_length=2)
-    children: tuple[Child, ...] = Field((), max_length=9)
+    name: str = Field(default="", max_length=80)
+    note: str = Field(default="", max_length=300, description="A sentence on why the household is worth showing.")
+    per: Literal["month", "year"] = Field(default="month", description="Whether the amounts of adults, the rent and the housing aid are by month or by year.")
+    status: Status = Field(default="celibataire", description="`union_libre`: an unmarried couple, who declare apart.")
+    adults: tuple[Adult, ...] = Field(default=(Adult(),), min_length=1, max_length=2)
+    children: tuple[Child, ...] = Field(default=(), max_length=9)
     lone_parent: bool = Field(default=False, description="Lives alone and brings up the children alone (box T).")
     raised_child_alone: bool = Field(default=False, description="Lives alone and once brought up a child alone for five years (box L).")
     veteran: bool = Field(default=False, description="A veteran's card, or the widow or widower of a veteran (from 74 on).")
-    interests: Euros = Field(0.0, description="Interests, by year.")
-    dividends: Euros = Field(0.0, description="Dividends, by year.")
+    interests: Euros = Field(default=0.0, description="Interests, by year.")
+    dividends: Euros = Field(default=0.0, description="Dividends, by year.")
     taxed_by_scale: bool = Field(default=False, description="Capital income is taxed by the scale, not at the flat rate.")
-    rents: Euros = Field(0.0, description="Rents received, before costs, by year (flat-rate regime, up to its ceiling).")
-    net_property_income: Euros = Field(0.0, description="Net property income under the normal regime, by year.")
+    rents: Euros = Field(default=0.0, description="Rents received, before costs, by year (flat-rate regime, up to its ceiling).")
+    net_property_income: Euros = Field(default=0.0, description="Net property income under the normal regime, by year.")
     occupancy: Occupancy = "tenant"
-    rent: Euros = Field(0.0, description="Rent paid; nothing is computed from it.")
-    housing_aid: Euros = Field(0.0, description="Housing aid received: it is given, not computed.")
-    commune: str = Field(DEFAULT_COMMUNE, pattern=r"^[0-9][0-9AB][0-9]{3}$", description="Official code of the commune.")
-    rental_value: int | None = Field(None, ge=0, le=10_000_000, description="Rental value of the dwelling; without it, one typical of commune and household.")
+    rent: Euros = Field(default=0.0, description="Rent paid; nothing is computed from it.")
+    housing_aid: Euros = Field(default=0.0, description="Housing aid received: it is given, not computed.")
+    commune: str = Field(default=DEFAULT_COMMUNE, pattern=r"^[0-9][0-9AB][0-9]{3}$", description="Official code of the commune.")
+    rental_value: int | None = Field(
+        default=None, ge=0, le=10_000_000, description="Rental value of the dwelling; without it, one typical of commune and household."
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import render_template
 
-from web_api.amendments import Amendment
+from web_api.amendments import YEAR, Amendment
 from web_api.households.calculation import told
 from web_api.households.lines import MAIN
 from web_api.households.model import Adult, Child, Household
@@ -29,7 +29,7 @@ IN_FORCE: Final = "in_force"
 def panel_of(calculator: Calculator, year: int, language: str) -> str:
     """Return the panel's HTML."""
     households = typical_households(language)
-    results = told(calculator.calculate(households, Amendment(year=year), keep=True), language)
+    results = told(calculator.calculate(households, Amendment.model_validate({"year": year}), keep=True), language)
     return render_template(
         "households/panel.html",
         say=lambda key, **values: say(language, f"households.{key}", **values),
@@ -94,5 +94,5 @@ def described(household: Household, language: str) -> str:
         return say(language, f"households.{one}_{'one' if count == 1 else 'some'}", count=count)
 
     people = [counted("adults", len(household.adults)), *([counted("children", len(household.children))] if household.children else [])]
-    commune = commune_of(household.commune, Amendment().year)
+    commune = commune_of(household.commune, YEAR)
     return ", ".join(people) + (f" · {commune.name}" if commune is not None and commune.name else "")

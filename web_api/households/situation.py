@@ -8,7 +8,7 @@ housing tax and benefits look at earlier incomes, and stay as if nothing ever ch
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -21,7 +21,7 @@ from population.typical_dwellings import typical_dwellings
 from web_api.households.places import commune_of, voted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from engine.legislation import Legislation
     from engine.traces import Key
@@ -30,12 +30,9 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 FIRST_YEAR_OF_THE_LAW: Final = 2017
-MINOR: Final = 18
-LARGE_FAMILY, FAMILY = 3, 1
 
 # The places of roles among those of each entity (legislation/entites.py).
 DECLARANT, SPOUSE, DEPENDANT = range(3)
-FIRST_TAXPAYER, SECOND_TAXPAYER = range(2)
 
 
 @dataclass(frozen=True)
@@ -47,17 +44,16 @@ class Rows:
     @cached_property
     def persons(self) -> list[tuple[int, Adult | Child, int]]:
         """Each person with its household and its place in it: adults first."""
-        return [(row, each, place) for row, one in enumerate(self.households) for place, each in enumerate((*one.adults, *one.children))]
+        found: list[tuple[int, Adult | Child, int]] = []
+        for row, one in enumerate(self.households):
+            everybody: tuple[Adult | Child, ...] = (*one.adults, *one.children)
+            found += [(row, each, place) for place, each in enumerate(everybody)]
+        return found
 
     @cached_property
     def returns(self) -> list[tuple[int, int]]:
         """Each tax household: its household, and which of the adults declares first."""
         return [(row, place) for row, one in enumerate(self.households) for place in range(2 if one.declares_apart else 1)]
-
-    @cached_property
-    def first_person(self) -> list[int]:
-        """The row of each household's first adult."""
-        return np.cumsum([0, *(one.persons for one in self.households)])[:-1].tolist()
 
     def population(self) -> Population:
         """Return how many rows each entity has, and which belongs to which."""
@@ -207,13 +203,6 @@ def _share(household: Household) -> float:
     return _shares()[{0: "couple", 1: "couple_1_enfant", 2: "couple_2_enfants"}.get(children, "couple_3_enfants")]
 
 
+@cache
 def _shares() -> Mapping[str, float]:
-    global _SHARES  # noqa: PLW0603 - a file of the product, read once
-    if _SHARES is None:
-        _SHARES = {each.key: each.valeur for each in typical_dwellings()}
-    return _SHARES
-
-
-_SHARES: Mapping[str, float] | None = None
-
-
+    return {each.key: each.valeur for each in typical_dwellings()}

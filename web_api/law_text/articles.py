@@ -26,9 +26,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import DataError, ParameterFileError, Problem
-from engine.parameters import Sort, read_yaml
-from web_api.parameter_paths import full_names, item_at, unknown
+from engine.parameters import Sort, YamlMapping, read_yaml
 from web_api.law_text.pieces import Derived, Figure, Piece, paths_in, pieces_of
+from web_api.parameter_paths import full_names, item_at, unknown
 from web_api.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class _Reader:
         return Article(name, data["code"], str(data["number"]), **texts, address=str(data["address"]), paragraphs=tuple(filter(None, paragraphs)), note=note)
 
     def is_mapping(self, data: Any, known: set[str], needed: set[str]) -> bool:
-        if not isinstance(data, dict):
+        if not isinstance(data, YamlMapping):
             self.wrong(None, f"expected a mapping with {', '.join(sorted(needed))}; got {data!r}.")
             return False
         for key in data.keys() - known:

@@ -36,17 +36,16 @@ def told(law: Legislation, settings: Settings) -> BillsTold:
     """Return the bills as data."""
     found = []
     for name, bill in bills(settings).items():
-        reference = [bill.reference] if isinstance(bill.reference, str) else list(bill.reference)
-        found.append(
-            BillTold(name=name, title=bill.words, description=bill.description, reference=[each for each in reference if each], years=list(years(law, name, settings)))
-        )
+        reference = [bill.reference] if isinstance(bill.reference, str) else bill.reference
+        told_of = {"title": bill.words, "description": bill.description.strip(), "reference": [each for each in reference if each]}
+        found.append(BillTold(name=name, years=list(years(law, name, settings)), **told_of))
     return BillsTold(bills=found)
 
 
 @lru_cache(maxsize=32)
 def years(law: Legislation, name: str, settings: Settings) -> tuple[int, ...]:
     """Return the years whose law a bill changes; all of them where it changes rules, not figures alone."""
-    under = laws_of(Amendment(bill=name), law, settings).bill
+    under = laws_of(Amendment(year=FIRST_YEAR, bill=name), law, settings).bill
     assert under is not None
     every = range(FIRST_YEAR, LAST_YEAR + 1)
     if under.variables != law.variables:

@@ -20,7 +20,7 @@ from web_api.law_text import places
 from web_api.law_text.figures import text, unit_of
 from web_api.law_text.scale_lines import Step, lines_of, steps, wording
 from web_api.law_text.telling import AMENDED, IN_FORCE, Telling, pieces_of_paragraph
-from web_api.law_text.told import ScaleTold, TextTold
+from web_api.law_text.told import BracketTold, ScaleTold, TextTold
 from web_api.parameter_paths import brackets_at, item_at, threshold_unit, unit_at, value_at, value_name, value_unit
 from web_api.words import say
 
@@ -80,7 +80,7 @@ def draft(articles: Iterable[Article], base: Legislation, amended: Legislation, 
         for template in article.paragraphs:
             if template.place is not None and both.is_in_force(template):
                 paragraph = both.paragraph(article, template)
-                written |= template.figures() | ({template.scale} if template.scale else set())
+                written |= template.paths() | ({template.scale} if template.scale else set())
                 found += _of_paragraph(paragraph, template.first_line, both.language)
         if found:
             parts.append(Part(_beginning(article, bill, both.language), _by_place(found, both.language)))
@@ -100,7 +100,7 @@ def _of_paragraph(paragraph: ParagraphTold, first_line: int | None, language: st
         seen[before] += 1
         if before == after:
             continue
-        noun = unit_of(each.unit).noun
+        noun = "words" if isinstance(each.values[IN_FORCE], bool) else unit_of(each.unit).noun
         if changed[before, after] == old[before]:
             if seen[before] == 1:
                 found.append(Step(paragraph.place, before, after, noun, "replace" if old[before] == 1 else "replace_each"))
@@ -157,17 +157,18 @@ def _without_article(path: str, telling: Telling) -> Part | None:
             value_name=value_name(base, path),
             threshold_unit=threshold_unit(item),
             value_unit=value_unit(item),
-            brackets={law: brackets_at(each.parameters, path, telling.date) for law, each in telling.laws.items()},  # type: ignore[arg-type]  # pydantic reads them
+            brackets={law: [BracketTold(**row) for row in brackets_at(each.parameters, path, telling.date)] for law, each in telling.laws.items()},
         )
         if scale.brackets[IN_FORCE] == scale.brackets[AMENDED]:
             return None
         lines = "".join(f"\n« – {wording(each, language)} ; »" for each in lines_of(scale, AMENDED, language))
         return Part(beginning, (Change("", (say(language, "law_text.rewrite", new=lines),)),))
     unit = unit_at(base, path)
+    noun = "words" if isinstance(value_at(base, path, telling.date), bool) else unit_of(unit).noun
     before, after = (text(value_at(each, path, telling.date), unit, language) for each in (base, amended))
     if before == after:
         return None
-    return Part(beginning, (Change("", (say(language, f"law_text.replace_{unit_of(unit).noun}", occurrence="", old=before, new=after),)),))
+    return Part(beginning, (Change("", (say(language, f"law_text.replace_{noun}", occurrence="", old=before, new=after),)),))
 
 
 def _lines(part: Part, number: str, language: str) -> Iterator[str]:
@@ -196,5 +197,3 @@ def _roman(number: int) -> str:
         if number >= value:
             return sign + _roman(number - value)
     return ""
-
-

@@ -36,12 +36,15 @@ def _words(fr: str, fr_plural: str, en: str, en_plural: str) -> Unit:
     return Unit("words", fr=(SPACE + fr, SPACE + fr_plural), en=(SPACE + en, SPACE + en_plural))
 
 
-_PERCENT: Final = {"fr": (f"{SPACE}%", f"{SPACE}%"), "en": ("%", "%")}
+def _percent(exponent: int) -> Unit:
+    return Unit("rate", exponent, fr=(f"{SPACE}%", f"{SPACE}%"), en=("%", "%"))
+
+
 UNITS: Final[dict[str, Unit]] = {
     "currency": Unit("amount", prefix=("", "€"), fr=(f"{SPACE}€", f"{SPACE}€")),
-    "/1": Unit("rate", exponent=2, **_PERCENT),
-    "BMAF": Unit("rate", exponent=2, **_PERCENT),
-    "percent": Unit("rate", **_PERCENT),
+    "/1": _percent(2),
+    "BMAF": _percent(2),
+    "percent": _percent(0),
     "part": _words("part", "parts", "share", "shares"),
     "year": _words("an", "ans", "year", "years"),
     "month": Unit("number"),

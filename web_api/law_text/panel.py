@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from functools import cache, partial
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -28,17 +27,21 @@ def panel(service: Service, year: int, language: str) -> str:
     """Return the panel in the law in force of a year, as HTML."""
     telling = Telling({IN_FORCE: service.legislation}, year, language)
     law = LawTold(year=year, language=language, bill=None, notes=[], articles=[telling.article(each) for each in own_articles()])
-    return _environment().get_template("panel.html").render(
-        law=law,
-        opened=OPENED,
-        units={name: {key: value for key, value in asdict(unit).items() if key != "noun"} for name, unit in UNITS.items()},
-        t=partial(say, language),
-        text=lambda value, unit: text(value, unit, language),
-        field=lambda value, unit: _field(value, unit, language),
-        prefix=lambda unit: unit_of(unit).prefix[language != "fr"],
-        suffix=lambda value_unit, value: _suffix(value, value_unit, language),
-        yes=text(value=True, unit=None, language=language),
-        no=text(value=False, unit=None, language=language),
+    return (
+        _environment()
+        .get_template("panel.html")
+        .render(
+            law=law,
+            opened=OPENED,
+            units={name: {key: value for key, value in asdict(unit).items() if key != "noun"} for name, unit in UNITS.items()},
+            t=partial(say, language),
+            text=lambda value, unit: text(value, unit, language),
+            field=lambda value, unit: _field(value, unit, language),
+            prefix=lambda unit: unit_of(unit).prefix[language != "fr"],
+            suffix=lambda value_unit, value: _suffix(value, value_unit, language),
+            yes=text(value=True, unit=None, language=language),
+            no=text(value=False, unit=None, language=language),
+        )
     )
 
 
@@ -55,15 +58,18 @@ def _suffix(value: Value, unit: str | None, language: str) -> str:
     return text(value, unit, language).removeprefix(known.prefix[language != "fr"]).removeprefix(number(value, unit, language))
 
 
-def _in_order(items: Iterable[Any], attribute: str) -> list[tuple[str, list[Any]]]:
-    """Return items by an attribute, in their order: a filter for templates."""
-    return [(key, list(group)) for key, group in groupby(items, key=lambda each: getattr(each, attribute))]
+def _by(items: Iterable[Any], attribute: str) -> list[tuple[str, list[Any]]]:
+    """Return items by an attribute, each group where its first stands: a filter for templates."""
+    groups: dict[str, list[Any]] = {}
+    for each in items:
+        groups.setdefault(getattr(each, attribute), []).append(each)
+    return list(groups.items())
 
 
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("web_api.law_text", "templates/law_text")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["groupby_in_order"] = _in_order
+    environment.filters["by"] = _by
     environment.filters["call"] = lambda function: function()
     return environment

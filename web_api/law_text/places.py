@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 _PARAGRAPH: Final = "al. "
-_RANKS: Final = {
-    "fr": "premier deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième onzième douzième treizième quatorzième quinzième".split(),
-    "en": "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth".split(),
-}
+_FRENCH: Final = ("premier", "deuxième", "troisième", "quatrième", "cinquième", "sixième", "septième", "huitième", "neuvième", "dixième")
+_ENGLISH: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 def rank(number: int, language: str) -> str:
-    """Return "premier", "deuxième"; beyond fifteen "16e", in English "16th"."""
-    named = _RANKS[language]
+    """Return "premier", "deuxième"; beyond ten "11e", in English "11th"."""
+    named = _FRENCH if language == "fr" else _ENGLISH
     return named[number - 1] if number <= len(named) else f"{number}{'e' if language == 'fr' else 'th'}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from web_api.law_text import places
@@ -46,7 +47,7 @@ def lines_of(scale: ScaleTold, law: str, language: str) -> list[Line]:
             text(each.threshold, scale.threshold_unit, language),
             None if after is None else text(after.threshold, scale.threshold_unit, language),
         )
-        for each, after in zip(brackets, brackets[1:], strict=False)
+        for each, after in pairwise(brackets)
         if each is not None
     ]
     return found[1:] if found and scale.brackets[law][0].value == 0 else found

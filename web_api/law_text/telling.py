@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from web_api.law_text import told
 from web_api.law_text.figures import text
-from web_api.parameter_paths import brackets_at, item_at, threshold_unit, unit_at, value_at, value_name, value_unit
 from web_api.law_text.pieces import Derived, Figure, Text, paths_in, value_of
+from web_api.parameter_paths import brackets_at, item_at, threshold_unit, unit_at, value_at, value_name, value_unit
 from web_api.words import say
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 IN_FORCE, BILL, AMENDED = "in_force", "bill", "amended"
 _BEFORE, _AFTER = 60, 30
 _DECIMALS = {"currency": 2}
+_STRONGER = ("currency", "part")
 
 
 @dataclass(frozen=True)
@@ -158,5 +159,6 @@ def _around(pieces: Sequence[Piece], position: int) -> str:
 
 
 def _unit_of_terms(piece: Derived, parameters: ParameterNode) -> str | None:
+    """Return the unit of what is reckoned: that of amounts or shares where there are any, for a rate of an amount is an amount."""
     units = [unit_at(parameters, path) for path in paths_in(piece.terms)]
-    return next((unit for unit in units if unit == "currency"), units[0] if units else None)
+    return next((unit for unit in _STRONGER if unit in units), units[0] if units else None)

@@ -9,7 +9,7 @@ from pydantic import Field
 from web_api.documented import Answer
 
 Number = bool | int | float | str | None
-ByLaw = Annotated[dict[str, Number], Field(description="By law: `in_force`, and `bill` and `amended` where there are any; null where the figure is not in force.")]
+ByLaw = Annotated[dict[str, Number], Field(description="By law: `in_force`, and `bill`, `amended` where there are any; null: not in force.")]
 TextByLaw = Annotated[dict[str, str], Field(description="The same as it is written, with its unit.")]
 
 

@@ -13,6 +13,7 @@ from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from markupsafe import Markup
@@ -77,11 +78,17 @@ def _context(service: Service) -> dict[str, Any]:
         "languages": LANGUAGES,
         "asset": asset,
         "root": f"{request.script_root}/",
+        "in_language": _in_language,
         "version": service.version,
         "package": service.name,
         "is_own_law": service.is_own_law,
         "words_as_json": _words_as_json(chosen),
     }
+
+
+def _in_language(chosen: str) -> str:
+    """Return the address of the same page in a language, with all else that is asked of it, as what is searched."""
+    return f"?{urlencode(request.args.to_dict() | {'lang': chosen})}"
 
 
 @cache

@@ -4,6 +4,9 @@ import { announce } from "../page/announce.js";
 import { t } from "../page/words.js";
 import { bindField, describe, fieldOf, same, showLaws, write, written } from "./figures.js";
 
+/** How the rows of a scale read the law as it is now, and change it. */
+const live = new WeakMap();
+
 /** Make the buttons of the scales answer. */
 export function bindScales(panel, here, amend) {
   for (const scale of panel.querySelectorAll(".scale")) {
@@ -21,7 +24,7 @@ export function bindScales(panel, here, amend) {
       add.focus();
     });
     scale.addEventListener("click", (event) => clicked(event.target.closest("button"), scale, here, act));
-    scale.actOn = act; // the rows are made anew each time; they change the scale through this
+    live.set(scale, { here, act });
   }
 }
 
@@ -77,17 +80,19 @@ export function showScales(here) {
 function show(scale, here) {
   const { path } = scale.dataset;
   const body = scale.querySelector("tbody");
-  const kept = focused(body);
   const inForce = here.scale.inForce(path);
   const base = here.scale.base(path);
   const brackets = now(scale, here);
   const ofBase = paired(base, brackets);
   const ofLaw = paired(inForce, brackets);
-  const rows = brackets.map((bracket, i) => row(scale, here, brackets, i, { base: base[ofBase[i]], baseAfter: base[ofBase[i] + 1], law: inForce[ofLaw[i]], lawAfter: inForce[ofLaw[i] + 1] }));
+  const rows = [...body.querySelectorAll("tr[data-position]")].slice(0, brackets.length); // rows stay where they are: one in use keeps the focus
+  while (rows.length < brackets.length) rows.push(newRow(scale, rows.length));
+  const known = (i) => ({ ...pair(base, ofBase[i], "base"), ...pair(inForce, ofLaw[i], "law") });
+  brackets.forEach((_, i) => showRow(rows[i], scale, here, brackets, i, known(i)));
   const gone = base.flatMap((bracket, i) => (ofBase.includes(i) ? [] : [goneRow(scale, here, base, i)]));
-  body.replaceChildren(...rows, ...gone);
+  for (const each of [...body.children]) if (!rows.includes(each)) each.remove();
+  body.append(...rows.filter((each) => !each.isConnected), ...gone);
   scale.querySelector("[data-reset-scale]").hidden = !(path in here.changes);
-  if (kept) focusOn(scale, kept.position, kept.what);
 }
 
 /** Which bracket of `before` each of `after` comes from, -1 for one that is added: by position where there are as many, else by threshold. */
@@ -96,32 +101,47 @@ function paired(before, after) {
   return after.map((bracket, i) => before.findIndex((each, j) => (i === 0 && j === 0) || same(each.threshold, bracket.threshold)));
 }
 
-function row(scale, here, brackets, position, known) {
-  const { thresholdUnit, valueUnit } = scale.dataset;
+/** A bracket of a law and the one behind it, under a name; neither for a bracket that the law does not have. */
+const pair = (brackets, at, name) => (at < 0 ? {} : { [name]: brackets[at], [`${name}After`]: brackets[at + 1] });
+
+/** A row at a position: its fields change that bracket of the scale as it is then. */
+function newRow(scale, position) {
   const made = scale.querySelector("[data-row]").content.firstElementChild.cloneNode(true);
-  const [bracket, next] = [brackets[position], brackets[position + 1]];
-  const number = position + 1;
+  const { thresholdUnit, valueUnit } = scale.dataset;
+  const { here, act } = live.get(scale);
   made.dataset.position = position;
-  made.classList.toggle("is-added", known.base === undefined);
-  made.querySelector("[data-name]").textContent = t(known.base === undefined ? "law_text.bracket_new" : "law_text.bracket_number", { number });
-  made.querySelector("[data-lower]").textContent = written(bracket.threshold, thresholdUnit, here);
-  const upper = made.querySelector('[data-bracket="threshold"]');
-  upper.hidden = next === undefined;
-  made.querySelector("[data-no-limit]").hidden = next !== undefined;
-  if (next) fill(upper, thresholdUnit, here, t("law_text.upper_name", { number }), { inForce: known.lawAfter?.threshold, base: known.baseAfter?.threshold, now: next.threshold }, (value) => set(scale, brackets, position + 1, { threshold: value }), (value) => outOfOrder(brackets, position + 1, value, thresholdUnit, here));
-  fill(made.querySelector('[data-bracket="value"]'), valueUnit, here, t("law_text.value_name", { number }), { inForce: known.law?.value, base: known.base?.value, now: bracket.value }, (value) => set(scale, brackets, position, { value }));
-  button(made, "insert", t("law_text.insert"), t("law_text.insert_name", { number }));
-  button(made, "remove", t("law_text.remove"), t("law_text.remove_name", { number }), brackets.length === 1);
+  const bind = (what, unit, at, key, refuse) => {
+    const figure = made.querySelector(`[data-bracket="${what}"]`);
+    describe(figure);
+    const brackets = () => now(scale, here());
+    bindField(figure, unit, here, () => brackets()[at]?.[key], (value) => act(brackets().with(at, { ...brackets()[at], [key]: value })), refuse);
+  };
+  bind("threshold", thresholdUnit, position + 1, "threshold", (value) => outOfOrder(now(scale, here()), position + 1, value, thresholdUnit, here()));
+  bind("value", valueUnit, position, "value");
   return made;
 }
 
-function fill(figure, unit, here, name, values, take, refuse) {
+function showRow(row, scale, here, brackets, position, known) {
+  const { thresholdUnit, valueUnit } = scale.dataset;
+  const [bracket, next] = [brackets[position], brackets[position + 1]];
+  const number = position + 1;
+  row.classList.toggle("is-added", known.base === undefined);
+  row.querySelector("[data-name]").textContent = t(known.base === undefined ? "law_text.bracket_new" : "law_text.bracket_number", { number });
+  row.querySelector("[data-lower]").textContent = written(bracket.threshold, thresholdUnit, here);
+  const upper = row.querySelector('[data-bracket="threshold"]');
+  upper.hidden = next === undefined;
+  row.querySelector("[data-no-limit]").hidden = next !== undefined;
+  if (next) showField(upper, thresholdUnit, here, t("law_text.upper_name", { number }), { inForce: known.lawAfter?.threshold, base: known.baseAfter?.threshold, now: next.threshold });
+  showField(row.querySelector('[data-bracket="value"]'), valueUnit, here, t("law_text.value_name", { number }), { inForce: known.law?.value, base: known.base?.value, now: bracket.value });
+  button(row, "insert", t("law_text.insert"), t("law_text.insert_name", { number }));
+  button(row, "remove", t("law_text.remove"), t("law_text.remove_name", { number }), brackets.length === 1);
+}
+
+function showField(figure, unit, here, name, values) {
   const field = fieldOf(figure);
   field.setAttribute("aria-label", name);
-  describe(figure);
   showLaws(figure, { ...values, base: values.base ?? values.inForce }, unit, here);
-  write(field, values.now, unit, here);
-  bindField(figure, unit, () => here, () => values.now, take, refuse);
+  if (!figure.dataset.refused) write(field, values.now, unit, here);
 }
 
 function button(row, what, words, name, isHidden = false) {
@@ -130,8 +150,6 @@ function button(row, what, words, name, isHidden = false) {
   found.setAttribute("aria-label", name);
   found.hidden = isHidden;
 }
-
-const set = (scale, brackets, position, change) => scale.actOn(brackets.with(position, { ...brackets[position], ...change }));
 
 function outOfOrder(brackets, position, value, unit, here) {
   const [lower, upper] = [brackets[position - 1].threshold, brackets[position + 1]?.threshold];
@@ -154,15 +172,7 @@ function goneRow(scale, here, base, position) {
   return made;
 }
 
-/** Which field or button of the rows has the focus, so that the rows made anew give it back. */
-function focused(body) {
-  const row = document.activeElement?.closest?.("tr");
-  if (!row || !body.contains(row)) return null;
-  const figure = document.activeElement.closest("[data-bracket]");
-  const what = figure ? figure.dataset.bracket : "insert" in document.activeElement.dataset ? "insert" : "remove";
-  return { position: Number(row.dataset.position), what };
-}
-
+/** Put the focus on a field or a button of a row: where something was added, or what stands beside what was removed. */
 function focusOn(scale, position, what) {
   const rows = scale.querySelectorAll("tr[data-position]");
   const row = rows[Math.min(position, rows.length - 1)];
