@@ -130,7 +130,7 @@ def test_keys_are_told_where_they_are_needed():
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_schemathesis_finds_nothing(mode):
-    app = ostrea_app(max_seconds=5)
+    app = ostrea_app(max_seconds=30)
     config = SchemathesisConfig(projects=ProjectsConfig(default=ProjectConfig(generation=GenerationConfig(modes=[mode]))))
     schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", app, config=config)
     ran = 0
