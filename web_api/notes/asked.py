@@ -8,7 +8,7 @@ from pydantic import Field
 
 from web_api.amendments import Amendment
 from web_api.households.asked import MOST_HOUSEHOLDS
-from web_api.households.model import Household
+from web_api.households.model import Household  # noqa: TC001 - pydantic reads the annotation
 
 
 class NoteAsked(Amendment):

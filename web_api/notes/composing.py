@@ -19,7 +19,7 @@ from web_api.households.calculation import told
 from web_api.households.typical import typical_households
 from web_api.law_text.endpoints import drafted
 from web_api.notes.country import country_part
-from web_api.notes.model import Column, Figure, Grid, Note, Part
+from web_api.notes.model import Cell, Column, Figure, Grid, Note, Part
 from web_api.notes.written import euros, plain
 from web_api.service import service
 from web_api.words import say
@@ -99,7 +99,7 @@ def _card(household: dict[str, Any], place: int, made: Composer) -> Grid:
     columns = (Column(made.t("yearly"), is_text=True), *(Column(made.t(name), "€") for name in names), Column(made.t("difference"), "€"))
     lines = [(str(line["label"]), line["amounts"]) for line in household["lines"]]
     lines += [(made.t(key), household[key]) for key in SUMS]
-    rows = tuple((label, *_amounts(amounts, names, made.asked.language)) for label, amounts in lines)
+    rows: tuple[tuple[Cell, ...], ...] = tuple((label, *_amounts(amounts, names, made.asked.language)) for label, amounts in lines)
     return Grid(f"household_{place}", household["name"], columns, rows, frozenset({len(household["lines"]) + 1}))
 
 

@@ -103,7 +103,9 @@ class _Chapter:
 
     def _taxed(self) -> Grid:
         rows = self.tables["foyers_imposes"]
-        names = [name for name, value in rows[0].items() if name not in ("annee", "comparaison") and not name.endswith(ERROR) and isinstance(value, float | int)]
+        names = [
+            name for name, value in rows[0].items() if name not in ("annee", "comparaison") and not name.endswith(ERROR) and isinstance(value, float | int)
+        ]
         cells = tuple((self.of_country(f"taxed_{name}", name), _count_of(row, name, self.language)) for row in rows for name in names)
         columns = (Column(self.t("tax_households"), is_text=True), Column(self.t("number")))
         return Grid(f"taxed_{self.comparison}", self._title(self.t("taxed")), columns, cells)

@@ -29,7 +29,7 @@ def large(value: float | None, error: float | None, language: str, *, is_signed:
     if value is None or not math.isfinite(value):
         return NOTHING
     factor, unit = next(((factor, unit) for factor, unit in _LARGE[language] if abs(value) >= factor), (1.0, "€"))
-    decimals = 0 if factor == 1 else 2 if abs(value) < 10 * factor else 1  # noqa: PLR2004 - three digits
+    decimals = 0 if factor == 1 else 2 if abs(value) < 10 * factor else 1
     spread = "" if not error else f"{NO_BREAK}±{NO_BREAK}{decimal(error / factor, decimals, language)}"
     return Figure(value, f"{decimal(value / factor, decimals, language, is_signed=is_signed)}{spread}{NO_BREAK}{unit}")
 

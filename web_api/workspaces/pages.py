@@ -58,7 +58,8 @@ def _side(saved: SavedAmendment) -> Side:
     try:
         laws = laws_of(saved.amendment, service().legislation, settings)
     except BaremeError as error:
-        return Side(saved.name, amendment, words, fragment, {}, str(error))
+        problems = getattr(error, "problems", ())
+        return Side(saved.name, amendment, words, fragment, {}, " ".join(each.message for each in problems) or str(error))
     before = laws.bill or laws.in_force
     changed = changed_figures(before, laws.amended or before, saved.amendment.year)
     figures = {row["parametre"]: (row["libelle"], row["unite"], f"{row['avant']} → {row['apres']}") for row in changed}

@@ -23,13 +23,39 @@ RESULT = {
         {
             "name": "budget",
             "rows": [
-                {"comparaison": "reforme", "mesure": "impot_revenu", "libelle": "Impôt sur le revenu", "avant": 9e10, "apres": 8.9e10, "effet_budget": -1e9, "effet_budget_erreur": 2e7},
-                {"comparaison": "reforme", "mesure": "total", "libelle": "Total", "avant": None, "apres": None, "effet_budget": -1e9, "effet_budget_erreur": 2e7},
+                {
+                    "comparaison": "reforme",
+                    "mesure": "impot_revenu",
+                    "libelle": "Impôt sur le revenu",
+                    "avant": 9e10,
+                    "apres": 8.9e10,
+                    "effet_budget": -1e9,
+                    "effet_budget_erreur": 2e7,
+                },
+                {
+                    "comparaison": "reforme",
+                    "mesure": "total",
+                    "libelle": "Total",
+                    "avant": None,
+                    "apres": None,
+                    "effet_budget": -1e9,
+                    "effet_budget_erreur": 2e7,
+                },
             ],
         },
         {
             "name": "ensemble",
-            "rows": [{"comparaison": "reforme", "groupe": "Ensemble", "menages": 3e7, "effet_moyen": 33.3, "effet_moyen_erreur": 0.7, "part_gagnants": 0.25, "part_perdants": 0.0}],
+            "rows": [
+                {
+                    "comparaison": "reforme",
+                    "groupe": "Ensemble",
+                    "menages": 3e7,
+                    "effet_moyen": 33.3,
+                    "effet_moyen_erreur": 0.7,
+                    "part_gagnants": 0.25,
+                    "part_perdants": 0.0,
+                }
+            ],
         },
     ],
 }
@@ -65,8 +91,8 @@ def test_a_note_says_the_text_the_figures_and_the_households(client):
     assert tables["figures.csv"][1][1:] == ["impot_revenu.decote.personne_seule", "€", "833.0", "900.0"] or tables["figures.csv"][1][3:] == ["833.0", "900.0"]
     households = {name: rows for name, rows in tables.items() if name.startswith("household_")}
     assert len(households) >= 8
-    with_decote = client.post("/v1/households", json={**ASKED, "households": [{"name": "seul", "adults": [{"wages": 1700}]}]}).get_json()["households"][0]
-    _, own = _csv(client, households=[{"name": "seul", "adults": [{"wages": 1700}]}])
+    with_decote = client.post("/v1/households", json={**ASKED, "households": [{"name": "seul", "adults": [{"wages": 2000}]}]}).get_json()["households"][0]
+    _, own = _csv(client, households=[{"name": "seul", "adults": [{"wages": 2000}]}])
     rows = {row[0]: row[1:] for row in own["household_1.csv"]}
     assert [float(value) for value in rows["Revenu disponible"][:2]] == [with_decote["disposable_income"][law] for law in ("in_force", "amended")]
     assert float(rows["Revenu disponible"][2]) > 0

@@ -35,7 +35,7 @@ def test_amendments_stand_side_by_side(client, workspace, language):
     assert "Séance &lt;b&gt;" in answer.text
     assert "<b>" not in answer.text
     assert "Sur &lt;projet&gt;" in answer.text
-    assert "Did you mean `decote`?" in answer.text  # the one that no longer fits says why
+    assert "There is no figure of the law `impot_revenu.decot`" in answer.text  # the one that no longer fits says why
     assert client.get(f"/workspaces?lang={language}").status_code == 200
 
 
