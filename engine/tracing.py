@@ -150,10 +150,10 @@ class Tracing:
 
     def known_periods(self, name: str) -> list[Period]:
         """Return the periods for which a variable's values were given, in order of time; what a formula gives holds for these alone."""
-        found = sorted(at for given, at in self.trace.inputs if given == name)
+        found = self.trace.known_periods(name)
         if self._frames:
-            self._frames[-1].known_periods[name] = tuple(found)
-        return found
+            self._frames[-1].known_periods[name] = found
+        return list(found)
 
     def read(self, rule: Rule, at: Any, options: tuple[str, ...] = ()) -> Node:
         """Return a variable's node at a period, summed over shorter periods (`add`) or as a share of a longer one (`divide`)."""
