@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 UNAUTHORIZED, TOO_MANY = 401, 429
 FREE = frozenset({"v1.health"})
 """Endpoints that need no key and are not counted, beside the files of the pages."""
+FILES = "/static/"
 NETWORK_BITS = 64
 """Whoever has an IPv6 address has the others of its network as well: they are one client."""
 
@@ -70,8 +71,7 @@ def register(app: LimitedFlask, service: Service) -> None:
 
 def is_free() -> bool:
     """Whether the request needs no key and is not counted: files of the pages, and whether the server is well."""
-    name = request.endpoint or ""
-    return name in FREE or name == "static" or name.endswith(".static")
+    return request.endpoint in FREE or request.path.startswith(FILES)
 
 
 def key_given() -> str | None:

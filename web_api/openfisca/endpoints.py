@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import nearest
+from engine.errors import OutOfTimeError, nearest
+from web_api.answers import TOO_LARGE, log_unforeseen
+from web_api.bodies import body
 from web_api.openfisca.bodies import parsed
 from web_api.openfisca.calculations import calculated
 from web_api.openfisca.problems import BAD_REQUEST, WrongBodyError
@@ -19,6 +21,7 @@ from web_api.openfisca.served import Served
 from web_api.openfisca.told_law import told_variable
 from web_api.openfisca.told_parameters import found_parameter, leaves, told_parameter
 from web_api.openfisca.traces import traced
+from web_api.sizes import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
     from web_api.service import Service
 
-NOT_FOUND, MULTIPLE_CHOICES, INTERNAL = 404, 300, 500
+NOT_FOUND, MULTIPLE_CHOICES, INTERNAL, UNAVAILABLE = 404, 300, 500, 503
 JSON: Final = "application/json"
 WELCOME: Final = "This is a web API over the law of {name}, with the endpoints of OpenFisca's. What it answers is told at {host}spec"
 # What a client may send from a page of another origin; the list of headers is the browser's question otherwise.
@@ -101,11 +104,20 @@ def _prefers_page() -> bool:
 def _add_calculations(blueprint: Blueprint, served: Served) -> None:
     @blueprint.post("/calculate", strict_slashes=False)
     def calculate() -> Response:
-        return _answer(calculated(parsed(request.get_data(cache=False)), served))
+        return _answer(calculated(_document(served), served))
 
     @blueprint.post("/trace", strict_slashes=False)
     def trace() -> Response:
-        return _answer(traced(parsed(request.get_data(cache=False)), served))
+        return _answer(traced(_document(served), served))
+
+
+def _document(served: Served) -> dict[str, Any]:
+    """Return what the request describes. Raises WrongBodyError, also where few letters describe more values than the settings allow."""
+    found = parsed(body())
+    most = served.service.settings.max_values
+    if size_of(served.legislation, found).values > most:
+        raise WrongBodyError.at((), f"Expected at most {most} values of variables in one request: rows by periods.", TOO_LARGE)
+    return found
 
 
 def _add_errors(blueprint: Blueprint, app: Flask) -> None:
@@ -119,9 +131,13 @@ def _add_errors(blueprint: Blueprint, app: Flask) -> None:
         answer.headers.update({name: value for name, value in found.get_headers() if name.lower() not in {"content-type", "content-length"}})
         return answer
 
+    @blueprint.errorhandler(OutOfTimeError)
+    def too_long(found: OutOfTimeError) -> Response:
+        return _answer({"error": str(found)}, UNAVAILABLE)
+
     @blueprint.errorhandler(Exception)
     def unforeseen(found: Exception) -> Response:
-        app.logger.error("An error that nobody foresaw", exc_info=found)
+        log_unforeseen(app, found)
         return _answer({"error": "Internal server error: it was logged there."}, INTERNAL)
 
 
