@@ -83,14 +83,12 @@ class Study:
         self.law = france() if law is None else law
         self.year = year
         self.period = period(year)
-        if unit is not None and unit not in self.law.entities:
-            raise DataError(f"There is no entity `{unit}`: expected one of {', '.join(self.law.entities)}.")
         self.columns = columns
         self._inputs = Simulation(self.law, Population(columns.counts, columns.links))
         for (variable, when), given in sorted(columns.inputs.items(), key=lambda item: item[0][1].days if not item[0][1].is_eternal else 0):
             self._inputs.set_input(variable, when, given, copy=False)  # shorter periods first, as in population.results
         self._in_force: Simulation | None = None  # once the law in force is computed: reforms compute what they change
-        self.households = Households(unit_of(columns.counts, unit, self.law.entities), self._inputs.population)
+        self.households = Households(unit_of(columns.counts, unit, self.law), self._inputs.population)
         self.weights = self._weights(weights)
         self._wanted_replicates, self._seed = replicates, seed
 
@@ -208,10 +206,10 @@ class Study:
             added = self.households.added_up(values, entity)
             if added is not None:
                 total = total + sign * added
-                outside += sign * float(values @ self._weights_outside(entity))
+                outside += sign * float(values @ self.weights_outside(entity))
         return total, outside
 
-    def _weights_outside(self, entity: str) -> Floats:
+    def weights_outside(self, entity: str) -> Floats:
         """Return the weights of an entity's rows that lie in no household: their own, 1 where they have none; 0 for the others."""
         rows = self.households.household_of(entity)
         assert rows is not None
