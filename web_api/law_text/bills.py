@@ -38,9 +38,7 @@ def told(law: Legislation, settings: Settings) -> BillsTold:
     for name, bill in bills(settings).items():
         reference = [bill.reference] if isinstance(bill.reference, str) else bill.reference
         touched = list(years(law, name, settings))
-        found.append(
-            BillTold(name=name, title=bill.words, description=bill.description.strip(), reference=[each for each in reference if each], years=touched)
-        )
+        found.append(BillTold(name=name, title=bill.words, description=bill.description.strip(), reference=[each for each in reference if each], years=touched))
     return BillsTold(bills=found)
 
 

@@ -18,10 +18,13 @@ needs_node = pytest.mark.skipif(NODE is None, reason="node is not installed")
 
 PROGRAM = """
 import { number, read, text } from %r;
-const { units, cases } = JSON.parse(await new Promise((done) => { let all = ""; process.stdin.on("data", (each) => { all += each; }).on("end", () => done(all)); }));
-const told = cases.map(([value, unit, language, typed]) => typed === null
-  ? { number: number(value, unit, language, units), text: text(value, unit, language, units), read: read(text(value, unit, language, units), unit, language, units) }
-  : { read: read(typed, unit, language, units) });
+import { readFileSync } from "node:fs";
+const { units, cases } = JSON.parse(readFileSync(0, "utf8"));
+const told = cases.map(([value, unit, language, typed]) => {
+  if (typed !== null) return { read: read(typed, unit, language, units) };
+  const written = text(value, unit, language, units);
+  return { number: number(value, unit, language, units), text: written, read: read(written, unit, language, units) };
+});
 console.log(JSON.stringify(told));
 """
 
