@@ -13,11 +13,12 @@ from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from markupsafe import Markup
 
-from web_api.page.bundle import charts_bundle
+from web_api.page.bundle import bundle_version, charts_bundle
 from web_api.words import LANGUAGES, say, words
 
 if TYPE_CHECKING:
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
 FOREVER = "public, max-age=31536000, immutable"
 SHORTLY = "no-cache"
 SECURITY = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-    ),
+    "Content-Security-Policy": ("default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
@@ -62,7 +61,8 @@ def html(template: str, **values: Any) -> Response:
     answer.headers["Cache-Control"] = SHORTLY
     answer.vary.update(("Accept", "Accept-Language"))
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def asset(name: str) -> str:
@@ -78,11 +78,17 @@ def _context(service: Service) -> dict[str, Any]:
         "languages": LANGUAGES,
         "asset": asset,
         "root": f"{request.script_root}/",
+        "in_language": _in_language,
         "version": service.version,
         "package": service.name,
         "is_own_law": service.is_own_law,
         "words_as_json": _words_as_json(chosen),
     }
+
+
+def _in_language(chosen: str) -> str:
+    """Return the address of the same page in a language, with all else that is asked of it, as what is searched."""
+    return f"?{urlencode(request.args.to_dict() | {'lang': chosen})}"
 
 
 @cache
@@ -93,7 +99,7 @@ def _words_as_json(chosen: str) -> Markup:
 
 @cache
 def _digest() -> str:
-    found = hashlib.blake2b(digest_size=VERSIONED // 2)
+    found = hashlib.blake2b(bundle_version().encode(), digest_size=VERSIONED // 2)
     for part in _parts():
         for file in sorted((part / "static").rglob("*")):
             if file.is_file():
@@ -138,4 +144,5 @@ def _file(part: str, name: str) -> Response:
     answer: Response = current_app.response_class(content, mimetype=kind)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

@@ -1,10 +1,9 @@
-"""A real server and a real browser: what a person at the page sees. Without Chromium, Playwright or axe-core these tests are skipped, and pytest's last lines say so.
+"""A real server and a real browser: what a person at the page sees. Without Chromium, Playwright or axe-core these tests are skipped, and pytest says so.
 
 `site` is the address of a server over a small invented France; `page` a new page of the browser, which fails its test for an error on the console and for a
 request outside the server; `axe(page)` asserts that axe-core finds no violation of WCAG 2.1 AA.
 """
 
-import json
 import os
 import shutil
 import socket
@@ -151,16 +150,25 @@ def _browser(chromium):
 
 
 @pytest.fixture(name="new_page")
-def _new_page(browser, request):
+def _new_page(browser):
     """Make pages: `new_page(site, width=375)`; each is watched, `ignoring` takes texts of the console that are meant."""
     opened, problems = [], []
 
     def make(site, *, width=1280, height=900, ignoring=(), **options):
         context = browser.new_context(viewport={"width": width, "height": height}, base_url=site, locale=options.pop("locale", "fr-FR"), **options)
         made = context.new_page()
-        made.on("console", lambda said: problems.append(said.text) if said.type == "error" and not any(text in said.text for text in ignoring) else None)
+
+        def heard(said):
+            if said.type == "error" and not any(text in said.text for text in ignoring):
+                problems.append(said.text)
+
+        def asked(request):
+            if not request.url.startswith((site, "data:", "blob:")):
+                problems.append(f"asked outside the server: {request.url}")
+
+        made.on("console", heard)
         made.on("pageerror", lambda error: problems.append(f"{error}\n{error.stack}"))
-        made.on("request", lambda asked: problems.append(f"asked outside the server: {asked.url}") if not asked.url.startswith((site, "data:", "blob:")) else None)
+        made.on("request", asked)
         made.set_default_timeout(20_000)
         opened.append(context)
         return made
@@ -188,7 +196,7 @@ def _axe():
         page.evaluate(source)
         asked = {"runOnly": RULES, "resultTypes": ["violations"]}
         found = page.evaluate("([within, asked]) => axe.run(within ?? document, asked)", [within, asked])
-        told = [f"{each['id']}: {each['help']}\n" + "\n".join(f"    {node['target']} {node['failureSummary']}" for node in each["nodes"][:5]) for each in found["violations"]]
-        assert not told, json.dumps(page.url) + "\n" + "\n".join(told)
+        told = [f"{each['id']}: {each['help']}: {node['target']} {node['failureSummary']}" for each in found["violations"] for node in each["nodes"][:5]]
+        assert not told, page.url + "\n" + "\n".join(told)
 
     return look
