@@ -91,6 +91,9 @@ def test_a_bill_is_shown_and_amended(law):
     assert law.locator(f"{FIGURE} ins.bill").inner_text().endswith("873\u00a0€")
     assert law.locator(f"{FIGURE} input").input_value() == "873"
     assert law.locator('[data-article="cgi_197"] [data-badge="bill"]').is_visible()
+    law.locator(f"{SCALE} [data-add]").click()
+    assert law.locator(f"{SCALE} tr[data-position='1'] [data-bracket='threshold'] del").inner_text().endswith("27\u00a0478\u00a0€")
+    assert law.locator(f"{SCALE} tr[data-position='1'] [data-bracket='value'] ins.bill:visible").count() == 0
     typed(law, FIGURE, "900")
     law.click("#undo")
     assert law.locator(f"{FIGURE} input").input_value() == "873"
