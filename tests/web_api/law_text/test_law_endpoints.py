@@ -4,11 +4,14 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from legislation import france
 from web_api.amendments import FIRST_YEAR, LAST_YEAR, Amendment, bills, laws_of
 from web_api.app import create_app
 from web_api.law_text import panel
+from web_api.parameter_paths import full_names
 from web_api.service import own_service
 from web_api.settings import Settings
 
@@ -136,6 +139,28 @@ def test_the_text_of_an_amendment(client):
     nothing = client.post("/v1/amendments/text", json={"year": 2022}).json
     assert (nothing["text"], nothing["html"]) == ("", "")
     assert nothing["notes"] == ["Aucun chiffre n'est changé."]
+
+
+PATHS = st.sampled_from(
+    [*full_names(france().parameters)[::7], "impot_revenu.bareme", "impot_revenu", "", "a.b", "impot_revenu.bareme[9].rate", "[0]", "\u0000/~"]
+)
+NUMBERS = st.one_of(st.integers(), st.floats(), st.sampled_from([1e308, -1e308, 10**400, 5e-324]))
+BRACKETS = st.lists(st.fixed_dictionaries({"threshold": NUMBERS}, optional={"rate": NUMBERS, "amount": NUMBERS}), max_size=6)
+
+
+@settings(max_examples=60)
+@given(st.dictionaries(PATHS, st.one_of(NUMBERS, BRACKETS, st.booleans(), st.text(max_size=3), st.none()), max_size=4), st.sampled_from(YEARS))
+def test_no_amendment_breaks_the_server(client, changes, year):
+    for path in ("/v1/law", "/v1/amendments/text"):
+        answer = client.post(path, json={"year": year, "bill": "plf_2024", "changes": changes})
+        assert answer.status_code in {200, 400, 404}
+        assert answer.status_code == 200 or answer.json["error"]["problems"]
+
+
+def test_too_many_changes_are_refused(client):
+    assert client.post("/v1/law", json={"changes": {f"a.b{i}": 1 for i in range(1001)}}).status_code == 400
+    assert client.post("/v1/law", json={"changes": {"impot_revenu.bareme": [{"threshold": i, "rate": 0} for i in range(101)]}}).status_code == 400
+    assert client.post("/v1/law", json={"changes": {f"a.b{i}": 1 for i in range(1000)}}).status_code == 404
 
 
 def test_the_bills_are_listed(client):
