@@ -16,6 +16,7 @@ import struct
 import tempfile
 import threading
 import time
+import weakref
 from contextlib import contextmanager
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
@@ -42,9 +43,11 @@ class Rates:
     def __init__(self, most: int) -> None:
         """Make the table, for at most so many requests a minute of each client."""
         self.most = most
-        self._file = tempfile.TemporaryFile(prefix="bareme-rates-")  # noqa: SIM115 - open as long as the application; it has no name
-        self._file.truncate(SETS * WAYS * _SLOT.size)
-        self._table = mmap.mmap(self._file.fileno(), SETS * WAYS * _SLOT.size)
+        with tempfile.TemporaryFile(prefix="bareme-rates-") as file:
+            file.truncate(SETS * WAYS * _SLOT.size)
+            self._file = os.dup(file.fileno())  # open as long as the application; it has no name
+        weakref.finalize(self, os.close, self._file)
+        self._table = mmap.mmap(self._file, SETS * WAYS * _SLOT.size)
         self._secret = os.urandom(16)
         self._thread = threading.Lock()
 

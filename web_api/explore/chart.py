@@ -70,7 +70,9 @@ def _spec(rows: list[dict[str, Any]], names: list[str], unit: str, title: str, t
     kept: dict[str, Any] = {"color": alt.Color("name:N", title=None, sort=names, scale=alt.Scale(domain=names, range=colours), legend=None)}
     if len(names) > 1:
         kept["color"].legend = alt.Legend(symbolType="stroke", columns=4)
-        kept["strokeDash"] = alt.StrokeDash("name:N", sort=names, scale=alt.Scale(domain=names, range=[DASHES[i % len(DASHES)] for i in range(len(names))]), legend=None)
+        kept["strokeDash"] = alt.StrokeDash(
+            "name:N", sort=names, scale=alt.Scale(domain=names, range=[DASHES[i % len(DASHES)] for i in range(len(names))]), legend=None
+        )
     line = lines.mark_line(interpolate="step-after", strokeWidth=2, point=alt.OverlayMarkDef(size=25)).encode(x=date, y=value, tooltip=tooltip, **kept)
     found: dict[str, Any] = line.to_dict()
     found.pop("config", None)  # the page's own colours and fonts

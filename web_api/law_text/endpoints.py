@@ -68,13 +68,18 @@ def amended_law(asked: LawAmended) -> LawTold:
 @endpoint(blueprint, "POST", "/v1/amendments/text", body=LawAmended, answer=TextTold, tag="law")
 def amendment_text(asked: LawAmended) -> TextTold:
     """Draft the text of an amendment from the figures that it changes, in parliamentary form."""
+    return drafted(asked, asked.language)
+
+
+def drafted(asked: Amendment, language: str) -> TextTold:
+    """Return the text of an amendment. Raises RefusedRequestError and ReformError where it does not fit the law."""
     laws = _laws(asked)
-    telling = Telling({IN_FORCE: laws.in_force}, asked.year, asked.language)
+    telling = Telling({IN_FORCE: laws.in_force}, asked.year, language)
     title = None if asked.bill is None else bill_of(asked.bill, service().settings).words
     base = laws.bill or laws.in_force
     found = draft(own_articles(), base, laws.amended or base, asked.changes, telling, title)
-    notes = [say(asked.language, "law_text.draft_note"), *_notes(asked, asked.language)]
-    return TextTold(text=found.text, html=str(found.html), notes=notes if found.parts else [say(asked.language, "law_text.nothing_changed"), *notes[1:]])
+    notes = [say(language, "law_text.draft_note"), *_notes(asked, language)]
+    return TextTold(text=found.text, html=str(found.html), notes=notes if found.parts else [say(language, "law_text.nothing_changed"), *notes[1:]])
 
 
 @endpoint(blueprint, "GET", "/v1/bills", answer=BillsTold, tag="law")
