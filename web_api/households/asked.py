@@ -28,7 +28,7 @@ MOST_POINTS = 401
 class HouseholdsAsked(Amendment):
     """An amendment, and the households to compute under it."""
 
-    households: tuple[Household, ...] = Field(min_length=1, max_length=MOST_HOUSEHOLDS)
+    households: tuple[Household, ...] = Field(max_length=MOST_HOUSEHOLDS)
     language: Language = "fr"
 
 
