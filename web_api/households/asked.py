@@ -55,6 +55,7 @@ class HouseholdTold(Answer):
     """A household under each law; amounts are of the year, in euros."""
 
     name: str
+    commune: str = Field(description="The name of its commune.")
     lines: list[Line]
     gross_income: float
     net_income: dict[str, float] = Field(description="Incomes after contributions, before tax and benefits.")

@@ -28,7 +28,7 @@ def test_a_curve_has_the_laws_over_each_other_and_the_thresholds_of_the_scale(as
 
 
 @pytest.mark.parametrize(
-    ("body", "path"),
+    "body, path",
     [
         ({"household": SINGLE, "from": 10, "to": 10}, "/"),
         ({"household": SINGLE, "varies": "wages of adult 2"}, "/"),

@@ -64,5 +64,5 @@ def test_communes_are_found_without_accents_the_largest_first(client):
 
 
 def test_a_commune_whose_name_is_what_is_wanted_comes_before_larger_ones():
-    assert [each.name for each in search("Sens")][0] == "Sens"
+    assert next(each.name for each in search("Sens")) == "Sens"
     assert len(search("saint")) == 12

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from households_described import descriptions
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bareme
+from households_described import descriptions
 from web_api.households.model import Household
 from web_api.households.situation import simulation_of, situation
 from web_api.households.typical import typical_households
@@ -82,7 +82,7 @@ def test_gross_income_less_levies_plus_benefits_is_what_is_left(ask, households,
 
 
 @pytest.mark.parametrize(
-    ("household", "path"),
+    "household, path",
     [
         ({"adults": []}, "/households/0"),
         ({"adults": [{}, {}]}, "/households/0"),
