@@ -48,6 +48,7 @@ __all__ = [
     "france",
     "impact",
     "instant",
+    "missing",
     "period",
     "read_flat_table",
     "read_reform",
@@ -65,7 +66,7 @@ __all__ = [
 
 _MODULES = {
     "analysis.calls": ("impact", "solve", "study"),
-    "analysis.explaining": ("explain",),
+    "analysis.explaining": ("explain", "missing"),
     "analysis.impact": ("Impact",),
     "analysis.sensitivity": ("sensitivity",),
     "analysis.why_changed": ("why_budget_changed", "why_changed"),
@@ -87,7 +88,7 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 if TYPE_CHECKING:
     from analysis.calls import impact, solve, study
-    from analysis.explaining import explain
+    from analysis.explaining import explain, missing
     from analysis.impact import Impact
     from analysis.sensitivity import sensitivity
     from analysis.why_changed import why_budget_changed, why_changed

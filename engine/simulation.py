@@ -17,10 +17,12 @@ from sortedcontainers import SortedDict
 
 from engine import collector, kept_files
 from engine.asked import check_period, share_of
+from engine.equal_columns import shared
 from engine.errors import CalculationError, EntityError, LookUpError, PeriodMismatchError, VariableValueError
 from engine.graph.derivatives import Derivatives
 from engine.graph.direct import Programs
 from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
+from engine.graph.moving_figures import FigureLeaf
 from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
 from engine.graph.relations import MemberLeaf, values_of_members
@@ -39,28 +41,6 @@ if TYPE_CHECKING:
     from engine.population import Population
 
 Progress = Callable[[int, int], None]
-
-# From so many rows on, the columns of a variable that are equal in every row are taken for one.
-FEWEST_ROWS_SHARED = 32
-
-
-def _shared(column: Any, others: Iterable[Any]) -> Any:
-    """Return the same object for values that one of the variable's other columns holds already: equal months are one leaf of the graph.
-
-    The values of a few rows are equal by chance, and graphs are kept for such patterns of equal months: these stay apart.
-    """
-    if len(column) < FEWEST_ROWS_SHARED:
-        return column
-    return next((other for other in others if _are_same(other, column)), column)
-
-
-def _are_same(one: Any, other: Any) -> bool:
-    if isinstance(one, TextArray) or isinstance(other, TextArray):
-        return isinstance(one, TextArray) and isinstance(other, TextArray) and _are_same(one.codes, other.codes) and _are_same(one.texts, other.texts)
-    if one is other or one.dtype != other.dtype:
-        return one is other
-    bits = np.dtype(np.int64) if one.dtype.kind in "fM" and one.dtype.itemsize == np.dtype(np.int64).itemsize else one.dtype
-    return np.array_equal(one.view(bits), other.view(bits))  # 0.0 and -0.0 are equal, and not the same
 
 
 class Simulation:
@@ -84,7 +64,7 @@ class Simulation:
         self._block_rows = block_rows
         self._check_population()
         layout = population.layout(block_rows or rows_of_a_block(max(population.counts.values(), default=0), threads))
-        self._evaluator = Evaluator(layout, self._leaf, threads, self._call_opaque, 0 if block_rows else DIRECT_ROWS)
+        self._evaluator = Evaluator(layout, self._leaf, threads, self.call_opaque, 0 if block_rows else DIRECT_ROWS)
 
     def _check_population(self) -> None:
         unlinked = [names for names in self.legislation.links if names not in self.population.links]
@@ -108,7 +88,7 @@ class Simulation:
         column = self._column(rule, values, copy=copy)
         known = self._inputs.setdefault(rule.name, SortedDict())
         for when, part in self._split(rule, wanted, column).items():
-            known[when] = _shared(part, known.values())
+            known[when] = shared(part, known.values())
         self._values.clear()
         self._lent = None
         self._verified = set()
@@ -226,9 +206,23 @@ class Simulation:
         with self._requests.aside():
             return self.traced(name, at)
 
+    def answering(self, keys: Sequence[Key]) -> tuple[Family, Signature, tuple[Node, ...], tuple[tuple[Node, bool], ...]] | None:
+        """Return how results that were computed are found: the graph's family and signature, their nodes, and the truths that must hold, the deepest first.
+
+        None where no one trace tells: the same inputs with other values may need another.
+        """
+        trace = self._tracing.trace if self._tracing is not None else None
+        if trace is None or self._family is None or not all(key in trace.traced for key in keys):
+            return None
+        nodes = tuple(trace.traced[key].node for key in keys)
+        if not all(node.is_constant or node.is_leaf or node.number in self._values for node in nodes):
+            return None
+        guards = dict.fromkeys((guard.node, guard.answer) for key in keys for guard in trace.guards_below(key))
+        return self._family, self._signature, nodes, tuple(guards)
+
     def derivatives(self) -> Derivatives:
         """Return what carries derivatives along this simulation's graph."""
-        return Derivatives(self._evaluator.layout, self._leaf, self._call_opaque)
+        return Derivatives(self._evaluator.layout, self._leaf, self.call_opaque)
 
     def apart(self, keys: Iterable[Key]) -> Simulation:
         """Return a simulation of the same inputs in which each of these, by variable and period, is a leaf of its own, whatever equals it."""
@@ -354,7 +348,7 @@ class Simulation:
 
     # Evaluation
 
-    def _call_opaque(self, operation: Opaque, operands: Sequence[Any]) -> Array:
+    def call_opaque(self, operation: Opaque, operands: Sequence[Any]) -> Array:
         """Return the values of an opaque formula, given the real values of the variables it read when it was traced."""
         name, at, formula = operation.key
         known = dict(zip(operation.reads, operands, strict=True))
@@ -399,5 +393,7 @@ class Simulation:
             return self._inputs[operation.variable][operation.period]
         if isinstance(operation, Data):
             return operation.array
+        if isinstance(operation, FigureLeaf):
+            return np.full(self.population.counts[str(node.entity)], operation.value)
         assert isinstance(operation, MemberLeaf)
         return values_of_members(operation, self.population.links)

@@ -76,6 +76,7 @@ class Trace:
         self.variants = variants
         self.seconds = 0.0  # that tracing took so far
         self.requests: list[Key] = []  # what simulations asked, in order, where the spiral rule makes results depend on it
+        self.came_along: dict[Key, int] = {}  # what was known when it was asked for, and after how many requests
         self.traced: dict[Key, Traced] = {}
         self.guarded: dict[Key, tuple[Guard, ...]] = {}
         self.guards_of_forgotten: dict[Guard, None] = {}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from engine import deadline
 from engine.asked import check_period, default_scalar, share_of
 from engine.errors import BaremeError, CalculationError, CycleError, FormulaError, PeriodMismatchError, SpiralError
 from engine.frames import Frame, in_fresh_thread, is_deep
@@ -345,6 +346,7 @@ class Tracing:
     # Cycles and spirals
 
     def _enter(self, frame: Frame) -> None:
+        deadline.check()
         if len(self._frames) >= MOST_LEVELS:
             raise SpiralError(self._chain(f"`{frame.key[0]}` needs itself at ever other periods, or the law is more than {MOST_LEVELS} levels deep", frame.key))
         name = frame.key[0]

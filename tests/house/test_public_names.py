@@ -40,6 +40,7 @@ def test_the_public_names_are_these():
         "france",
         "impact",
         "instant",
+        "missing",
         "period",
         "read_flat_table",
         "read_reform",
