@@ -38,8 +38,9 @@ def _context() -> dict[str, Any]:
     """Give the templates the addresses of this part in the language of the page."""
 
     def address(kind: str, name: str) -> str:
-        page = "explore.variable" if kind == VARIABLE else "explore.parameter" if name else "explore.tree"
-        return url_for(page, lang=language(), **({"name": name} if name else {}))
+        if not name:
+            return url_for("explore.tree", lang=language())
+        return url_for("explore.variable" if kind == VARIABLE else "explore.parameter", name=name, lang=language())
 
     return {"address": address, "place": "explore"}
 
