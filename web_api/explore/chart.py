@@ -58,7 +58,7 @@ def _spec(rows: list[dict[str, Any]], names: list[str], unit: str, title: str, t
     import altair as alt  # noqa: PLC0415 - half a second, needed for a chart only
 
     format_ = ".2~%" if unit in SHARES else ",.4~f"
-    date = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", labelOverlap=True))
+    date = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", labelOverlap=True, tickCount=8))
     value = alt.Y("value:Q", title=teller.unit(unit) or None, axis=alt.Axis(format=format_), scale=alt.Scale(zero=True))
     colours = [f"var({COLOURS[place % len(COLOURS)]})" for place in range(len(names))]
     tooltip = [
