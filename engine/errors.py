@@ -27,7 +27,8 @@ Whoever wants to catch all of them catches `BaremeError`; the branches answer "w
         ├── FormulaError             a formula failed: variable, period, file, line, callers
         ├── LookUpError              rows chose a key that the parameter lacks
         ├── CycleError               a variable needs itself
-        └── SpiralError              a variable needs itself at ever other periods
+        ├── SpiralError              a variable needs itself at ever other periods
+        └── OutOfTimeError           it would take longer than it may (engine/deadline.py)
 """
 
 from __future__ import annotations
@@ -182,3 +183,7 @@ class CycleError(CalculationError):
 
 class SpiralError(CalculationError):
     """A variable needs itself at ever other periods; the message shows the chain."""
+
+
+class OutOfTimeError(CalculationError):
+    """A calculation would take longer than it may."""

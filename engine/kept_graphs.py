@@ -93,22 +93,33 @@ class Family:
 
 
 class KeptGraphs:
-    """The families, those used least recently first, bounded in bytes."""
+    """The families, those used least recently first, bounded in bytes.
 
-    def __init__(self, most_bytes: int = DEFAULT_BYTES) -> None:
+    With `on_disk` graphs that took long are kept for later processes too; a server that runs its users' reforms keeps none, and need not
+    tell each of their laws from all others.
+    """
+
+    def __init__(self, most_bytes: int = DEFAULT_BYTES, *, on_disk: bool = True) -> None:
         self.most_bytes = most_bytes
+        self.on_disk = on_disk
         self._families: list[Family] = []
         self._lock = threading.Lock()
         self._identities: weakref.WeakKeyDictionary[Legislation, bytes | None] = weakref.WeakKeyDictionary()
         self._identity_of_rules: tuple[Mapping[str, Rule], bytes | None] | None = None  # the last: laws with other figures alone share them
 
     def identity(self, legislation: Legislation) -> bytes | None:
-        """Return what tells a law from any other, as it was when it was first asked for; None where nothing does."""
+        """Return what tells a law from any other, as it was when it was first asked for; None where nothing does, or nothing is kept on disk."""
+        if not self.on_disk:
+            return None
         if legislation not in self._identities:
             if self._identity_of_rules is None or self._identity_of_rules[0] is not legislation.variables:
                 self._identity_of_rules = (legislation.variables, identity_of_rules(legislation.variables))
             self._identities[legislation] = identity_of(legislation, self._identity_of_rules[1])
         return self._identities[legislation]
+
+    def keep_in_memory(self, legislation: Legislation) -> None:
+        """Let nothing of a law be written to disk: a reform of the moment, that somebody sent."""
+        self._identities[legislation] = None
 
     def family(self, signature: Signature) -> Family:
         """Return the family for a signature: its own, else one that has room, else a new one; it becomes the one used last."""

@@ -37,9 +37,9 @@ class Requests:
         self._asked = {}
 
     def go_on(self, trace: Trace, key: Key) -> bool:
-        """Whether a trace that began with these requests has none, or this one, as its next."""
+        """Whether a trace that began with these requests has none, or this one, as its next, or knew the answer by then."""
         place = len(self._asked)
-        return not self._count or key in self._asked or len(trace.requests) == place or trace.requests[place] == key
+        return not self._count or key in self._asked or len(trace.requests) == place or trace.requests[place] == key or self._came_along(trace, key)
 
     def fit(self, trace: Trace, key: Key) -> bool:
         """Whether a trace began with these requests, and goes on with this one."""
@@ -52,9 +52,15 @@ class Requests:
 
     def note(self, trace: Trace, key: Key) -> None:
         """Note a request, here and in the trace; one that came with those before changes nothing."""
-        came_along = key in trace.traced and len(trace.requests) == len(self._asked)
-        if not self._count or key in self._asked or came_along:
+        if not self._count or key in self._asked or self._came_along(trace, key):
+            return
+        if key in trace.traced and len(trace.requests) == len(self._asked):
+            trace.came_along[key] = len(self._asked)
             return
         self._asked[key] = None
         if len(trace.requests) < len(self._asked):
             trace.requests.append(key)
+
+    def _came_along(self, trace: Trace, key: Key) -> bool:
+        """Whether a trace knew the answer after as many requests as there are here, or fewer: others that came later changed nothing about it."""
+        return key in trace.traced and trace.came_along.get(key, len(self._asked) + 1) <= len(self._asked)

@@ -22,6 +22,7 @@ from engine.errors import CalculationError, EntityError, LookUpError, PeriodMism
 from engine.graph.derivatives import Derivatives
 from engine.graph.direct import Programs
 from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
+from engine.graph.moving_figures import FigureLeaf
 from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
 from engine.graph.relations import MemberLeaf, values_of_members
@@ -63,7 +64,7 @@ class Simulation:
         self._block_rows = block_rows
         self._check_population()
         layout = population.layout(block_rows or rows_of_a_block(max(population.counts.values(), default=0), threads))
-        self._evaluator = Evaluator(layout, self._leaf, threads, self._call_opaque, 0 if block_rows else DIRECT_ROWS)
+        self._evaluator = Evaluator(layout, self._leaf, threads, self.call_opaque, 0 if block_rows else DIRECT_ROWS)
 
     def _check_population(self) -> None:
         unlinked = [names for names in self.legislation.links if names not in self.population.links]
@@ -157,9 +158,10 @@ class Simulation:
     def calculate_all(self, wanted: Iterable[tuple[str, Any]], progress: Progress | None = None) -> dict[Key, Array]:
         """Return several variables at once, by name and period: one pass over the population computes them all."""
         keys = [(name, as_period(at)) for name, at in wanted]
-        nodes = {key: self._node(key) for key in keys}
-        self._evaluate(list(nodes.values()), progress)
-        return {key: self._result(key, node) for key, node in nodes.items()}
+        with collector.at_rest():  # once for all: between one variable and the next, it would go through all that was traced
+            nodes = {key: self._node(key) for key in keys}
+            self._evaluate(list(nodes.values()), progress)
+            return {key: self._result(key, node) for key, node in nodes.items()}
 
     def calculate_add(self, name: str, at: Any) -> Array:
         """Return the sum of a variable over the periods of its own kind within a longer one."""
@@ -204,9 +206,23 @@ class Simulation:
         with self._requests.aside():
             return self.traced(name, at)
 
+    def answering(self, keys: Sequence[Key]) -> tuple[Family, Signature, tuple[Node, ...], tuple[tuple[Node, bool], ...]] | None:
+        """Return how results that were computed are found: the graph's family and signature, their nodes, and the truths that must hold, the deepest first.
+
+        None where no one trace tells: the same inputs with other values may need another.
+        """
+        trace = self._tracing.trace if self._tracing is not None else None
+        if trace is None or self._family is None or not all(key in trace.traced for key in keys):
+            return None
+        nodes = tuple(trace.traced[key].node for key in keys)
+        if not all(node.is_constant or node.is_leaf or node.number in self._values for node in nodes):
+            return None
+        guards = dict.fromkeys((guard.node, guard.answer) for key in keys for guard in trace.guards_below(key))
+        return self._family, self._signature, nodes, tuple(guards)
+
     def derivatives(self) -> Derivatives:
         """Return what carries derivatives along this simulation's graph."""
-        return Derivatives(self._evaluator.layout, self._leaf, self._call_opaque)
+        return Derivatives(self._evaluator.layout, self._leaf, self.call_opaque)
 
     def apart(self, keys: Iterable[Key]) -> Simulation:
         """Return a simulation of the same inputs in which each of these, by variable and period, is a leaf of its own, whatever equals it."""
@@ -332,7 +348,7 @@ class Simulation:
 
     # Evaluation
 
-    def _call_opaque(self, operation: Opaque, operands: Sequence[Any]) -> Array:
+    def call_opaque(self, operation: Opaque, operands: Sequence[Any]) -> Array:
         """Return the values of an opaque formula, given the real values of the variables it read when it was traced."""
         name, at, formula = operation.key
         known = dict(zip(operation.reads, operands, strict=True))
@@ -377,5 +393,7 @@ class Simulation:
             return self._inputs[operation.variable][operation.period]
         if isinstance(operation, Data):
             return operation.array
+        if isinstance(operation, FigureLeaf):
+            return np.full(self.population.counts[str(node.entity)], operation.value)
         assert isinstance(operation, MemberLeaf)
         return values_of_members(operation, self.population.links)

@@ -76,11 +76,20 @@ class Trace:
         self.variants = variants
         self.seconds = 0.0  # that tracing took so far
         self.requests: list[Key] = []  # what simulations asked, in order, where the spiral rule makes results depend on it
+        self.came_along: dict[Key, int] = {}  # what was known when it was asked for, and after how many requests
         self.traced: dict[Key, Traced] = {}
         self.guarded: dict[Key, tuple[Guard, ...]] = {}
         self.guards_of_forgotten: dict[Guard, None] = {}
         self._is_guarded: dict[Key, bool] = {}
         self.inputs = {(name, at): Input(name, first, bounded) for name, at, bounded, first in signature.inputs}
+        by_name: dict[str, list[Period]] = {}
+        for name, at in self.inputs:
+            by_name.setdefault(name, []).append(at)
+        self._known_periods = {name: tuple(sorted(periods)) for name, periods in by_name.items()}
+
+    def known_periods(self, name: str) -> tuple[Period, ...]:
+        """Return the periods for which a variable's values were given, in order of time."""
+        return self._known_periods.get(name, ())
 
     def add(self, key: Key, found: Traced) -> None:
         """Note a variable-period; what it reads was noted before."""

@@ -97,11 +97,14 @@ class Comparison:
 
     def _same_law(self, before: Traced, parameters: ParameterNode | None) -> bool:
         """Whether figures, variables and known inputs are as they were: asking for these asks nothing further."""
-        law = self.legislation
-        if not all(_are_alike(rule, law.variables.get(name)) for name, rule in before.rules):
-            return False
-        if any(tuple(self.asker.known_periods(name)) != periods for name, periods in before.known_periods):
-            return False
+        law, variables = self.legislation, self.legislation.variables
+        for name, rule in before.rules:
+            now = variables.get(name)
+            if now is not rule and not _are_alike(rule, now):
+                return False
+        for name, periods in before.known_periods:
+            if tuple(self.asker.known_periods(name)) != periods:
+                return False
         if parameters is law.parameters:
             return True
         if parameters is not None and not self._has_same_branches(parameters):

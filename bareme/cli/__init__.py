@@ -17,7 +17,7 @@ COMMANDS = (
     *("simulate", "explain", "why-changed"),
     *("curve", "impact", "solve", "sensitivity", "replay"),
     *("conformance", "variables", "parameters", "test", "check"),
-    *("communes", "population"),
+    *("communes", "population", "serve"),
 )
 
 OF_ANALYSIS = ("altair", "odfdo", "scipy", "threadpoolctl", "vl_convert")

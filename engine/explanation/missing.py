@@ -121,7 +121,7 @@ def _values(rule: Rule, at: Period) -> Sequence[Any]:
         return [position for position in range(len(rule.possible_values.enums)) if position != default][:MOST_MEMBERS]
     if rule.dtype.kind in "if":
         return _numbers(rule)
-    dates = [np.datetime64(datetime.date(at.start.year - age, 1, 1), "D") for age in _AGES] if rule.dtype.kind == "M" else []
+    dates = [np.datetime64(datetime.date(at.start.year - age, 1, 1), "D") for age in _AGES if at.start.year > age] if rule.dtype.kind == "M" else []
     return (not default,) if rule.dtype.kind == "b" else dates
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from engine.errors import CalculationError, EntityError
 from engine.graph import folding
 from engine.graph.members import as_index, possible_values_of
+from engine.graph.moving_figures import MovingFigure
 from engine.graph.nodes import Data, DType, Graph, Node, are_same
 from engine.graph.operations import TEXT, Array, Decode, Elementwise, OfTexts, Repeat, to_text, where
 from engine.graph.operators import Operators
@@ -354,6 +355,8 @@ def operand(session: Session, value: Any, entity: str | None) -> Node:
         return value.node
     if value.__class__ in SCALARS:
         return session.graph.constant(value)
+    if isinstance(value, MovingFigure):
+        return value.node(session.graph, entity)
     value = as_index(value)
     if isinstance(value, bytes):  # texts of a bounded length are bytes for some
         value = value.decode()

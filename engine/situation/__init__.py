@@ -2,5 +2,6 @@
 
 from engine.situation.problems import SituationProblem
 from engine.situation.reading import Requested, Situation, read_situation, simulation_from
+from engine.situation.shapes import Shapes
 
-__all__ = ["Requested", "Situation", "SituationProblem", "read_situation", "simulation_from"]
+__all__ = ["Requested", "Shapes", "Situation", "SituationProblem", "read_situation", "simulation_from"]

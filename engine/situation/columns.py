@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine import deadline
 from engine.errors import BaremeError
 from engine.periods import ETERNITY, Period, shortest_first
 from engine.periods import period as as_period
@@ -58,6 +59,7 @@ class Columns:
         periods = self._columns.setdefault(rule.name, {})
         when = as_period("eternity") if rule.definition_period == ETERNITY else at
         if when not in periods:
+            deadline.check()
             periods[when] = Column.empty(rule, self.counts[rule.entity.key])
         return periods[when]
 
@@ -92,57 +94,84 @@ class Columns:
         return found, left_out
 
 
-class _Split:
-    """One variable's columns on their way to the variable's own periods."""
+class Sharing:
+    """How one variable's columns go to its own periods; that depends on which rows are given for which periods, and not on the values."""
 
-    def __init__(self, rule: Rule, columns: Mapping[Period, Column], path_of: PathOf, problems: Problems) -> None:
+    def __init__(self, rule: Rule, has: Mapping[Period, Array]) -> None:
         self.rule = rule
-        self.columns = dict(sorted(columns.items(), key=lambda item: shortest_first(item[0])))
-        self.path_of = path_of
-        self.problems = problems
-        self.count = len(next(iter(columns.values())).has)
+        self.count = len(next(iter(has.values())))
+        self.alike = list(self._alike(dict(sorted(has.items(), key=lambda item: shortest_first(item[0])))))
 
-    def run(self) -> dict[Period, Column]:
-        """Return the columns at the variable's own periods, with the default where a row is given nothing."""
-        found: dict[Period, Column] = {}
-        for rows, periods in self._alike():
-            for at, part in self._shared(rows, periods).items():
-                column = found.setdefault(at, Column.empty(self.rule, self.count))
-                column.has[rows], column.values[rows] = True, part
-        return found
-
-    def _alike(self) -> Iterator[tuple[Array, list[Period]]]:
-        """Yield the rows that are given for the same periods, with these periods."""
-        has = np.array([column.has for column in self.columns.values()])
-        patterns, pattern_of = np.unique(has, axis=1, return_inverse=True)
+    @staticmethod
+    def _alike(has: Mapping[Period, Array]) -> Iterator[tuple[Array, list[Period]]]:
+        """Yield the rows that are given for the same periods, with these periods, the shortest first."""
+        patterns, pattern_of = np.unique(np.array(list(has.values())), axis=1, return_inverse=True)
         pattern_of = pattern_of.reshape(-1)
         for number, pattern in enumerate(patterns.T):
-            periods = [at for at, given in zip(self.columns, pattern, strict=True) if given]
+            periods = [at for at, given in zip(has, pattern, strict=True) if given]
             if periods:
                 yield np.flatnonzero(pattern_of == number), periods
 
-    def _shared(self, rows: Array, periods: list[Period]) -> dict[Period, Array]:
-        known: dict[Period, Array] = {}
-        for at in periods:
-            values = self.columns[at].values[rows]
-            try:
-                known.update(self._parts(at, values, known))
-            except BaremeError as error:
-                if len(rows) > 1:  # once more, row by row, to say which of them is wrong
-                    return self._one_by_one(rows, periods)
-                message = str(error).replace(" in row 0", "")  # the place says which row
-                self.problems.add(self.path_of(self.rule, int(rows[0]), at), message)
-                return {}
-        return known
+    def shared(self, values: Mapping[Period, Array]) -> dict[Period, Column]:
+        """Return the columns at the variable's own periods, with the default where a row is given nothing. Raises BaremeError."""
+        found: dict[Period, Column] = {}
+        for rows, periods in self.alike:
+            known: dict[Period, Array] = {}
+            for at in periods:
+                known.update(self.part(at, values[at][rows], known))
+            self.put(found, rows, known)
+        return found
 
-    def _one_by_one(self, rows: Array, periods: list[Period]) -> dict[Period, Array]:
-        alone = [self._shared(rows[place : place + 1], periods) for place in range(len(rows))]
-        shared = [at for at in alone[0] if all(at in parts for parts in alone)]
-        return {at: np.concatenate([parts[at] for parts in alone]) for at in shared}
+    def put(self, found: dict[Period, Column], rows: Array, parts: Mapping[Period, Array]) -> None:
+        """Put the values of some rows into the columns of their periods."""
+        for at, part in parts.items():
+            column = found.get(at) or found.setdefault(at, Column.empty(self.rule, self.count))
+            column.has[rows], column.values[rows] = True, part
 
-    def _parts(self, at: Period, values: Array, known: Mapping[Period, Array]) -> dict[Period, Array]:
+    def part(self, at: Period, values: Array, known: Mapping[Period, Array]) -> dict[Period, Array]:
+        """Return the values of rows that are given for a period, by the variable's own; `known` are those of shorter ones. Raises BaremeError."""
         rule = self.rule
         if at.is_eternal or (at.unit == rule.definition_period and at.size == 1):
             return {at: values}
         assert rule.set_input is not None  # reading a value refuses other periods where there is no rule
         return {part: np.asarray(rule.cast_array(column)).view(np.ndarray) for part, column in rule.set_input(rule, at, values, known).items()}
+
+
+class _Split:
+    """One variable's columns on their way to the variable's own periods, and the problems on it."""
+
+    def __init__(self, rule: Rule, columns: Mapping[Period, Column], path_of: PathOf, problems: Problems) -> None:
+        self.rule = rule
+        self.columns = columns
+        self.path_of = path_of
+        self.problems = problems
+
+    def run(self) -> dict[Period, Column]:
+        """Return the columns at the variable's own periods, with the default where a row is given nothing."""
+        if len(self.columns) == 1:
+            ((at, column),) = self.columns.items()
+            if at.is_eternal or (at.unit == self.rule.definition_period and at.size == 1):
+                return {at: column}
+        sharing = Sharing(self.rule, {at: column.has for at, column in self.columns.items()})
+        found: dict[Period, Column] = {}
+        for rows, periods in sharing.alike:
+            sharing.put(found, rows, self._shared(sharing, rows, periods))
+        return found
+
+    def _shared(self, sharing: Sharing, rows: Array, periods: list[Period]) -> dict[Period, Array]:
+        known: dict[Period, Array] = {}
+        for at in periods:
+            try:
+                known.update(sharing.part(at, self.columns[at].values[rows], known))
+            except BaremeError as error:
+                if len(rows) > 1:  # once more, row by row, to say which of them is wrong
+                    return self._one_by_one(sharing, rows, periods)
+                message = str(error).replace(" in row 0", "")  # the place says which row
+                self.problems.add(self.path_of(self.rule, int(rows[0]), at), message)
+                return {}
+        return known
+
+    def _one_by_one(self, sharing: Sharing, rows: Array, periods: list[Period]) -> dict[Period, Array]:
+        alone = [self._shared(sharing, rows[place : place + 1], periods) for place in range(len(rows))]
+        shared = [at for at in alone[0] if all(at in parts for parts in alone)]
+        return {at: np.concatenate([parts[at] for parts in alone]) for at in shared}

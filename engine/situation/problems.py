@@ -1,6 +1,6 @@
 """What is wrong in a situation: the path in the JSON, what was expected, and the HTTP status that a web API answers with.
 
-All problems are collected before the error is raised, so that a caller mends a document in one go.
+All problems are collected before the error is raised, so that a caller mends a document in one go; where there are very many, the first of them.
 """
 
 from __future__ import annotations
@@ -8,10 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from engine import deadline
 from engine.errors import Problem, SituationError
 
 BAD_REQUEST: Final = 400
 NOT_FOUND: Final = 404
+# Looking for the nearest names takes time: a document with more problems than these is not read on.
+MOST_PROBLEMS: Final = 100
 Path = tuple[str, ...]
 
 
@@ -34,10 +37,13 @@ class Problems:
         self.found: list[SituationProblem] = []
 
     def add(self, path: Path, message: str, code: int = BAD_REQUEST) -> None:
-        """Note a problem at a path, once."""
+        """Note a problem at a path, once. Raises SituationError where there are very many."""
+        deadline.check()
         problem = SituationProblem("/".join(path) or "situation", message, path, code)
         if problem not in self.found:
             self.found.append(problem)
+        if len(self.found) >= MOST_PROBLEMS:
+            self.raise_any()
 
     def raise_any(self) -> None:
         """Raise SituationError with all problems, if there are any."""

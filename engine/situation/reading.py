@@ -105,6 +105,14 @@ def simulation_from(
     return simulation
 
 
+def stored_value(rule: Rule, value: Any) -> Any:
+    """Return a value as its column holds it. Raises VariableValueError or EnumMemberNotFoundError."""
+    checked = rule.check_value(value)
+    if isinstance(checked, float) and not math.isfinite(checked):
+        raise VariableValueError(f"Variable `{rule.name}` expects a finite number; got {value!r}.")
+    return checked.index if rule.possible_values is not None else checked  # type: ignore[union-attr]
+
+
 class _Reader:
     """Reads one document."""
 
@@ -240,7 +248,7 @@ class _Reader:
             self.ask(rule, at, row, path)
         elif rule.exists_at(at):
             try:
-                stored = self.stored(rule, value)
+                stored = stored_value(rule, value)
             except (VariableError, PeriodError) as error:
                 self.problems.add(path, str(error))
                 return
@@ -268,14 +276,6 @@ class _Reader:
             return
         column.has[row], column.values[row] = True, stored
         self.paths[rule.name, row, at] = path
-
-    @staticmethod
-    def stored(rule: Rule, value: Any) -> Any:
-        """Return a value as its column holds it. Raises VariableValueError or EnumMemberNotFoundError."""
-        checked = rule.check_value(value)
-        if isinstance(checked, float) and not math.isfinite(checked):
-            raise VariableValueError(f"Variable `{rule.name}` expects a finite number; got {value!r}.")
-        return checked.index if rule.possible_values is not None else checked  # type: ignore[union-attr]
 
     def ask(self, rule: Rule, at: Period, row: int, path: Path) -> None:
         """Note that a value is to be computed."""

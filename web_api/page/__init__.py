@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from web_api.page import frame
-from web_api.page.shell import shell
+from web_api.page.shell import prewarm, shell
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from web_api.service import Service
 
-__all__ = ["register", "shell"]
+__all__ = ["prewarm", "register", "shell"]
 
 
 def register(app: Flask, service: Service) -> None:

@@ -18,9 +18,10 @@ from markupsafe import Markup
 from web_api.amendments import FIRST_YEAR, LAST_YEAR, YEAR, bills
 from web_api.page.frame import html, language
 from web_api.service import service
+from web_api.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from flask import Response
+    from flask import Flask, Response
 
     from web_api.service import Service
 
@@ -50,6 +51,13 @@ def shell() -> Response:
         bills=[(name, bill.words) for name, bill in bills(known.settings).items()],
         source=_source(),
     )
+
+
+def prewarm(app: Flask) -> None:
+    """Make the page's panels, so that the first who opens it waits no longer than others: to be called before a server's worker takes requests."""
+    for each in LANGUAGES:
+        with app.test_request_context(f"/page?lang={each}"):
+            shell()
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ def test_the_page_opens_in_french(page):
 def test_the_switch_of_language_keeps_the_fragment(page):
     page.goto("/page#a=eyJ5ZWFyIjoyMDIzfQ")
     page.get_by_role("link", name="English").click()
-    page.wait_for_function("document.documentElement.lang === 'en'")
+    page.wait_for_selector("html[lang=en]", state="attached")
     assert page.url.endswith("?lang=en#a=eyJ5ZWFyIjoyMDIzfQ")
 
 

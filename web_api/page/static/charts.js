@@ -34,6 +34,7 @@ export async function draw(element, spec) {
     defaultStyle: false,
     formatLocale: LOCALES[language]?.number,
     timeFormatLocale: LOCALES[language]?.time,
+    logLevel: 1, // errors: warnings of Vega-Lite are for who writes specs
     mode: "vega-lite",
     renderer: "svg",
     tooltip: { disableDefaultStyle: true },

@@ -25,23 +25,29 @@ async function startPanel(root) {
   }
 }
 
-/** Mark the link of the panel that is in view. */
+/** Mark the links of the panel that is in view. */
 function showWhereOneIs() {
-  const links = new Map([...document.querySelectorAll(".panels a")].map((link) => [link.getAttribute("href").slice(1), link]));
+  const links = [...document.querySelectorAll(".panels a")];
+  const sections = [...new Set(links.map(panelOf))];
   const inView = new Set();
   const watch = new IntersectionObserver((entries) => {
-    for (const entry of entries) inView[entry.isIntersecting ? "add" : "delete"](entry.target.id);
-    const first = [...links.keys()].find((id) => inView.has(id));
-    for (const [id, link] of links) id === first ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+    for (const entry of entries) inView[entry.isIntersecting ? "add" : "delete"](entry.target);
+    const first = sections.find((section) => inView.has(section));
+    for (const link of links) panelOf(link) === first ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
   }, { rootMargin: "-20% 0px -60% 0px" });
-  for (const [id, link] of links) {
-    const section = document.getElementById(id);
-    watch.observe(section);
-    link.addEventListener("click", (event) => {
-      event.preventDefault(); // the fragment holds the amendment: it must stay
-      section.scrollIntoView();
-      section.querySelector("h2").tabIndex = -1;
-      section.querySelector("h2").focus({ preventScroll: true });
-    });
-  }
+  for (const section of sections) watch.observe(section);
+  for (const link of links) link.addEventListener("click", goToPanel);
+}
+
+function panelOf(link) {
+  return document.getElementById(link.getAttribute("href").slice(1));
+}
+
+/** Go to a panel without touching the fragment, which holds the amendment. */
+function goToPanel(event) {
+  event.preventDefault();
+  const heading = panelOf(event.currentTarget).querySelector("h2");
+  panelOf(event.currentTarget).scrollIntoView();
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }

@@ -1,0 +1,97 @@
+"""What a situation asks for, computed: the values of its nulls, and what to say where the law fails on what was given.
+
+A formula may fail on a client's data; that is told at the path of the value asked for, without a trace of the stack, and logged here.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from engine.errors import BaremeError, SituationError
+from engine.situation import read_situation, simulation_from
+from engine.variables import EnumArray
+from web_api.openfisca.bodies import check_form
+from web_api.openfisca.problems import WrongBodyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.simulation import Simulation
+    from engine.situation import Requested, Situation
+    from engine.traces import Key
+    from web_api.openfisca.served import Served
+
+UNPROCESSABLE: Final = 422
+# Between so many results, the time that a request has taken is looked at.
+KEYS_AT_ONCE: Final = 16
+_LOG = logging.getLogger(__name__)
+
+
+def read(document: Mapping[str, Any], served: Served) -> Situation:
+    """Return the situation that a document describes. Raises WrongBodyError with all that is wrong with it."""
+    check_form(document, served.legislation, served.settings.max_persons)
+    try:
+        return read_situation(served.legislation, document)
+    except SituationError as error:
+        raise WrongBodyError.of(error, document) from error
+
+
+def simulated(situation: Situation, served: Served) -> tuple[Simulation, dict[Key, Any]]:
+    """Return the simulation of a situation and the values asked of it. Raises WrongBodyError where they cannot be computed."""
+    simulation = simulation_from(served.legislation, situation)
+    keys = list(dict.fromkeys((each.variable, each.period) for each in situation.requested))
+    try:
+        return simulation, computed(simulation, keys, served.settings.max_seconds)
+    except WrongBodyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a formula may raise anything
+        raise _failure(simulation, situation.requested, error, served) from error
+
+
+def computed(simulation: Simulation, keys: Sequence[Key], most_seconds: float) -> dict[Key, Any]:
+    """Return values by variable and period. Raises WrongBodyError where they take longer than a request may."""
+    if len(keys) <= KEYS_AT_ONCE:
+        return dict(simulation.calculate_all(keys))
+    end = time.monotonic() + most_seconds
+    found: dict[Key, Any] = {}
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        found.update(simulation.calculate_all(keys[start : start + KEYS_AT_ONCE]))
+        if most_seconds and time.monotonic() > end:
+            raise WrongBodyError.at((), f"This takes longer than the {most_seconds:g} seconds that one request may: ask for less at once.", UNPROCESSABLE)
+    return found
+
+
+def _failure(simulation: Simulation, requested: Sequence[Requested], error: Exception, served: Served) -> WrongBodyError:
+    """Return the error that tells which of the values asked for cannot be computed, the first of them, and why."""
+    _LOG.warning("A calculation failed", exc_info=error)
+    for each in requested:
+        try:
+            simulation.calculate(each.variable, each.period)
+        except Exception as found:  # noqa: BLE001 - a formula may raise anything
+            return WrongBodyError.at(each.path, _why(each, found, served), UNPROCESSABLE)
+    return WrongBodyError.at((), "The law cannot be computed for this situation.", UNPROCESSABLE)
+
+
+def _why(requested: Requested, error: Exception, served: Served) -> str:
+    said = str(error) if isinstance(error, BaremeError) else f"{type(error).__name__} while it was computed"
+    return f"`{requested.variable}` cannot be computed for {requested.period}: {served.sources.without_root(said)}"
+
+
+# Values in JSON
+
+
+def told(values: Any) -> list[Any]:
+    """Return values as JSON has them: numbers with the digits that tell them from all others, null for what is no finite number."""
+    if isinstance(values, EnumArray):
+        return list(map(str, values.decode_to_str().tolist()))
+    kind = values.dtype.kind
+    if kind == "f":
+        return values.tolist() if np.isfinite(values).all() else [value if math.isfinite(value) else None for value in values.tolist()]
+    if kind in "biu":
+        return list(values.tolist())
+    return [str(value) for value in values.tolist()]
