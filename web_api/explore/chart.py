@@ -66,14 +66,17 @@ def _spec(rows: list[dict[str, Any]], names: list[str], unit: str, title: str, t
         alt.Tooltip("value:Q", title=teller.say("value"), format=format_),
         alt.Tooltip("name:N", title=title if len(names) == 1 else teller.say("bracket", number="")),
     ]
-    lines = alt.Chart(alt.InlineData(values=rows), description=title, height=240)
+    lines = alt.Chart(alt.InlineData(values=[]), description=title, height=240)
     kept: dict[str, Any] = {"color": alt.Color("name:N", title=None, sort=names, scale=alt.Scale(domain=names, range=colours), legend=None)}
     if len(names) > 1:
         kept["color"].legend = alt.Legend(symbolType="stroke", columns=4)
         kept["strokeDash"] = alt.StrokeDash(
             "name:N", sort=names, scale=alt.Scale(domain=names, range=[DASHES[i % len(DASHES)] for i in range(len(names))]), legend=None
         )
-    line = lines.mark_line(interpolate="step-after", strokeWidth=2, point=alt.OverlayMarkDef(size=25, aria=False), aria=False).encode(x=date, y=value, tooltip=tooltip, **kept)
+    line = lines.mark_line(interpolate="step-after", strokeWidth=2, point=alt.OverlayMarkDef(size=25, aria=False), aria=False).encode(
+        x=date, y=value, tooltip=tooltip, **kept
+    )
     found: dict[str, Any] = line.to_dict()
-    found.pop("config", None)  # the page's own colours and fonts
-    return found
+    for named in ("config", "datasets"):  # colours and fonts are the page's own
+        found.pop(named, None)
+    return {**found, "data": {"values": rows}}

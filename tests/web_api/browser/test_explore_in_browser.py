@@ -2,7 +2,13 @@
 
 import pytest
 
-PAGES = ["/explore?lang=fr", "/explore?lang=en&q=csg", "/explore/variables/decote?lang=fr", "/explore/parameters/impot_revenu.bareme?lang=fr", "/explore/parameters/impot_revenu?lang=en"]
+PAGES = [
+    "/explore?lang=fr",
+    "/explore?lang=en&q=csg",
+    "/explore/variables/decote?lang=fr",
+    "/explore/parameters/impot_revenu.bareme?lang=fr",
+    "/explore/parameters/impot_revenu?lang=en",
+]
 
 
 def test_from_the_search_to_a_variable_and_its_figure_and_back(page):
