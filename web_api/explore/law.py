@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import current_app
 
+from engine import collector
 from engine.checks import links_of
 from web_api.explore.index import Index
 
@@ -44,7 +45,8 @@ class ExploredLaw:
         """What the formulas of each variable read, and who reads it."""
         with self._links_lock:
             if self._links is None:
-                self._links = links_of(self.legislation)
+                with collector.at_rest():
+                    self._links = links_of(self.legislation)
             return self._links
 
     def readers_of_parameter(self, name: str) -> tuple[str, ...]:

@@ -47,6 +47,13 @@ def test_ligatures_are_read_as_letters():
     assert names("oeuvre") == ["cœur"]
 
 
+def test_other_scripts_are_searched_too():
+    index = Index((entry("variable", "高等学校等就学費"), entry("variable", "年齢", "Âge Ελλάδα")))
+    assert [each.name for each in index.search("学校", 5).entries] == ["高等学校等就学費"]
+    assert [each.name for each in index.search("費", 5).entries] == ["高等学校等就学費"]
+    assert [each.name for each in index.search("ΕΛΛΑΔΑ", 5).entries] == ["年齢"]
+
+
 def test_one_kind_alone():
     assert names("prime", kind="parameter") == ["montant"]
     assert "montant" not in names("prime", kind="variable")
