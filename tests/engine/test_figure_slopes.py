@@ -11,7 +11,6 @@ from engine.population import Population
 from engine.variables import Enum
 from graph_law import COUNTRY, PERSON, ROW, TAX, Kind, law, rows, simulate, variable
 
-
 SINCE = "2000-01-01"
 
 
@@ -41,7 +40,16 @@ def tax(row, period, parameters):
 
 
 VARIABLES = (variable("income", ROW), variable("kind", ROW, value_type=Enum), variable("tax", ROW, tax))
-NAMES = ["allowance", "cap", "scale[0].rate", "scale[1].rate", "scale[1].threshold", "scale[2].rate", "scale[2].threshold", *(f"by_kind.{kind.name}" for kind in Kind)]
+NAMES = [
+    "allowance",
+    "cap",
+    "scale[0].rate",
+    "scale[1].rate",
+    "scale[1].threshold",
+    "scale[2].rate",
+    "scale[2].threshold",
+    *(f"by_kind.{kind.name}" for kind in Kind),
+]
 
 
 def slopes(legislation, inputs, names, weights, left=False):
@@ -75,7 +83,7 @@ def test_slopes_are_finite_differences_away_from_thresholds(people):
     assert not moving.lost
     base, step = total(legislation, inputs, weights), 1e-5
     for name in NAMES:
-        if name == "scale[0].rate" or name == "allowance":
+        if name in {"scale[0].rate", "allowance"}:
             continue  # no figure is below nothing there; the allowance is rounded by the formula itself
         above, below = (total(legislation.with_parameters(changed(legislation.parameters, name, sign * step)), inputs, weights) for sign in (1, -1))
         right, left = (above - base) / step, (base - below) / step
