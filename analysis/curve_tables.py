@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.curve import Curve, Step, Threshold
     from analysis.curve_causes import Cause
 
-VERSION: Final = 2
+VERSION: Final = 1
 
 
 def as_document(curve: Curve) -> dict[str, Any]:

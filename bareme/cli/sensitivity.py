@@ -168,9 +168,7 @@ def _notes(found: Ranking, most: int) -> list[str]:
     compared = {each.name: each.compared_by for each in shown if each.compared_by and not each.has_a_step}
     if compared:
         told = " ; ".join(f"{name} par {', '.join(by[:2])}" for name, by in list(compared.items())[:FEW])
-        notes.append(
-            f"≥ : une règle compare ce chiffre ({told}{' …' if len(compared) > FEW else ''}) : qui passe d'un côté à l'autre n'est pas dans la pente (--by both)."
-        )
+        notes.append(f"≥ : une règle compare ce chiffre ({told}{' …' if len(compared) > FEW else ''}) : qui passe d'un côté à l'autre n'y est pas (--by both).")
     if found.left_out:
         notes.append(f"Non mesurées, tables de trop de codes : {', '.join(found.left_out)}.")
     return notes

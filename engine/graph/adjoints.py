@@ -79,6 +79,7 @@ class Adjoints:
             self.unknown.append(node)
 
     def _elementwise(self, node: Node, function: Any, handed: Array) -> Iterator[tuple[int, Array]]:
+        slopes: Callable[[Sequence[Germ]], list[Any]] | None
         if function in rules.ROUNDINGS and function is not np.floor_divide:
             yield 0, handed
             return
@@ -89,7 +90,7 @@ class Adjoints:
         elif node.dtype.kind == "b" or function in rules.COMPARES or function in rules.TRUTHS or function is np.sign:
             return  # it stands still but for its steps
         else:
-            slopes = _SLOPES.get(function)  # type: ignore[assignment]
+            slopes = _SLOPES.get(function)
             germs = [self._germ(operand, exact=False) for operand in node.operands]
             if slopes is None and function in rules.RULES and len(germs) == 1:
                 slopes = _by_rule(rules.RULES[function])
