@@ -47,6 +47,7 @@ class Site:
             time.sleep(0.02)
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Return status and body of an answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         with contextlib.closing(connection):
             connection.request(method, path, None if body is None else json.dumps(body))
@@ -54,6 +55,7 @@ class Site:
             return found.status, json.loads(found.read())
 
     def events(self, key: str) -> Iterator[str]:
+        """Give the state that each event tells."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         with contextlib.closing(connection):
             connection.request("GET", f"/v1/impacts/{key}/events")
@@ -62,6 +64,7 @@ class Site:
                     yield json.loads(line[6:])["state"]
 
     def run(self, body: Any) -> tuple[float, list[str]]:
+        """Have something computed; returns the seconds and the states on the way."""
         start = time.perf_counter()
         status, told = self.ask("POST", "/v1/impacts", body)
         states = list[str]()
@@ -69,21 +72,26 @@ class Site:
             states = list(self.events(told["id"]))
             status, told = self.ask("GET", f"/v1/impacts/{told['id']}")
         if status != 200 or told["state"] != "done":
-            raise SystemExit(f"{status}: {told}")
+            raise SystemExit(f"{status}: {told}; {states}")
         return time.perf_counter() - start, states
 
     @property
     def runner(self) -> int:
+        """The number of the runner's process."""
         return next(int(file.read_text()) for file in self.folder.glob("bareme-*/*.running"))
 
     def megabytes(self) -> float:
+        """Return how much memory the runner holds."""
         status = Path(f"/proc/{self.runner}/status").read_text(encoding="utf-8")
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
 
     def end(self) -> None:
+        """End the server and its runner."""
         self.process.terminate()
         self.process.wait()
-        os.kill(self.runner, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            if str(self.folder).encode() in Path(f"/proc/{self.runner}/cmdline").read_bytes():
+                os.kill(self.runner, signal.SIGKILL)
 
 
 def told(words: str, seconds: list[float]) -> None:

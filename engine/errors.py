@@ -41,8 +41,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+# Names are shorter; comparing what somebody sent instead of one may take for ever.
+LONGEST_NAME = 200
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return " Did you mean `…`?" for the names closest to `name`, or an empty text where none is close."""
+    if len(name) > LONGEST_NAME:
+        return ""
     close = difflib.get_close_matches(str(name), [str(candidate) for candidate in names], n=3, cutoff=0.6)
     return " Did you mean " + " or ".join(f"`{candidate}`" for candidate in close) + "?" if close else ""
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from flask import request
 from pydantic_core import from_json
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.errors import Problem
 from web_api.answers import RefusedRequestError, pointer
@@ -17,10 +19,19 @@ from web_api.answers import RefusedRequestError, pointer
 MOST_PROBLEMS = 100
 
 
-def parsed(body: bytes) -> Any:
+def body() -> bytes:
+    """Return the request's body. Raises RequestEntityTooLarge for one that is larger than the settings allow, whether it said its length or not."""
+    found = request.get_data(cache=False)
+    most = request.max_content_length
+    if request.content_length is None and most is not None and len(found) >= most:  # it was cut there
+        raise RequestEntityTooLarge
+    return found
+
+
+def parsed(text: bytes) -> Any:
     """Return a body as JSON says it. Raises RefusedRequestError where it is none, or where a number is not finite."""
     try:
-        found = from_json(body, allow_inf_nan=False, cache_strings="none")
+        found = from_json(text, allow_inf_nan=False, cache_strings="none")
     except ValueError as error:
         raise RefusedRequestError("The body is no JSON.", [Problem("", f"expected JSON: {error}")]) from None
     problems = [Problem(pointer(path), "expected a finite number.") for path in _not_finite(found)]

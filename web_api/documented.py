@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.errors import Problem
 from web_api.answers import RefusedRequestError, pointer
+from web_api.bodies import body as body_of_request
 from web_api.bodies import parsed
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def described(  # noqa: PLR0913 - each says one independent thing of the route
 
 def read_body(model: type[BaseModel]) -> Any:
     """Return the request's body as a model. Raises RefusedRequestError with every problem by JSON pointer."""
-    return _validated(model, parsed(request.get_data(cache=False)), "The body is not as expected.", "")
+    return _validated(model, parsed(body_of_request()), "The body is not as expected.", "")
 
 
 def read_query(model: type[BaseModel]) -> Any:

@@ -71,9 +71,9 @@ def size_of(legislation: Legislation, document: Any, period: Any = None) -> Size
     of_key = {name: entity for entity in legislation.entities.values() for name in (entity.plural, entity.key)}
     for key, value in document.items():
         entity = of_key.get(str(key))
-        if entity is None:
+        if entity is None and key != AXES:
             largest = max(largest, _note(said, str(key), value))
-        elif isinstance(value, Mapping):
+        elif entity is not None and isinstance(value, Mapping):
             rows = [value] if key == entity.key else list(value.values())
             largest = max(largest, len(rows))
             for row in rows:

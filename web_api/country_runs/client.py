@@ -32,6 +32,7 @@ STARTING: Final = 30.0
 """How many seconds it may take to listen once it was started."""
 _LOOKING: Final = 0.02
 _AGAIN: Final = 0.2
+_SILENT: Final = "The process that computes the runs over the country does not answer: ask again later."
 
 
 class NoRunnerError(DataError):
@@ -63,16 +64,18 @@ class Client:
                 with self._connected() as connection:
                     connection.send({"do": SUBMIT, "key": key, "asked": asked})
                     return connection.receive()
+            except TimeoutError:
+                break
             except OSError:
                 time.sleep(_AGAIN)
-        raise NoRunnerError("The process that computes the runs over the country does not answer.")
+        raise NoRunnerError(_SILENT)
 
     def look(self, key: str) -> tuple[Message, bytes] | None:
-        """Return where a run stands, and its result where it is known; None where no runner listens."""
+        """Return where a run stands, and its result where it is known; None where no runner listens. Raises NoRunnerError."""
         return self._asked({"do": LOOK, "key": key})
 
     def withdraw(self, key: str) -> Message | None:
-        """Say that one who asked for a run does not want it any more; None where no runner listens."""
+        """Say that one who asked for a run does not want it any more; None where no runner listens. Raises NoRunnerError."""
         found = self._asked({"do": CANCEL, "key": key})
         return None if found is None else found[0]
 
@@ -100,6 +103,8 @@ class Client:
             with Connection.to(Address.of(self._settings, law_identity()), ANSWERING) as connection:
                 connection.send(message)
                 return connection.receive()
+        except TimeoutError as error:
+            raise NoRunnerError(_SILENT) from error
         except OSError:
             return None
 

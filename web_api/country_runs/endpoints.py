@@ -12,7 +12,7 @@ import json
 import re
 import threading
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import Blueprint, Response, request
 from pydantic import Field
@@ -30,8 +30,11 @@ from web_api.documented import Answer, endpoint
 from web_api.service import service
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from web_api.settings import Settings
 
+Heard = TypeVar("Heard")
 OK, ACCEPTED, NO_CONTENT, GONE, UNAVAILABLE = 200, 202, 204, 410, 503
 TAG: Final = "country"
 MOST_STREAMS: Final = 6
@@ -111,10 +114,7 @@ def impacts(asked: ImpactAsked) -> Response:
     known = kept(key) if settings.cache else None
     if known is not None:
         return _done(key, known)
-    try:
-        message, content = client_of(settings).submit(key, asked.model_dump(mode="json", by_alias=True))
-    except DataError as error:
-        raise RefusedRequestError(str(error), status=UNAVAILABLE) from error
+    message, content = _heard(lambda: client_of(settings).submit(key, asked.model_dump(mode="json", by_alias=True)))
     if message["state"] == FULL:
         raise RefusedRequestError("Too many runs over the country wait already: ask again in a minute.", status=UNAVAILABLE)
     return _done(key, content) if message["state"] == DONE else _answer(told(message), ACCEPTED)
@@ -128,7 +128,7 @@ def impact_of(key: str) -> Response:
     known = kept(key) if settings.cache else None
     if known is not None:
         return _done(key, known)
-    found = client_of(settings).look(key)
+    found = _heard(lambda: client_of(settings).look(key))
     if found is None or found[0]["state"] == UNKNOWN:
         raise _unknown()
     message, content = found
@@ -158,13 +158,21 @@ def withdraw_impact(key: str) -> Response:
     """Say that one who asked for a run does not want it any more: it is cancelled unless others wait for it."""
     _check(key)
     settings = service().settings
-    message = client_of(settings).withdraw(key)
+    message = _heard(lambda: client_of(settings).withdraw(key))
     if message is None or message["state"] == UNKNOWN:
         if settings.cache and kept(key) is not None:
             return _answer(told({"key": key, "state": DONE}), OK)
         raise _unknown()
     others = 0 if message["state"] in {CANCELLED, DONE} else max(0, message["askers"])
     return _answer(told(message) | {"others": others}, OK)
+
+
+def _heard(ask: Callable[[], Heard]) -> Heard:
+    """Return what the runner answers. Raises RefusedRequestError where it does not, or cannot be started."""
+    try:
+        return ask()
+    except DataError as error:
+        raise RefusedRequestError(str(error), status=UNAVAILABLE) from error
 
 
 def _population(settings: Settings) -> str:

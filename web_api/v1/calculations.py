@@ -13,6 +13,7 @@ from web_api.answers import NOT_FOUND, RefusedRequestError, pointer
 from web_api.documented import JSON, Answer, Asked, endpoint
 from web_api.service import service
 from web_api.sizes import check_sizes
+from web_api.v1 import examples
 from web_api.v1.batches import Found, found_for
 from web_api.v1.common import API, TAG, Document, ProblemTold, ReformAsked, When, read_period
 from web_api.v1.reforms import law_under
@@ -49,7 +50,7 @@ class CalculationsTold(Answer):
     situations: list[Calculated]
 
 
-@endpoint(API, "POST", "/v1/calculations", body=Calculations, answer=CalculationsTold, tag=TAG)
+@endpoint(API, "POST", "/v1/calculations", body=Calculations, answer=CalculationsTold, tag=TAG, example=examples.calculations)
 def calculations(asked: Calculations) -> Response:
     """Compute the values that situations ask for.
 

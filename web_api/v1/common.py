@@ -26,7 +26,6 @@ Document = Annotated[
     dict[str, Any],
     Field(
         description="A situation in OpenFisca's form: entities by their plural, their rows by id, variables by period; null asks for a value.",
-        examples=[{"individus": {"ana": {"salaire": {"2022-01": 2000}}}, "foyers_fiscaux": {"f": {"declarants": ["ana"], "impot_net": {"2022": None}}}}],
     ),
 ]
 When = Annotated[str | int, Field(description="A period, as `2022` or `2022-01`: that of all values that are given without one.", examples=["2022"])]
@@ -34,7 +33,6 @@ Figures = Annotated[
     dict[str, Any],
     Field(
         description="New values by the path of a figure or of a scale's brackets, and by the day from which they hold.",
-        examples=[{"impot_revenu.decote.personne_seule": {"2022-01-01": 900}}],
     ),
 ]
 
@@ -50,7 +48,7 @@ class ReformAsked(Asked):
 class ProblemTold(Answer):
     """One thing that is wrong: the JSON pointer to it in the body of the request, what was expected, and the status that it alone would be."""
 
-    path: str = Field(examples=["/situations/0/individus/ana/salaire"])
+    path: str = Field(examples=["/situations/0/persons/ana/salary"])
     message: str
     status: int = Field(400, examples=[400, 404])
 

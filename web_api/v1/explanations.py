@@ -20,6 +20,7 @@ from engine.situation import Situation, simulation_from
 from web_api.answers import NOT_FOUND, RefusedRequestError
 from web_api.documented import JSON, Answer, Asked, endpoint
 from web_api.sizes import check_size, size_of
+from web_api.v1 import examples
 from web_api.v1.common import API, Document, ReformAsked, When, read_one, read_period
 from web_api.v1.reforms import law_under
 
@@ -38,7 +39,7 @@ class OfResult(Asked):
     """A result of one situation."""
 
     situation: Document
-    variable: str = Field(description="The variable.", examples=["impot_net"])
+    variable: str = Field(description="The variable.")
     period: When | None = Field(None, description="The period of the result, and of all values that are given without one.")
     id: str | None = Field(None, description="The row of the variable's entity, by its id in the situation; without it, the first.")
     reform: ReformAsked | None = Field(None, description="A change of the law; without it, the law in force is told.")
@@ -80,7 +81,16 @@ class MissingAnswer(Answer):
     others: int
 
 
-@endpoint(API, "POST", "/v1/explanations", body=Explanations, answer=schema(), tag=TAG, contents={TEXT: {"type": "string"}, HTML: {"type": "string"}})
+@endpoint(
+    API,
+    "POST",
+    "/v1/explanations",
+    body=Explanations,
+    answer=schema(),
+    tag=TAG,
+    example=examples.explanations,
+    contents={TEXT: {"type": "string"}, HTML: {"type": "string"}},
+)
 def explanations(asked: Explanations) -> Response:
     """Explain a result: the chain of rules that led to it, with the figures that they read and their articles.
 
@@ -96,7 +106,7 @@ def explanations(asked: Explanations) -> Response:
     return current_app.response_class(json.dumps(_finite(found.to_json()), allow_nan=False), content_type=JSON)
 
 
-@endpoint(API, "POST", "/v1/missing", body=MissingAsked, answer=MissingAnswer, tag=TAG)
+@endpoint(API, "POST", "/v1/missing", body=MissingAsked, answer=MissingAnswer, tag=TAG, example=examples.missing)
 def missing_inputs(asked: MissingAsked) -> MissingAnswer:
     """Say which inputs are at their default and could move a result, the heaviest first: what to ask next."""
     size = size_of(law_under(asked.reform), asked.situation, asked.period)

@@ -79,7 +79,7 @@ def _reformed(law: Legislation, asked: ReformAsked) -> Legislation:
 def _problem(line: str, asked: ReformAsked) -> Problem:
     """Return a problem of a reform with the pointer to what it speaks of."""
     message = line.removeprefix("data: ")
-    words = _QUOTED.findall(message)
+    words = _QUOTED.findall(message.partition(" Did you mean ")[0])
     said = {*words, ".".join(words[:2])}  # "`a.b` has no `c`" speaks of `a.b.c`
     named = next((name for name in asked.parameters if name in said), None)
     if named is not None:

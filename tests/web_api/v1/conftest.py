@@ -11,7 +11,7 @@ from web_api.settings import Settings
 
 sys.path.append(str(Path(__file__).parent / "support"))
 
-from ostrea_api import ostrea_app  # noqa: E402 - found there
+from ostrea_api import ostrea_app
 
 UNLIMITED = Settings(requests_per_minute=0)
 

@@ -33,16 +33,15 @@ def families(draw, shape=None):
 @st.composite
 def shapes(draw):
     """Return what families of one shape give and ask for."""
-    given_ = [("salary", "2020")] + draw(st.lists(st.sampled_from([("birth_date", "eternity"), ("nets_owned", "2020")]), unique=True))
+    given_ = [("salary", "2020"), *draw(st.lists(st.sampled_from([("birth_date", "eternity"), ("nets_owned", "2020")]), unique=True))]
     asked = draw(st.lists(st.sampled_from(ASKED_OF_PERSONS[:2]), unique=True))
     return given_, asked, draw(st.lists(st.sampled_from(ASKED_OF_HOUSEHOLDS[:4]), unique=True, min_size=1))
 
 
-NAMES = st.sampled_from(
-    ["persons", "person", "households", "household", "tax_households", "dwellings", "towns", "axes", "salary", "birth_date", "age", "income_tax", "rent"]
-    + ["heating", "nickname", "occupation", "is_ill", "adults", "children", "first_adult", "household_id", "household_role", "declarants", "p0", "p1", "h"]
-    + ["name", "min", "max", "count", "period", "index", "disposable_income", "lucky_number", "heating_aid", "nets_owned", "hearth_tax", *PERIODS]
-)
+ENTITIES = ("persons", "person", "households", "household", "tax_households", "dwellings", "towns", "axes")
+VARIABLES = ("salary", "birth_date", "age", "income_tax", "rent", "heating", "nickname", "occupation", "is_ill", "disposable_income", "lucky_number")
+OTHERS = ("adults", "children", "first_adult", "household_id", "household_role", "declarants", "p0", "p1", "h", "name", "min", "max", "count", "index")
+NAMES = st.sampled_from((*ENTITIES, *VARIABLES, *OTHERS, *PERIODS))
 LEAVES = (
     st.none()
     | st.booleans()
