@@ -74,6 +74,12 @@ def error(status: int, message: str, problems: Iterable[Problem] = ()) -> Respon
     return answer
 
 
+def log_unforeseen(app: Flask, found: Exception) -> None:
+    """Log where in the code an error arose; not its words, which may quote what was sent."""
+    places = "".join(traceback.format_tb(found.__traceback__))
+    app.logger.error("An error that nobody foresaw: %s\n%s", type(found).__name__, places)
+
+
 def register(app: Flask) -> None:
     """Make the application answer errors in this form."""
 
@@ -96,7 +102,5 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unforeseen(found: Exception) -> Response:
-        # The places alone: an error's own words may quote what was sent.
-        places = "".join(traceback.format_tb(found.__traceback__))
-        app.logger.error("An error that nobody foresaw: %s\n%s", type(found).__name__, places)
+        log_unforeseen(app, found)
         return error(INTERNAL, "Internal error: it was logged on the server.")

@@ -15,16 +15,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import deadline
 from web_api.answers import UNAVAILABLE, error
-from web_api.rates import Rates
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from web_api.service import Service
     from web_api.settings import Settings
 
 UNAUTHORIZED, TOO_MANY = 401, 429
 FREE = frozenset({"v1.health"})
 """Endpoints that need no key and are not counted, beside the files of the pages."""
+FILES = "/static/"
 NETWORK_BITS = 64
 """Whoever has an IPv6 address has the others of its network as well: they are one client."""
 
@@ -42,14 +43,14 @@ class LimitedFlask(Flask):
             return super().dispatch_request()
 
 
-def register(app: LimitedFlask, settings: Settings) -> None:
+def register(app: LimitedFlask, service: Service) -> None:
     """Make the limits of the settings hold."""
+    settings, most = service.settings, service.settings.requests_per_minute
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.max_seconds = settings.max_seconds
     if settings.trusted_proxies:
         near = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near, x_host=near, x_prefix=near)  # type: ignore[method-assign]
-    rates = Rates(settings.requests_per_minute) if settings.requests_per_minute else None
 
     @app.before_request
     def admit() -> Response | None:
@@ -58,7 +59,7 @@ def register(app: LimitedFlask, settings: Settings) -> None:
         key = key_given()
         if settings.api_keys and not _is_known(key, settings.api_keys):
             return _without_key()
-        wait = rates.wait(_client(key if settings.api_keys else None)) if rates is not None else 0
+        wait = service.rates.wait(_client(key if settings.api_keys else None), most) if most else 0
         return _too_many(settings, wait) if wait else None
 
     @app.after_request
@@ -70,8 +71,7 @@ def register(app: LimitedFlask, settings: Settings) -> None:
 
 def is_free() -> bool:
     """Whether the request needs no key and is not counted: files of the pages, and whether the server is well."""
-    name = request.endpoint or ""
-    return name in FREE or name == "static" or name.endswith(".static")
+    return request.endpoint in FREE or request.path.startswith(FILES)
 
 
 def key_given() -> str | None:

@@ -1,8 +1,8 @@
 """How many requests each client made in the last minute, counted over all workers of a server.
 
-A table in memory that the workers of one server share: it is made with the application, before a server forks its workers, and has no
-name in any folder. Where each worker makes an application of its own (gunicorn without `preload_app`), each counts for itself. Clients
-are told apart by a digest with a secret of the moment: no address stands in the table.
+A table in memory that the workers of one server share: it is made with the service, before a server forks its workers, and has no name
+in any folder. Where each worker makes a service of its own, each counts for itself. Clients are told apart by a digest with a secret of
+the moment: no address stands in the table.
 
 For every client there are as many counters as a minute has seconds, so that the count is that of the last 60 seconds, to the second. The
 table holds some thousand clients; where very many come at once, those that were quiet for longest are forgotten.
@@ -40,9 +40,8 @@ _NOBODY: Final = bytes(8)
 class Rates:
     """Counts requests per client."""
 
-    def __init__(self, most: int) -> None:
-        """Make the table, for at most so many requests a minute of each client."""
-        self.most = most
+    def __init__(self) -> None:
+        """Make the table."""
         with tempfile.TemporaryFile(prefix="bareme-rates-") as file:
             file.truncate(SETS * WAYS * _SLOT.size)
             self._file = os.dup(file.fileno())  # open as long as the application; it has no name
@@ -51,8 +50,8 @@ class Rates:
         self._secret = os.urandom(16)
         self._thread = threading.Lock()
 
-    def wait(self, client: str, now: float | None = None) -> int:
-        """Count a request, and return 0; or, where there were too many, leave it uncounted and return after how many seconds to come again."""
+    def wait(self, client: str, most: int, now: float | None = None) -> int:
+        """Count a request, and return 0; where there were `most` in the last minute, leave it uncounted, and return after how many seconds to come again."""
         second = int(time.time() if now is None else now)
         who = blake2b(client.encode("utf-8", "surrogateescape"), digest_size=8, key=self._secret).digest()
         with self._alone():
@@ -63,7 +62,7 @@ class Rates:
             second = max(second, last)  # a clock that was put back
             for passed in range(last + 1, min(second, last + SECONDS) + 1):
                 counts[passed % SECONDS] = 0
-            wait = 0 if sum(counts) < self.most else self._until_free(counts, second)
+            wait = 0 if sum(counts) < most else self._until_free(counts, second)
             counts[second % SECONDS] += not wait
             _SLOT.pack_into(self._table, place, who, second, *counts)
         return wait

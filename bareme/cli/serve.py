@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from web_api.settings import Settings
 
 LARGEST_PORT = 65_535
+MOST_WORKERS = 128
 
 
 @click.command("serve")
 @legislation_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all of the machine's.")
 @click.option("-p", "--port", default=5000, show_default=True, type=click.IntRange(1, LARGEST_PORT), help="The port to listen on.")
-@click.option("-w", "--workers", default=None, type=click.IntRange(1), help="How many processes answer; one for each core by default.")
+@click.option("-w", "--workers", default=None, type=click.IntRange(1, MOST_WORKERS), help="How many processes answer; one for each core by default.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1), help="How many requests each of them answers at a time.")
 @click.option("--timeout", default=120, show_default=True, type=click.IntRange(0), help="Seconds after which a process that hangs is replaced; 0: never.")
 def command(law: LawChoice, host: str, port: int, workers: int | None, threads: int, timeout: int) -> None:
@@ -46,7 +47,6 @@ def command(law: LawChoice, host: str, port: int, workers: int | None, threads: 
         "workers": count,
         "threads": threads,
         "timeout": timeout,
-        "worker_class": "gthread",
         "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108 - gunicorn's own advice: no disk for heartbeats
         "keepalive": 75,
         "loglevel": "warning",
@@ -100,14 +100,17 @@ def _service(law: LawChoice, settings: Settings) -> Service:
 def _run(service: Service, options: dict[str, Any]) -> None:
     from gunicorn.app.base import BaseApplication
 
-    from web_api.app import create_app
+    from web_api.app import create_app, prewarm
+    from web_api.serving import EvenWorker, take_place
 
     class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         def load_config(self) -> None:
-            for name, value in options.items():
+            for name, value in {**options, "worker_class": EvenWorker, "pre_fork": take_place}.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return create_app(service)
+            app = create_app(service)
+            prewarm(app)
+            return app
 
     _Application().run()

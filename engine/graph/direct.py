@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from engine import deadline
 from engine.graph.nodes import Node, in_order
 from engine.graph.opaque import Opaque
-from engine.graph.operations import TEXT, Elementwise, Repeat, TextArray
+from engine.graph.operations import TEXT, Cast, Elementwise, Repeat, TextArray
 from engine.graph.relations import Gather, Reduce, Whole, reduced
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ STEPS_BETWEEN_LOOKS = 256
 # The function of a step (None where its node alone is not enough), the slots of its operands, that of its result, its node, and the
 # slots whose values nobody needs after it.
 Step = tuple[Any, tuple[int, ...], int, Node, tuple[int, ...]]
+_PAIR = 2
 
 
 class DirectProgram:
@@ -81,8 +83,17 @@ class DirectProgram:
 def _plain_function(node: Node) -> Any:
     """Return the function that alone gives the node's values, None where the rows or links of the population are needed."""
     operation = node.operation
-    is_plain = isinstance(operation, Elementwise) and not operation.keywords and not any(operand.dtype == TEXT for operand in node.operands)
-    return operation.function if is_plain else None
+    if isinstance(operation, Cast):
+        return _cast_to(operation.dtype) if node.operands[0].dtype != TEXT and operation.dtype != TEXT else None
+    if not isinstance(operation, Elementwise) or any(operand.dtype == TEXT for operand in node.operands):
+        return None
+    return partial(operation.function, **dict(operation.keywords)) if operation.keywords else operation.function
+
+
+@lru_cache(maxsize=64)
+def _cast_to(dtype: Any) -> Callable[[Any], Any]:
+    cast = Cast(dtype)
+    return lambda array: cast.run((array,), None)
 
 
 class Programs:
@@ -134,8 +145,13 @@ class DirectRun:
         with np.errstate(all="ignore"):
             for steps in program.stretches():
                 for function, operands, slot, node, ends in steps:
-                    arrays = [values[operand] for operand in operands]
-                    values[slot] = function(*arrays) if function is not None else self.value(node, arrays)
+                    if function is None:
+                        values[slot] = self.value(node, [values[operand] for operand in operands])
+                    elif len(operands) == _PAIR:  # nearly all: a call with its operands written out takes a third less time
+                        one, other = operands
+                        values[slot] = function(values[one], values[other])
+                    else:
+                        values[slot] = function(*[values[operand] for operand in operands])
                     for end in ends:
                         values[end] = None
         return {target.number: values[slot] for target, slot in program.targets}
@@ -147,7 +163,7 @@ class DirectRun:
     def _reduced(self, node: Node, operands: list[Any]) -> Any:
         link = self.layout.links[node.operation.link]
         array = operands[0] if isinstance(operands[0], np.ndarray) else np.full(len(link.index), operands[0])
-        return reduced(node.operation, array, link.index, link.group_count, node.dtype)
+        return reduced(node.operation, array, link.index, link.group_count, node.dtype, everybody=link.is_total)
 
     def _whole(self, node: Node, operands: list[Any]) -> Any:
         return np.bool_(getattr(operands[0], node.operation.how)())
@@ -171,6 +187,8 @@ class DirectRun:
         link = self.layout.links[operation.link]
         if link.is_identity and not operation.up and isinstance(array, np.ndarray):
             return array
+        if link.is_total and not operation.up and isinstance(array, np.ndarray):
+            return array[link.index].astype(node.dtype, copy=False)
         rows = link.holders(operation.roles, operation.nth) if operation.up else link.index
         result = np.full(len(rows), operation.default, dtype=node.dtype)
         found = rows >= 0

@@ -206,12 +206,12 @@ def whole(graph: Graph, node: Node, how: str) -> Node:
     return graph.node(Whole(how), (node,), np.dtype(bool), None, 1)
 
 
-def reduced(operation: Reduce, values: Array, index: Array, count: int, dtype: DType) -> Array:
-    """Return the reduction of real values: `index` gives each value's group, -1 for none; `count` is the number of groups.
+def reduced(operation: Reduce, values: Array, index: Array, count: int, dtype: DType, *, everybody: bool = False) -> Array:
+    """Return the reduction of real values: `index` gives each value's group, -1 for none (there is none where `everybody` belongs); `count` is the number of groups.
 
     Members are taken in their order, so the result does not depend on how the population is cut into blocks.
     """
-    if len(index) and int(index.min()) < 0:
+    if not everybody and len(index) and int(index.min()) < 0:
         belongs = index >= 0
         values, index = values[belongs], index[belongs]
     return _REDUCTIONS[operation.how](values, index, count).astype(dtype, copy=False)

@@ -8,12 +8,11 @@ from flask import Blueprint, Response, current_app
 from pydantic import Field
 
 from web_api.amendments import FIRST_YEAR, LAST_YEAR, YEAR, Amendment, bill_of, laws_of
-from web_api.documented import Answer, Asked, endpoint
+from web_api.documented import Answer, Asked, described, endpoint, read_query
 from web_api.law_text.articles import own_articles
 from web_api.law_text.bills import BillsTold, told, years
 from web_api.law_text.drafting import draft
 from web_api.law_text.panel import panel
-from web_api.law_text.queries import read_query
 from web_api.law_text.telling import IN_FORCE, Telling
 from web_api.law_text.told import LawTold
 from web_api.service import service
@@ -54,10 +53,9 @@ class TextTold(Answer):
     notes: list[str] = Field(description="What is to be known of it.")
 
 
-@endpoint(blueprint, "GET", "/v1/law", answer=LawTold, tag="law")
-def law() -> LawTold:
+@endpoint(blueprint, "GET", "/v1/law", query=LawAsked, answer=LawTold, tag="law")
+def law(asked: LawAsked) -> LawTold:
     """Tell the law of a year, article by article, in French or in English; with `bill`, its figures beside those in force."""
-    asked: LawAsked = read_query(LawAsked)
     return _law(Amendment(year=asked.year, bill=asked.bill), asked.language)
 
 
@@ -91,6 +89,7 @@ def draft_bills() -> BillsTold:
 
 
 @blueprint.get("/panels/law")
+@described(tag="law", query=PanelAsked, content_type="text/html")
 def law_panel() -> Response:
     """Answer the panel of a year as an HTML fragment, for the page that shows another year."""
     asked: PanelAsked = read_query(PanelAsked)
