@@ -9,7 +9,6 @@ A figure is changed by its path, a scale as a whole; both hold from 1 January of
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR, YEAR = 2017, 2025, 2022
 SHIPPED = "projets"
+LARGEST = 2**63
+"""No figure of the law is beyond it: larger whole numbers are none that a computer calculates with."""
 
 Figure = bool | int | float | str | None
 
@@ -142,7 +143,7 @@ def _misfits_of_scale(path: str, value: Any, name: str) -> Iterator[tuple[tuple[
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST  # false of NaN
 
 
 def _refused(amendment: Amendment, law: Legislation) -> list[Problem]:

@@ -10,10 +10,10 @@ from flask import Blueprint
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from engine.errors import FormulaError
-from fictional_country import country
-from fictional_country.entities import Person
 from engine.periods import YEAR
 from engine.variables import Variable
+from fictional_country import country
+from fictional_country.entities import Person
 from web_api.app import create_app
 from web_api.service import Service
 from web_api.settings import Settings
