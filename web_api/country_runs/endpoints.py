@@ -25,7 +25,7 @@ from web_api.country_runs.events import END, events, told
 from web_api.country_runs.identity import law_identity, population_identity
 from web_api.country_runs.results import kept
 from web_api.country_runs.wire import CANCELLED, DONE, FULL, UNKNOWN
-from web_api.documented import Answer, endpoint
+from web_api.documented import Answer, Error, endpoint
 from web_api.service import service
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def client_of(settings: Settings) -> Client:
     return Client(settings)
 
 
-@endpoint(blueprint, "POST", "/v1/impacts", body=ImpactAsked, answer=ImpactTold, status=ACCEPTED, tag=TAG)
+@endpoint(blueprint, "POST", "/v1/impacts", body=ImpactAsked, answer=ImpactTold, status=ACCEPTED, also={OK: ImpactTold}, tag=TAG)
 def impacts(asked: ImpactAsked) -> Response:
     """Have the effects of an amendment on the country computed: the result at once where it is known, else the id of the run."""
     settings = service().settings
@@ -117,7 +117,7 @@ def impacts(asked: ImpactAsked) -> Response:
     return _done(key, content) if message["state"] == DONE else _answer(told(message), ACCEPTED)
 
 
-@endpoint(blueprint, "GET", "/v1/impacts/<key>", answer=ImpactTold, tag=TAG)
+@endpoint(blueprint, "GET", "/v1/impacts/<key>", answer=ImpactTold, also={GONE: Error}, tag=TAG)
 def impact_of(key: str) -> Response:
     """Say where a run stands, with its result once it is done."""
     _check(key)
@@ -149,7 +149,7 @@ def impact_events(key: str) -> Response:
     return answer
 
 
-@endpoint(blueprint, "DELETE", "/v1/impacts/<key>", answer=ImpactTold, tag=TAG)
+@endpoint(blueprint, "DELETE", "/v1/impacts/<key>", answer=ImpactTold, also={GONE: Error}, tag=TAG)
 def withdraw_impact(key: str) -> Response:
     """Say that one who asked for a run does not want it any more: it is cancelled unless others wait for it."""
     _check(key)
