@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis.curve_causes import Turning, owners_of
+from analysis.roundings import steps_by_rule, words_of_rule
 from analysis.some_households import SomeHouseholds
 from engine.errors import DataError
-from engine.marginal import leaves_of, marginals, nodes_of
-from engine.simulation import Simulation
+from engine.marginal import leaves_of, marginals, nodes_of, separated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from engine.legislation import Legislation
     from engine.marginal import Marginal
     from engine.periods import Period
+    from engine.simulation import Simulation
     from engine.traces import Key
-    from engine.variables import Rule
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
     Rows = np.ndarray[Any, np.dtype[np.int64]]
@@ -50,6 +50,8 @@ class CliffOfRule:
     total: float
     mean_distance: float
     observed: int
+    every: float | None = None
+    """Where the rule rounds, and each step of the rounding is such a jump: how many euros of income lie between two, on average."""
 
 
 def largest_cliffs(
@@ -75,7 +77,8 @@ def largest_cliffs(
     low, high, jump = moving.narrowed(smallest)
     chosen = np.flatnonzero(np.abs(jump) >= smallest)
     causes = dict(moving.causes(chosen, low, high))
-    return sorted(_told(chosen, causes, jump, low, moving.part.weights), key=lambda each: each.total)
+    told = [*_told(chosen, causes, jump, low, moving.part.weights), *moving.roundings(smallest)]
+    return sorted(told, key=lambda each: each.total)
 
 
 def _told(chosen: Rows, causes: dict[int, Cause], jump: Floats, low: Floats, weights: Floats) -> Iterator[CliffOfRule]:
@@ -173,6 +176,31 @@ class _Moving:
             after = _chosen(on_it, replace(here, below=here.above, left=here.right), after)
         jump = _unexplained(before, after, high - low)
         return low, high, np.where(wanted, jump, 0.0)
+
+    def roundings(self, smallest: float) -> Iterator[CliffOfRule]:
+        """Yield the rules that round so coarsely that results step by so much, for the households that meet a step within reach."""
+        key, found = (self.asked.output, self.asked.at), self.part.weights
+        simulation = separated(self.base, dict.fromkeys(self.keys, self.moves * self.share))
+        leaves = leaves_of(simulation, dict.fromkeys(self.keys, self.moves * self.share))
+        moved = simulation.derivatives().run(nodes_of(simulation, *key), leaves, keep=True)
+        for rule, (step, distance) in steps_by_rule(simulation, moved, key, self.part.household).items():
+            rows = np.flatnonzero((np.abs(step) >= smallest) & (distance <= self.asked.reach))
+            if not len(rows):
+                continue
+            each, weight = step[rows], found[rows]
+            label, references = words_of_rule(self.asked.law, rule)
+            yield CliffOfRule(
+                rule=rule,
+                label=label,
+                references=references,
+                households=float(weight.sum()),
+                mean_jump=float(each @ weight / weight.sum()),
+                largest_jump=float(each[np.argmax(np.abs(each))]),
+                total=float(each @ weight),
+                mean_distance=float((distance[rows] / 2) @ weight / weight.sum()),
+                observed=len(rows),
+                every=float(distance[rows] @ weight / weight.sum()),
+            )
 
     def causes(self, chosen: Rows, low: Floats, high: Floats) -> Iterator[tuple[int, Cause]]:
         """Yield the rule that makes each chosen household's jump, where it is found."""

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis.calls import reform_of, study
+from analysis.exact_slopes import exact_slopes
 from analysis.figure_words import words_of
 from analysis.outputs import Output
 from analysis.study import Study
-from analysis.exact_slopes import exact_slopes
 from engine.errors import BaremeError, DataError, nearest
 from engine.parameters import Parameter
 from engine.parameters.items import Container, Scale, Table

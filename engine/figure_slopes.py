@@ -40,6 +40,7 @@ class _KeptNowhere(KeptGraphs):
 
     def identity(self, legislation: Legislation) -> bytes | None:
         del legislation
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +60,10 @@ class MovingLaw:
             dates.setdefault(name, set()).add(since)
         lost: set[Figure] = set()
         tree = law.parameters
-        for name, since in dates.items():
+        for name, many in dates.items():
             item = tree.child(name)
             values = tuple(
-                MovingFigure(value, (((name, start), 1.0),), lost.update) if start in since else value
+                MovingFigure(value, (((name, start), 1.0),), lost.update) if start in many else value
                 for start, value in zip(item.starts, item.values, strict=True)
             )
             tree = tree.replaced(name, replace(item, values=values))

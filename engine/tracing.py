@@ -251,7 +251,7 @@ class Tracing:
             rules=tuple(frame.rules.items()),
         )
         if key not in self._spoilt and None not in found.nodes:  # a formula that caught an error is run each time
-            self.trace.variants.add(rule, key[1], self.trace.signature, found, self.legislation.parameters)
+            self.trace.variants.add(rule, key[1], self.trace.signature, found, self.legislation)
         return found
 
     def _run_formula(self, formula: Formula, rule: Rule, key: Key) -> tuple[Node, Frame]:

@@ -9,12 +9,11 @@ A figure is changed by its path, a scale as a whole; both hold from 1 January of
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -35,6 +34,9 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR, YEAR = 2017, 2025, 2022
 SHIPPED = "projets"
+MOST_CHANGES, MOST_BRACKETS, LARGEST = 1000, 100, 1e15
+MOST_NEAREST = 20
+"""For how many unknown paths the nearest names are looked up: each takes milliseconds."""
 
 Figure = bool | int | float | str | None
 
@@ -47,12 +49,17 @@ class Bracket(Asked):
     amount: float | None = None
 
 
+Brackets = Annotated[list[Bracket], Field(max_length=MOST_BRACKETS)]
+
+
 class Amendment(Asked):
     """The figures that someone wants to change, over the law in force or over a bill."""
 
     year: int = Field(YEAR, ge=FIRST_YEAR, le=LAST_YEAR, description="The year of incomes, and of the law.")
     bill: str | None = Field(None, description="The name of a draft bill; without it, the law in force is amended.")
-    changes: dict[str, list[Bracket] | Figure] = Field(default_factory=dict, description="New values, by the path of a figure or of a scale.")
+    changes: dict[str, Brackets | Figure] = Field(
+        default_factory=dict, max_length=MOST_CHANGES, description="New values, by the path of a figure or of a scale."
+    )
 
     def reform(self) -> DataReform | None:
         """Return the changes as a reform, None where there are none."""
@@ -98,7 +105,7 @@ def check(amendment: Amendment, law: Legislation) -> None:
     """Raise RefusedRequestError with every change that does not fit a law: 404 where all are of unknown figures, else 400."""
     missing = [path for path in amendment.changes if item_at(law.parameters, path) is None]
     names = full_names(law.parameters) if missing else []
-    problems = [Problem(_pointer(path), unknown(path, names, "figure of the law")) for path in missing]
+    problems = [Problem(_pointer(path), unknown(path, names if i < MOST_NEAREST else (), "figure of the law")) for i, path in enumerate(missing)]
     for path, value in amendment.changes.items():
         if path not in missing:
             problems += [Problem(_pointer(path, *below), message) for below, message in _misfits(path, value, law.parameters, f"{amendment.year}-01-01")]
@@ -142,7 +149,7 @@ def _misfits_of_scale(path: str, value: Any, name: str) -> Iterator[tuple[tuple[
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
 def _refused(amendment: Amendment, law: Legislation) -> list[Problem]:

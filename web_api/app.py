@@ -39,3 +39,13 @@ def create_app(service: Service | None = None, parts: Sequence[str] | None = Non
     for part in (*PARTS, *(PARTS_OF_OWN_LAW if service.is_own_law else ())) if parts is None else parts:
         import_module(f"web_api.{part}").register(app, service)
     return app
+
+
+def prewarm(app: Flask) -> None:
+    """Make ready what the first who asks would wait for: the page's panels, and the process that computes for the country. For servers, not for tests."""
+    service: Service = app.extensions[EXTENSION]
+    if service.is_own_law:
+        from web_api import country_runs, page  # noqa: PLC0415 - parts are loaded where they are served
+
+        country_runs.prewarm(service)
+        page.prewarm(app)

@@ -42,6 +42,12 @@ def unknown(name: str, names: Iterable[str], what: str) -> str:
     return f"There is no {what} `{name}`.{hint}"
 
 
+def scale_of(path: str) -> str:
+    """Return the scale of a bracket's figure, and any other path as it is."""
+    bracket = _OF_BRACKET.fullmatch(path)
+    return bracket[1] if bracket else path
+
+
 def unit_at(parameters: ParameterNode, path: str) -> str | None:
     """Return the unit of a figure; that of a bracket's threshold or rate is told by its scale."""
     bracket = _OF_BRACKET.fullmatch(path)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analysis.sensitivity import Ranking, Sensitivity
 
 SCHEMA = "bareme/sensitivity/2"
+FEW = 4
 
 
 @click.command("sensitivity")
@@ -153,9 +154,7 @@ def _notes(found: Ranking, most: int) -> list[str]:
         notes.append("Pentes à gauche et à droite de la valeur, au pas indiqué ; ± : erreur type de l'arrondi des montants, pris pour indépendant.")
     else:
         at_edges = f"{found.at_edges:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-        notes.append(
-            f"Dérivées exactes : les arrondis de la loi les laissent passer inchangées ; {at_edges} ménages sont exactement à un seuil, où les deux côtés diffèrent."
-        )
+        notes.append(f"Dérivées exactes : les arrondis de la loi les laissent passer inchangées ; {at_edges} ménages sont à un seuil, où les côtés diffèrent.")
     if any(not each.exact for each in shown) and found.by != "differences":
         notes.append("± : la loi tire de ce chiffre ce qui n'a pas de dérivée ; c'est une différence, au pas de la documentation.")
     if any(each.is_kinked for each in shown):
@@ -163,11 +162,13 @@ def _notes(found: Ranking, most: int) -> list[str]:
     if any(each.passes_a_jump for each in shown):
         notes.append("* : le premier pas franchit un saut (montants arrondis au demi-euro, seuil atteint) ; les pentes sont celles d'au-delà.")
     if any(each.has_a_step for each in shown):
-        notes.append("≠ : une marche de la loi (condition d'âge, minimum de perception) change le résultat d'un coup : la pente ne la dit pas, une différence oui.")
+        notes.append(
+            "≠ : une marche de la loi (condition d'âge, minimum de perception) change le résultat d'un coup : la pente ne la dit pas, une différence oui."
+        )
     compared = {each.name: each.compared_by for each in shown if each.compared_by and not each.has_a_step}
     if compared:
-        told = " ; ".join(f"{name} par {', '.join(by[:2])}" for name, by in list(compared.items())[:4])
-        notes.append(f"≥ : une règle compare ce chiffre ({told}{' …' if len(compared) > 4 else ''}) : qui passe d'un côté à l'autre n'est pas dans la pente (--by both).")  # noqa: PLR2004 - a few are shown
+        told = " ; ".join(f"{name} par {', '.join(by[:2])}" for name, by in list(compared.items())[:FEW])
+        notes.append(f"≥ : une règle compare ce chiffre ({told}{' …' if len(compared) > FEW else ''}) : qui passe d'un côté à l'autre n'y est pas (--by both).")
     if found.left_out:
         notes.append(f"Non mesurées, tables de trop de codes : {', '.join(found.left_out)}.")
     return notes

@@ -100,7 +100,7 @@ def _service(law: LawChoice, settings: Settings) -> Service:
 def _run(service: Service, options: dict[str, Any]) -> None:
     from gunicorn.app.base import BaseApplication
 
-    from web_api.app import create_app
+    from web_api.app import create_app, prewarm
     from web_api.serving import EvenWorker, take_place
 
     class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -109,6 +109,8 @@ def _run(service: Service, options: dict[str, Any]) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return create_app(service)
+            app = create_app(service)
+            prewarm(app)
+            return app
 
     _Application().run()

@@ -29,14 +29,18 @@ if TYPE_CHECKING:
 class Adjoints:
     """Carries slopes down over one population, given by number how nodes move on one side (`sides`) and the values of those that do not.
 
-    `leaves` are the nodes whose slopes are asked for. Nodes whose own slopes no rule tells are put into `unknown`.
+    `leaves` are the nodes whose slopes are asked for, below which nothing is; `passed` those whose slopes are told on the way. Nodes whose own
+    slopes no rule tells are put into `unknown`.
     """
 
-    def __init__(self, layout: Layout, sides: Mapping[int, Side], values: Mapping[int, Any], leaves: Collection[int]) -> None:
+    def __init__(
+        self, layout: Layout, sides: Mapping[int, Side], values: Mapping[int, Any], leaves: Collection[int], passed: Collection[int] = frozenset()
+    ) -> None:
         self.layout = layout
         self.sides = sides
         self.values = values
         self.leaves = leaves
+        self.passed = passed
         self.unknown: list[Node] = []
 
     def run(self, ordered: Sequence[Node], seeds: Mapping[int, Array]) -> dict[int, Array]:
@@ -48,8 +52,9 @@ class Adjoints:
                 handed = slopes.pop(node.number, None)
                 if handed is None:
                     continue
-                if node.number in self.leaves:
+                if node.number in self.leaves or node.number in self.passed:
                     found[node.number] = handed
+                if node.number in self.leaves:
                     continue
                 for place, part in self._parts(node, handed):
                     number = node.operands[place].number
@@ -74,6 +79,7 @@ class Adjoints:
             self.unknown.append(node)
 
     def _elementwise(self, node: Node, function: Any, handed: Array) -> Iterator[tuple[int, Array]]:
+        slopes: Callable[[Sequence[Germ]], list[Any]] | None
         if function in rules.ROUNDINGS and function is not np.floor_divide:
             yield 0, handed
             return
@@ -84,7 +90,7 @@ class Adjoints:
         elif node.dtype.kind == "b" or function in rules.COMPARES or function in rules.TRUTHS or function is np.sign:
             return  # it stands still but for its steps
         else:
-            slopes = _SLOPES.get(function)  # type: ignore[assignment]
+            slopes = _SLOPES.get(function)
             germs = [self._germ(operand, exact=False) for operand in node.operands]
             if slopes is None and function in rules.RULES and len(germs) == 1:
                 slopes = _by_rule(rules.RULES[function])

@@ -391,7 +391,7 @@ def record(session: Session, operation: Any, values: Sequence[Any]) -> SymbolicA
                     names = f"`{entity}` and `{value.entity}`"
                     raise EntityError(f"`{operation}` mixes values of {names}: bring them to one entity first, with a sum or a projection.")
                 entity = value.entity
-            if (value.mask is not None or not value.node.is_constant) and not any(value.mask is mask for mask in masks):
+            if (value.mask is not None or not value.node.is_constant) and not any(are_same(value.mask, mask) for mask in masks):
                 masks.append(value.mask)
     if len(masks) > 1:
         raise CalculationError(f"`{operation}` combines rows picked out by a mask with all rows, or with rows of another mask: pick all by the same mask.")

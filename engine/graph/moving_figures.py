@@ -260,6 +260,6 @@ def _plain(value: Any) -> Any:
     """Return the value of a number, None for what is none."""
     if isinstance(value, MovingFigure):
         return value.plain
-    if isinstance(value, bool | int | float | np.bool_ | np.integer | np.floating):
-        return value
-    return value.item() if isinstance(value, np.ndarray) and not value.ndim else None
+    if isinstance(value, np.bool_ | np.integer | np.floating) or (isinstance(value, np.ndarray) and not value.ndim):
+        return value.item()  # numpy's own numbers would ask the figure again
+    return value if isinstance(value, bool | int | float) else None

@@ -25,16 +25,23 @@ blueprint = Blueprint("country_known", __name__)
 @endpoint(blueprint, "POST", "/v1/impacts/known", body=ImpactAsked, answer=ImpactTold, also={NO_CONTENT: None}, tag="country")
 def known_impact(asked: ImpactAsked) -> Response:
     """Answer the effects of an amendment on the country where they are known already; 204 where they are not: nothing is calculated."""
+    found = known_result(asked)
+    if found is None:
+        return Response(status=NO_CONTENT)
+    key, content = found
+    return Response(b'{"id":"' + key.encode() + b'","state":"done","result":' + content + b"}", content_type="application/json")
+
+
+def known_result(asked: ImpactAsked) -> tuple[str, bytes] | None:
+    """Return id and result (JSON) of a run where the server has it; None where nobody asked for it. Raises RefusedRequestError for what does not fit."""
     settings = service().settings
     reform = checked(asked, service().legislation, settings)
     try:
         key = key_of(asked, reform, law_identity(), population_identity(settings.population))
     except (DataError, OSError):
-        return Response(status=NO_CONTENT)
+        return None
     content = _content(key, settings)
-    if not content:
-        return Response(status=NO_CONTENT)
-    return Response(b'{"id":"' + key.encode() + b'","state":"done","result":' + content + b"}", content_type="application/json")
+    return (key, content) if content else None
 
 
 def _content(key: str, settings: Settings) -> bytes:

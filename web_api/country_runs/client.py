@@ -10,12 +10,13 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import web_api
 from engine.errors import DataError
+from web_api.country_runs.identity import law_identity
 from web_api.country_runs.wire import CANCEL, FINAL, LEASE, LOOK, STATUS, SUBMIT, WATCH, Address, Connection
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ STARTING: Final = 30.0
 """How many seconds it may take to listen once it was started."""
 _LOOKING: Final = 0.02
 _AGAIN: Final = 0.2
+_SILENT: Final = "The process that computes the runs over the country does not answer: ask again later."
 
 
 class NoRunnerError(DataError):
@@ -62,16 +64,18 @@ class Client:
                 with self._connected() as connection:
                     connection.send({"do": SUBMIT, "key": key, "asked": asked})
                     return connection.receive()
+            except TimeoutError:
+                break
             except OSError:
                 time.sleep(_AGAIN)
-        raise NoRunnerError("The process that computes the runs over the country does not answer.")
+        raise NoRunnerError(_SILENT)
 
     def look(self, key: str) -> tuple[Message, bytes] | None:
-        """Return where a run stands, and its result where it is known; None where no runner listens."""
+        """Return where a run stands, and its result where it is known; None where no runner listens. Raises NoRunnerError."""
         return self._asked({"do": LOOK, "key": key})
 
     def withdraw(self, key: str) -> Message | None:
-        """Say that one who asked for a run does not want it any more; None where no runner listens."""
+        """Say that one who asked for a run does not want it any more; None where no runner listens. Raises NoRunnerError."""
         found = self._asked({"do": CANCEL, "key": key})
         return None if found is None else found[0]
 
@@ -82,7 +86,7 @@ class Client:
 
     def watch(self, key: str) -> Iterator[Message]:
         """Give where a run stands each time that it changes, until it has ended. Raises OSError where the runner is not there, or has gone."""
-        with Connection.to(Address.of(self._settings), ANSWERING) as connection:
+        with Connection.to(Address.of(self._settings, law_identity()), ANSWERING) as connection:
             connection.send({"do": WATCH, "key": key})
             while True:
                 told = connection.receive()[0]
@@ -96,9 +100,11 @@ class Client:
 
     def _asked(self, message: Message) -> tuple[Message, bytes] | None:
         try:
-            with Connection.to(Address.of(self._settings), ANSWERING) as connection:
+            with Connection.to(Address.of(self._settings, law_identity()), ANSWERING) as connection:
                 connection.send(message)
                 return connection.receive()
+        except TimeoutError as error:
+            raise NoRunnerError(_SILENT) from error
         except OSError:
             return None
 
@@ -106,7 +112,7 @@ class Client:
 
     def _connected(self) -> Connection:
         """Return a connection to the runner, which is started where none listens."""
-        address = Address.of(self._settings)
+        address = Address.of(self._settings, law_identity())
         try:
             connection = Connection.to(address, ANSWERING)
         except OSError:
@@ -140,29 +146,39 @@ class Client:
 
     def _start(self, address: Address) -> Connection:
         until = time.monotonic() + STARTING
-        process: subprocess.Popen[bytes] | None = None
-        while time.monotonic() < until:
+        is_started = False
+        while True:
             with suppress(OSError):
                 return Connection.to(address, ANSWERING)
-            if process is not None and process.poll() not in {None, 0}:
-                break
-            if process is None or process.poll() == 0:  # 0: another one was about to end
-                process = self._process(address)
+            if is_started and time.monotonic() > until:
+                raise NoRunnerError("The process that computes the runs over the country cannot be started: the server's log says why.")
+            self._run(address, until)
+            is_started = True
             time.sleep(_LOOKING)
-        raise NoRunnerError("The process that computes the runs over the country cannot be started: the server's log says why.")
 
-    def _process(self, address: Address) -> subprocess.Popen[bytes]:
+    def _run(self, address: Address, until: float) -> None:
+        """Start the runner: its command ends once it listens, or where another one does. Raises NoRunnerError where it cannot."""
         chosen = self._settings
         population = str(Path(chosen.population).resolve()) if chosen.population else ""
         bills = str(Path(chosen.bills).resolve()) if chosen.bills else ""
-        times = {name: value for name, value in (("grace", self._times.grace), ("disuse", self._times.disuse)) if value is not None}
+        times = {name: value for name, value in asdict(self._times).items() if value is not None}
         choices = json.dumps({"population": population, "bills": bills, "cache": chosen.cache, **times})
         root = str(Path(web_api.__path__[0]).parent)
         path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
         command = [sys.executable, "-P", "-m", MODULE, str(address.path), choices]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, env={**os.environ, "PYTHONPATH": path})  # noqa: S603 - Barème itself
-        threading.Thread(target=process.wait, daemon=True).start()  # so that it leaves no zombie
-        return process
+        try:
+            ended = subprocess.run(  # noqa: S603 - Barème itself
+                command,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                env={**os.environ, "PYTHONPATH": path},
+                timeout=max(1.0, until - time.monotonic()),
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise NoRunnerError(f"The process that computes the runs over the country cannot be started: {type(error).__name__}.") from error
+        if ended.returncode:
+            raise NoRunnerError("The process that computes the runs over the country cannot be started: the server's log says why.")
 
     def _forget(self) -> None:
         """Leave the parent's connection to the parent, in a process that was forked from it."""

@@ -12,12 +12,13 @@ import json
 import re
 import threading
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import Blueprint, Response, request
 from pydantic import Field
 
 from engine.errors import DataError
+from legislation import france
 from web_api.answers import NOT_FOUND, RefusedRequestError
 from web_api.country_runs.asked import ImpactAsked, checked, key_of
 from web_api.country_runs.client import Client
@@ -29,12 +30,15 @@ from web_api.documented import Answer, Error, endpoint
 from web_api.service import service
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from web_api.settings import Settings
 
+Heard = TypeVar("Heard")
 OK, ACCEPTED, NO_CONTENT, GONE, UNAVAILABLE = 200, 202, 204, 410, 503
 TAG: Final = "country"
-MOST_STREAMS: Final = 24
-"""So many event streams may be open in a worker: each takes one of its threads."""
+MOST_STREAMS: Final = 6
+"""So many event streams may stay open in a worker, for each takes one of its threads (`bareme serve` has eight); others end after one event."""
 _streams: Final = threading.BoundedSemaphore(MOST_STREAMS)
 blueprint: Final = Blueprint("country_runs", __name__)
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
@@ -102,16 +106,15 @@ def client_of(settings: Settings) -> Client:
 @endpoint(blueprint, "POST", "/v1/impacts", body=ImpactAsked, answer=ImpactTold, status=ACCEPTED, also={OK: ImpactTold}, tag=TAG)
 def impacts(asked: ImpactAsked) -> Response:
     """Have the effects of an amendment on the country computed: the result at once where it is known, else the id of the run."""
-    settings = service().settings
-    reform = checked(asked, service().legislation, settings)
+    settings, law = service().settings, service().legislation
+    if law is not france():
+        raise RefusedRequestError("The law of this server is not the one that is shipped: it has no runs over the country.", status=UNAVAILABLE)
+    reform = checked(asked, law, settings)
     key = key_of(asked, reform, law_identity(), _population(settings))
     known = kept(key) if settings.cache else None
     if known is not None:
         return _done(key, known)
-    try:
-        message, content = client_of(settings).submit(key, asked.model_dump(mode="json", by_alias=True))
-    except DataError as error:
-        raise RefusedRequestError(str(error), status=UNAVAILABLE) from error
+    message, content = _heard(lambda: client_of(settings).submit(key, asked.model_dump(mode="json", by_alias=True)))
     if message["state"] == FULL:
         raise RefusedRequestError("Too many runs over the country wait already: ask again in a minute.", status=UNAVAILABLE)
     return _done(key, content) if message["state"] == DONE else _answer(told(message), ACCEPTED)
@@ -125,7 +128,7 @@ def impact_of(key: str) -> Response:
     known = kept(key) if settings.cache else None
     if known is not None:
         return _done(key, known)
-    found = client_of(settings).look(key)
+    found = _heard(lambda: client_of(settings).look(key))
     if found is None or found[0]["state"] == UNKNOWN:
         raise _unknown()
     message, content = found
@@ -140,12 +143,13 @@ def impact_events(key: str) -> Response:
     last = request.headers.get("Last-Event-ID", "")
     if last.endswith(f".{END}"):
         return Response(status=NO_CONTENT)  # which ends the browser's attempts to connect again
-    if not _streams.acquire(blocking=False):
-        raise RefusedRequestError("Too many event streams are open: look at the run itself from time to time.", status=UNAVAILABLE)
-    answer = Response(events(client_of(settings), key, last, is_kept=settings.cache), content_type="text/event-stream; charset=utf-8")
+    has_place = _streams.acquire(blocking=False)
+    found = events(client_of(settings), key, last, is_kept=settings.cache, once=not has_place)
+    answer = Response(found, content_type="text/event-stream; charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["X-Accel-Buffering"] = "no"  # nginx would hold events back
-    answer.call_on_close(_streams.release)
+    if has_place:
+        answer.call_on_close(_streams.release)
     return answer
 
 
@@ -154,13 +158,21 @@ def withdraw_impact(key: str) -> Response:
     """Say that one who asked for a run does not want it any more: it is cancelled unless others wait for it."""
     _check(key)
     settings = service().settings
-    message = client_of(settings).withdraw(key)
+    message = _heard(lambda: client_of(settings).withdraw(key))
     if message is None or message["state"] == UNKNOWN:
         if settings.cache and kept(key) is not None:
             return _answer(told({"key": key, "state": DONE}), OK)
         raise _unknown()
     others = 0 if message["state"] in {CANCELLED, DONE} else max(0, message["askers"])
     return _answer(told(message) | {"others": others}, OK)
+
+
+def _heard(ask: Callable[[], Heard]) -> Heard:
+    """Return what the runner answers. Raises RefusedRequestError where it does not, or cannot be started."""
+    try:
+        return ask()
+    except DataError as error:
+        raise RefusedRequestError(str(error), status=UNAVAILABLE) from error
 
 
 def _population(settings: Settings) -> str:

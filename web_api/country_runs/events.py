@@ -7,7 +7,6 @@ killed, or with a `Last-Event-ID`. A run whose runner has gone is handed to the 
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from web_api.country_runs.client import NoRunnerError
@@ -49,49 +48,81 @@ def told(message: Message) -> dict[str, Any]:
     return found | {"progress": progress}
 
 
-def events(client: Client, key: str, last: str, *, is_kept: bool) -> Iterator[str]:
-    """Give the events of a run, from where it stands to its end. `last` is the `Last-Event-ID` of whoever had been connected before."""
+def events(client: Client, key: str, last: str, *, is_kept: bool, once: bool = False) -> Iterator[str]:
+    """Give the events of a run, from where it stands to its end; with `once` the first alone: browsers connect again by themselves.
+
+    `last` is the `Last-Event-ID` of whoever had been connected before; `is_kept` says that files keep results.
+    """
     yield RECONNECT
-    asked: Message | None = None
-    runner, _, _ = last.partition(".")
-    for attempt in range(MOST_RESTARTS + 1):
-        with suppress(OSError):  # it was killed, or none was there
-            for message in client.watch(key):
-                if "state" not in message:
-                    yield HEARTBEAT
-                    continue
-                asked = message.pop("asked", None) or asked
-                if message["state"] == UNKNOWN:
-                    break
-                if runner and runner != message["runner"]:
-                    yield _restarted(key)
-                runner = message["runner"]
-                yield _event(message["state"] if message["state"] in FINAL else PROGRESS, told(message), _number(message))
-                if message["state"] in FINAL:
-                    return
-        if is_kept and kept(key) is not None:
-            yield _event(DONE, told({"key": key, "state": DONE}), f"kept.{END}")
-            return
-        if asked is None:
-            yield _event(UNKNOWN, told({"key": key, "state": UNKNOWN}), f"{runner}.{END}")
-            return
-        if attempt == MOST_RESTARTS or not _handed_on(client, key, asked):
-            break
-        yield _restarted(key)
-        runner = ""
-    yield _event(FAILED, told({"key": key, "state": FAILED}), f"{runner}.{END}")
+    yield from _Stream(client, key, last.partition(".")[0], is_kept=is_kept, once=once).events()
+
+
+class _Stream:
+    """What one who watches has been told, and what is needed to go on where the runner has gone: what was asked."""
+
+    def __init__(self, client: Client, key: str, runner: str, *, is_kept: bool, once: bool) -> None:
+        self._client, self._key, self._is_kept, self._once = client, key, is_kept, once
+        self._runner = runner  # the one that has been told of last
+        self._asked: Message | None = None
+        self._is_over = False
+        self._restarts = 0
+
+    def events(self) -> Iterator[str]:
+        """Give all events, until the run has ended, or the browser had better connect again."""
+        for _ in range(MOST_RESTARTS + 1):
+            try:
+                yield from self._watched()
+            except TimeoutError:  # the machine is busy, or the runner suspended
+                yield HEARTBEAT
+                continue
+            except OSError:  # it was killed, or none was there
+                pass
+            if self._is_over:
+                return
+            if self._asked is None or (self._is_kept and kept(self._key) is not None):
+                yield self._known_or_not()
+                return
+            if not self._handed_on(self._asked):
+                yield _event(FAILED, told({"key": self._key, "state": FAILED}), f"{self._runner}.{END}")
+                return
+            yield _restarted(self._key)
+            self._runner = ""
+
+    def _watched(self) -> Iterator[str]:
+        """Give what a runner tells, until the run has ended or it does not know it. Raises OSError where the runner is not there, or has gone."""
+        for message in self._client.watch(self._key):
+            if "state" not in message:
+                yield HEARTBEAT
+                continue
+            self._asked = message.pop("asked", None) or self._asked
+            if message["state"] == UNKNOWN:
+                return
+            if self._runner and self._runner != message["runner"]:
+                yield _restarted(self._key)
+            self._runner = message["runner"]
+            self._is_over = self._once or message["state"] in FINAL
+            yield _event(message["state"] if message["state"] in FINAL else PROGRESS, told(message), _number(message))
+            if self._is_over:
+                return
+
+    def _known_or_not(self) -> str:
+        """Return the event of a run that no runner knows: a file keeps its result, or it must be asked for again."""
+        state = DONE if self._is_kept and kept(self._key) is not None else UNKNOWN
+        return _event(state, told({"key": self._key, "state": state}), f"{self._runner}.{END}")
+
+    def _handed_on(self, asked: Message) -> bool:
+        """Have the run computed by another runner; returns whether one took it."""
+        self._restarts += 1
+        if self._restarts > MOST_RESTARTS:
+            return False
+        try:
+            return bool(self._client.submit(self._key, asked)[0]["state"] != FULL)
+        except NoRunnerError:
+            return False
 
 
 def _restarted(key: str) -> str:
     return _event(RESTARTED, {"id": key, "state": RESTARTED, "words": words(RESTARTED)}, "")
-
-
-def _handed_on(client: Client, key: str, asked: Message) -> bool:
-    """Have a run computed by another runner; returns whether one took it."""
-    try:
-        return bool(client.submit(key, asked)[0]["state"] != FULL)
-    except NoRunnerError:
-        return False
 
 
 def _event(name: str, data: dict[str, Any], number: str) -> str:

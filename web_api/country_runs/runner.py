@@ -161,29 +161,38 @@ class Runner:
                 os._exit(0)  # what the thread that computes is at is of no use to anybody
 
 
-def listener_at(address: Address) -> socket.socket | None:
-    """Return a socket that listens, None where another runner has that address."""
-    lock = os.open(address.running, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)  # held as long as the process lives
+def listener_at(address: Address) -> tuple[socket.socket, int] | None:
+    """Return a socket that listens, and the file that is locked as long as this process or its child lives; None where another has that address."""
+    lock = os.open(address.running, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
         return None
-    os.truncate(lock, 0)
-    os.write(lock, str(os.getpid()).encode())
     address.path.unlink(missing_ok=True)  # of a runner that was killed
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(address.path))
     listener.listen(128)
-    return listener
+    return listener, lock
+
+
+def detach(lock: int) -> None:
+    """Go on as a process of its own, whose number the locked file tells: whoever started this one has no child to care for."""
+    child = os.fork()
+    if child:
+        os.truncate(lock, 0)
+        os.write(lock, str(child).encode())
+        os._exit(0)
 
 
 def main(arguments: list[str]) -> None:
-    """Run until nobody needs it. `arguments`: the socket's path, and choices as JSON (`population`, `bills`, `cache`)."""
+    """Listen, and run until nobody needs it. `arguments`: the socket's path, and choices as JSON (`population`, `bills`, `cache`)."""
     path, choices = arguments
-    listener = listener_at(Address(Path(path)))
-    if listener is None:
+    found = listener_at(Address(Path(path)))
+    if found is None:
         return
+    listener, lock = found
+    detach(lock)
     chosen: dict[str, Any] = json.loads(choices)
     times = {name: float(chosen.pop(name)) for name in ("grace", "disuse") if name in chosen}
     runner = Runner(listener, **times)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from engine import user_cache
 from engine.errors import DataError
-from web_api.country_runs.identity import law_identity
 
 if TYPE_CHECKING:
     from io import BufferedReader
@@ -44,10 +43,10 @@ class Address:
     path: Path
 
     @classmethod
-    def of(cls, settings: Settings) -> Address:
-        """Return the address for settings: servers of this user with the same law and settings share a runner. Raises DataError."""
+    def of(cls, settings: Settings, law: str) -> Address:
+        """Return the address for a law (its identity) and settings: servers of this user with the same share a runner. Raises DataError."""
         whose = (
-            law_identity(),
+            law,
             settings.population and str(Path(settings.population).resolve()),
             settings.bills,
             settings.cache,

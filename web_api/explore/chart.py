@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.parameters import Sort
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
 
     from web_api.explore.values import Teller
@@ -58,7 +58,7 @@ def _spec(rows: list[dict[str, Any]], names: list[str], unit: str, title: str, t
     import altair as alt  # noqa: PLC0415 - half a second, needed for a chart only
 
     format_ = ".2~%" if unit in SHARES else ",.4~f"
-    date = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", labelOverlap=True))
+    date = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", labelOverlap=True, tickCount=8))
     value = alt.Y("value:Q", title=teller.unit(unit) or None, axis=alt.Axis(format=format_), scale=alt.Scale(zero=True))
     colours = [f"var({COLOURS[place % len(COLOURS)]})" for place in range(len(names))]
     tooltip = [
@@ -66,12 +66,17 @@ def _spec(rows: list[dict[str, Any]], names: list[str], unit: str, title: str, t
         alt.Tooltip("value:Q", title=teller.say("value"), format=format_),
         alt.Tooltip("name:N", title=title if len(names) == 1 else teller.say("bracket", number="")),
     ]
-    lines = alt.Chart(alt.Data(values=rows), description=title, height=240)
+    lines = alt.Chart(alt.InlineData(values=[]), description=title, height=240)
     kept: dict[str, Any] = {"color": alt.Color("name:N", title=None, sort=names, scale=alt.Scale(domain=names, range=colours), legend=None)}
     if len(names) > 1:
         kept["color"].legend = alt.Legend(symbolType="stroke", columns=4)
-        kept["strokeDash"] = alt.StrokeDash("name:N", sort=names, scale=alt.Scale(domain=names, range=[DASHES[i % len(DASHES)] for i in range(len(names))]), legend=None)
-    line = lines.mark_line(interpolate="step-after", strokeWidth=2, point=alt.OverlayMarkDef(size=25)).encode(x=date, y=value, tooltip=tooltip, **kept)
+        kept["strokeDash"] = alt.StrokeDash(
+            "name:N", sort=names, scale=alt.Scale(domain=names, range=[DASHES[i % len(DASHES)] for i in range(len(names))]), legend=None
+        )
+    line = lines.mark_line(interpolate="step-after", strokeWidth=2, point=alt.OverlayMarkDef(size=25, aria=False), aria=False).encode(
+        x=date, y=value, tooltip=tooltip, **kept
+    )
     found: dict[str, Any] = line.to_dict()
-    found.pop("config", None)  # the page's own colours and fonts
-    return found
+    for named in ("config", "datasets"):  # colours and fonts are the page's own
+        found.pop(named, None)
+    return {**found, "data": {"values": rows}}

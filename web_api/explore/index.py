@@ -32,7 +32,7 @@ LITTLE_WORDS: Final = frozenset("a au aux d de des du en et l la le les of or ou
 WEIGHTS: Final = (100, 30, 5)
 """Of a word that is found in the name, in the label, in what it stands in."""
 WHOLE, BEGINNING, PART = 3, 2, 1
-_SEPARATORS: Final = re.compile(r"[^0-9a-z]+")
+_SEPARATORS: Final = re.compile(r"[\W_]+")
 
 
 def folded(text: str) -> str:
@@ -119,11 +119,11 @@ class Index:
         return Found(tuple(self.entries[place] for place in best.tolist()), len(places))
 
     def _scores(self, word: str) -> Any:
-        """Return how well a word fits each entry, 0 where it is not found; one letter must begin a word."""
+        """Return how well a word fits each entry, 0 where it is not found; a single Latin letter must begin a word."""
         known, words, weights, firsts = self._rows
         fits = [0 if word not in each else WHOLE if word == each else BEGINNING if each.startswith(word) else PART for each in known]
         of_words = np.array(fits, np.int64)
-        if len(word) == 1:
+        if len(word) == 1 and word.isascii():
             of_words[of_words == PART] = 0
         return np.maximum.reduceat(of_words[words] * weights, firsts)
 

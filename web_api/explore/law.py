@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import current_app
 
+from engine import collector
 from engine.checks import links_of
 from web_api.explore.index import Index
 
@@ -28,12 +29,13 @@ class ExploredLaw:
     legislation: Legislation
     _index: Index | None = None
     _links: Links | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _index_lock: threading.Lock = field(default_factory=threading.Lock)
+    _links_lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def index(self) -> Index:
         """What can be searched."""
-        with self._lock:
+        with self._index_lock:
             if self._index is None:
                 self._index = Index.of(self.legislation)
             return self._index
@@ -41,9 +43,10 @@ class ExploredLaw:
     @property
     def links(self) -> Links:
         """What the formulas of each variable read, and who reads it."""
-        with self._lock:
+        with self._links_lock:
             if self._links is None:
-                self._links = links_of(self.legislation)
+                with collector.at_rest():
+                    self._links = links_of(self.legislation)
             return self._links
 
     def readers_of_parameter(self, name: str) -> tuple[str, ...]:

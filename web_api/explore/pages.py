@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from flask import Blueprint, jsonify, redirect, request, url_for
 from pydantic import Field
@@ -11,7 +11,7 @@ from pydantic import Field
 from engine.parameters import Sort
 from engine.parameters.items import Container, segments_of
 from web_api.answers import NOT_FOUND, RefusedRequestError
-from web_api.documented import Answer, endpoint
+from web_api.documented import Answer, Asked, endpoint
 from web_api.explore.chart import chart_of, has_chart
 from web_api.explore.index import PARAMETER, VARIABLE
 from web_api.explore.law import explored
@@ -38,8 +38,9 @@ def _context() -> dict[str, Any]:
     """Give the templates the addresses of this part in the language of the page."""
 
     def address(kind: str, name: str) -> str:
-        page = "explore.variable" if kind == VARIABLE else "explore.parameter" if name else "explore.tree"
-        return url_for(page, lang=language(), **({"name": name} if name else {}))
+        if not name:
+            return url_for("explore.tree", lang=language())
+        return url_for("explore.variable" if kind == VARIABLE else "explore.parameter", name=name, lang=language())
 
     return {"address": address, "place": "explore"}
 
@@ -139,6 +140,14 @@ def _not_there(law: ExploredLaw, name: str) -> Response:
 # For programs
 
 
+class SearchAsked(Asked):
+    """What is searched."""
+
+    q: str = Field("", max_length=LONGEST_QUERY, description="Words in any order; accents and case do not count, and all must be found.")
+    kind: Literal["variable", "parameter"] | None = Field(None, description="Variables alone, or figures of the law alone.")
+    limit: int = Field(20, ge=0, le=MOST_ASKED, description="How many to tell at most.")
+
+
 class FoundTold(Answer):
     """A variable, or an item of the tree of figures, that a search found."""
 
@@ -158,16 +167,12 @@ class SearchTold(Answer):
     results: list[FoundTold]
 
 
-@endpoint(blueprint, "GET", "/v1/search", answer=SearchTold, tag="explore")
-def search_as_data() -> SearchTold:
-    """Search the law: `q`, words in any order, accents and case ignored; `kind`, `variable` or `parameter`; `limit`, at most 200 (20 if not said)."""
-    kind, limit = request.args.get("kind", ""), request.args.get("limit", 20, type=int)
-    if kind not in ("", VARIABLE, PARAMETER):
-        raise RefusedRequestError(f"`kind` is `{kind[:LONGEST_QUERY]}`: expected `{VARIABLE}` or `{PARAMETER}`.")
-    query = _query()
-    found = explored().index.search(query, min(max(limit, 0), MOST_ASKED), kind)
+@endpoint(blueprint, "GET", "/v1/search", query=SearchAsked, answer=SearchTold, tag="explore")
+def search_as_data(asked: SearchAsked) -> SearchTold:
+    """Search the variables and figures of the law by the words of their names, labels and ancestors."""
+    found = explored().index.search(asked.q, asked.limit, asked.kind or "")
     results = [
         FoundTold(kind=each.kind, name=each.name, label=each.label, sort=each.sort, place=each.place, page=url_for(f"explore.{each.kind}", name=each.name))
         for each in found.entries
     ]
-    return SearchTold(query=query, count=found.count, results=results)
+    return SearchTold(query=asked.q, count=found.count, results=results)

@@ -45,7 +45,7 @@ def _of_text(text: str) -> Reference:
     if found is None:
         return Reference(text.strip())
     around = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
-    title = _EMPTY_BRACKETS.sub("", around).strip(" ,;:\N{EN DASH}\N{EM DASH}-")
+    title = _EMPTY_BRACKETS.sub("", around).strip(" .,;:\N{EN DASH}\N{EM DASH}-")
     return Reference(title or found.group(), found.group())
 
 

@@ -15,6 +15,7 @@ from web_api.households import curves, why
 from web_api.households.calculation import Calculator, told
 from web_api.households.panel import panel_of
 from web_api.households.places import SHOWN, search
+from web_api.households.rest import until_answered
 from web_api.households.typical import typical_households
 from web_api.service import service as served
 from web_api.words import LANGUAGES
@@ -58,8 +59,9 @@ def households(asked: forms.HouseholdsAsked) -> forms.HouseholdsTold:
     known = served()
     forms.check(asked.households, asked.year, known.settings, [f"/households/{number}" for number in range(len(asked.households))])
     keep = asked.households == typical_households(asked.language)
-    result = calculator(known).calculate(asked.households, asked, keep=keep)
-    return forms.HouseholdsTold.model_validate({"year": asked.year, "laws": list(result.values), "households": told(result, asked.language)})
+    with until_answered():
+        result = calculator(known).calculate(asked.households, asked, keep=keep)
+        return forms.HouseholdsTold.model_validate({"year": asked.year, "laws": list(result.values), "households": told(result, asked.language)})
 
 
 @endpoint(blueprint, "POST", "/v1/households/curve", body=forms.CurveAsked, answer=forms.CurveTold, tag=TAG)

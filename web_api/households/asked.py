@@ -28,7 +28,7 @@ MOST_POINTS = 401
 class HouseholdsAsked(Amendment):
     """An amendment, and the households to compute under it."""
 
-    households: tuple[Household, ...] = Field(min_length=1, max_length=MOST_HOUSEHOLDS)
+    households: tuple[Household, ...] = Field(max_length=MOST_HOUSEHOLDS)
     language: Language = "fr"
 
 
@@ -55,6 +55,7 @@ class HouseholdTold(Answer):
     """A household under each law; amounts are of the year, in euros."""
 
     name: str
+    commune: str = Field(description="The name of its commune.")
     lines: list[Line]
     gross_income: float
     net_income: dict[str, float] = Field(description="Incomes after contributions, before tax and benefits.")

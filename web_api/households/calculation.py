@@ -15,6 +15,7 @@ from engine import collector
 from engine.kept_graphs import KeptGraphs
 from web_api.amendments import Amendment, laws_of
 from web_api.households.lines import GROSS, MAIN, Values, asked, label_of, references_of
+from web_api.households.places import name_of
 from web_api.households.situation import Rows, simulation_of
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def told(result: Result, language: str) -> list[dict[str, Any]]:
     return [
         {
             "name": household.name,
+            "commune": name_of(household.commune, result.year),
             "lines": [_line(measure, amounts[measure.name], row, result, language) for measure in result.measures if _is_told(measure, amounts, row)],
             "gross_income": _cents(gross_of(result.values[IN_FORCE])[row]),
             "net_income": _of_row(net, row),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 COLOURS: Final = {"in_force": "var(--in-force)", "bill": "var(--bill)", "amended": "var(--amended)"}
 DASHES: Final = {"in_force": [1, 0], "bill": [7, 3], "amended": [3, 2]}
 TAX, NET = 0, 1
-HEIGHTS: Final = (110, 160, 110)
-MOST_RATE: Final = 1.5
+HEIGHTS: Final = (130, 150, 150)
+MOST_RATE: Final = 1.2
 
 
 def specification(curves: Mapping[str, Curve], asked: CurveAsked) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _rates(one: Curve, name: str, language: str) -> list[dict[str, Any]]:
 
 def _lines(data: list[dict[str, Any]], names: list[str], asked: CurveAsked, *, title: str, height: int, is_rate: bool, income: str | None) -> Any:
     laws = [say(asked.language, f"households.law_{name}") for name in names]
-    fewest, most = (-0.5, MOST_RATE) if is_rate else (None, None)
+    fewest, most = (0.0, MOST_RATE) if is_rate else (None, None)
     shown = alt.Scale(domain=[fewest, most], clamp=True) if is_rate else alt.Scale()
     return (
         alt.Chart(alt.InlineData(values=data))

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 BESIDE: Final = (
+    Measure(
+        "participation_retraite_complementaire",
+        "Participation du chômeur à sa retraite complémentaire",
+        is_levy=True,
+        plus=("participation_retraite_complementaire",),
+    ),
     Measure("crds_prestations", "CRDS sur les prestations", is_levy=True, plus=("crds_prestations",)),
     Measure("aides_au_logement", "Aides au logement (données)", is_levy=False, plus=("aides_au_logement",)),
 )

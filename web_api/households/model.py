@@ -66,7 +66,7 @@ class Household(Asked):
     note: str = Field(default="", max_length=300, description="A sentence on why the household is worth showing.")
     per: Literal["month", "year"] = Field(default="month", description="Whether the amounts of adults, the rent and the housing aid are by month or by year.")
     status: Status = Field(default="celibataire", description="`union_libre`: an unmarried couple, who declare apart.")
-    adults: tuple[Adult, ...] = Field(default=(Adult(),), min_length=1, max_length=2)
+    adults: tuple[Adult, ...] = Field(default=(Adult(),), max_length=2, json_schema_extra={"minItems": 1})
     children: tuple[Child, ...] = Field(default=(), max_length=9)
     lone_parent: bool = Field(default=False, description="Lives alone and brings up the children alone (box T).")
     raised_child_alone: bool = Field(default=False, description="Lives alone and once brought up a child alone for five years (box L).")
@@ -86,6 +86,8 @@ class Household(Asked):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
+        if not self.adults:
+            raise ValueError("expected one or two adults: there are none")
         couple = len(self.adults) > 1
         if couple and self.status not in OF_COUPLES:
             raise ValueError(f"two adults: expected a status among {', '.join(OF_COUPLES)}, not `{self.status}`")

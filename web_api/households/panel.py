@@ -15,7 +15,7 @@ from web_api.amendments import YEAR, Amendment
 from web_api.households.calculation import told
 from web_api.households.lines import MAIN
 from web_api.households.model import Adult, Child, Household
-from web_api.households.places import commune_of
+from web_api.households.places import name_of
 from web_api.households.typical import typical_households
 from web_api.words import say
 
@@ -45,7 +45,7 @@ def panel_of(calculator: Calculator, year: int, language: str) -> str:
 
 def _data(households: tuple[Household, ...], year: int) -> dict[str, Any]:
     """Return what the module starts from: the default households, what a new person is, and the communes' names."""
-    names = {each.commune: found.name for each in households if (found := commune_of(each.commune, year)) is not None}
+    names = {each.commune: name_of(each.commune, year) for each in households}
     return {
         "households": [each.model_dump(mode="json", exclude_defaults=True) for each in households],
         "household": Household().model_dump(mode="json"),
@@ -94,5 +94,5 @@ def described(household: Household, language: str) -> str:
         return say(language, f"households.{one}_{'one' if count == 1 else 'some'}", count=count)
 
     people = [counted("adults", len(household.adults)), *([counted("children", len(household.children))] if household.children else [])]
-    commune = commune_of(household.commune, YEAR)
-    return ", ".join(people) + (f" · {commune.name}" if commune is not None and commune.name else "")
+    commune = name_of(household.commune, YEAR)
+    return ", ".join(people) + (f" · {commune}" if commune else "")

@@ -77,6 +77,12 @@ def commune_of(code: str, year: int) -> Commune | None:
     return None if found is None else found[1]
 
 
+def name_of(code: str, year: int) -> str:
+    """Return the name of a commune, in the year's table or in the last one; empty where neither has one."""
+    found = commune_of(code, year) or commune_of(code, years_of_communes()[-1])
+    return "" if found is None else found.name
+
+
 def is_known(code: str, year: int) -> bool:
     """Whether a code is that of a commune, in the year's table or in the last one."""
     return commune_of(code, year) is not None or commune_of(code, years_of_communes()[-1]) is not None

@@ -37,8 +37,8 @@ def told(law: Legislation, settings: Settings) -> BillsTold:
     found = []
     for name, bill in bills(settings).items():
         reference = [bill.reference] if isinstance(bill.reference, str) else bill.reference
-        told_of = {"title": bill.words, "description": bill.description.strip(), "reference": [each for each in reference if each]}
-        found.append(BillTold(name=name, years=list(years(law, name, settings)), **told_of))
+        touched = list(years(law, name, settings))
+        found.append(BillTold(name=name, title=bill.words, description=bill.description.strip(), reference=[each for each in reference if each], years=touched))
     return BillsTold(bills=found)
 
 

@@ -21,7 +21,7 @@ from web_api.law_text.figures import text, unit_of
 from web_api.law_text.scale_lines import Step, lines_of, steps, wording
 from web_api.law_text.telling import AMENDED, IN_FORCE, Telling, pieces_of_paragraph
 from web_api.law_text.told import BracketTold, ScaleTold, TextTold
-from web_api.parameter_paths import brackets_at, item_at, threshold_unit, unit_at, value_at, value_name, value_unit
+from web_api.parameter_paths import brackets_at, item_at, scale_of, threshold_unit, unit_at, value_at, value_name, value_unit
 from web_api.words import say
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def draft(articles: Iterable[Article], base: Legislation, amended: Legislation, 
                 found += _of_paragraph(paragraph, template.first_line, both.language)
         if found:
             parts.append(Part(_beginning(article, bill, both.language), _by_place(found, both.language)))
-    rest = [path for path in dict.fromkeys(changed) if path not in written]
+    rest = [path for path in dict.fromkeys(map(scale_of, changed)) if path not in written]
     parts += [part for path in rest if (part := _without_article(path, both)) is not None]
     return Draft(tuple(parts), telling.language)
 

@@ -8,12 +8,11 @@ from flask import Blueprint, Response, current_app
 from pydantic import Field
 
 from web_api.amendments import FIRST_YEAR, LAST_YEAR, YEAR, Amendment, bill_of, laws_of
-from web_api.documented import Answer, Asked, endpoint
+from web_api.documented import Answer, Asked, described, endpoint, read_query
 from web_api.law_text.articles import own_articles
 from web_api.law_text.bills import BillsTold, told, years
 from web_api.law_text.drafting import draft
 from web_api.law_text.panel import panel
-from web_api.law_text.queries import read_query
 from web_api.law_text.telling import IN_FORCE, Telling
 from web_api.law_text.told import LawTold
 from web_api.service import service
@@ -54,10 +53,9 @@ class TextTold(Answer):
     notes: list[str] = Field(description="What is to be known of it.")
 
 
-@endpoint(blueprint, "GET", "/v1/law", answer=LawTold, tag="law")
-def law() -> LawTold:
+@endpoint(blueprint, "GET", "/v1/law", query=LawAsked, answer=LawTold, tag="law")
+def law(asked: LawAsked) -> LawTold:
     """Tell the law of a year, article by article, in French or in English; with `bill`, its figures beside those in force."""
-    asked: LawAsked = read_query(LawAsked)
     return _law(Amendment(year=asked.year, bill=asked.bill), asked.language)
 
 
@@ -70,13 +68,18 @@ def amended_law(asked: LawAmended) -> LawTold:
 @endpoint(blueprint, "POST", "/v1/amendments/text", body=LawAmended, answer=TextTold, tag="law")
 def amendment_text(asked: LawAmended) -> TextTold:
     """Draft the text of an amendment from the figures that it changes, in parliamentary form."""
+    return drafted(asked, asked.language)
+
+
+def drafted(asked: Amendment, language: str) -> TextTold:
+    """Return the text of an amendment. Raises RefusedRequestError and ReformError where it does not fit the law."""
     laws = _laws(asked)
-    telling = Telling({IN_FORCE: laws.in_force}, asked.year, asked.language)
+    telling = Telling({IN_FORCE: laws.in_force}, asked.year, language)
     title = None if asked.bill is None else bill_of(asked.bill, service().settings).words
     base = laws.bill or laws.in_force
     found = draft(own_articles(), base, laws.amended or base, asked.changes, telling, title)
-    notes = [say(asked.language, "law_text.draft_note"), *_notes(asked, asked.language)]
-    return TextTold(text=found.text, html=str(found.html), notes=notes if found.parts else [say(asked.language, "law_text.nothing_changed"), *notes[1:]])
+    notes = [say(language, "law_text.draft_note"), *_notes(asked, language)]
+    return TextTold(text=found.text, html=str(found.html), notes=notes if found.parts else [say(language, "law_text.nothing_changed"), *notes[1:]])
 
 
 @endpoint(blueprint, "GET", "/v1/bills", answer=BillsTold, tag="law")
@@ -86,6 +89,7 @@ def draft_bills() -> BillsTold:
 
 
 @blueprint.get("/panels/law")
+@described(tag="law", query=PanelAsked, content_type="text/html")
 def law_panel() -> Response:
     """Answer the panel of a year as an HTML fragment, for the page that shows another year."""
     asked: PanelAsked = read_query(PanelAsked)

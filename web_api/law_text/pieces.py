@@ -7,6 +7,7 @@ that the paragraph or the article names as `under`.
 from __future__ import annotations
 
 import ast
+import math
 import operator
 import re
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def paths_in(terms: Terms) -> Iterator[str]:
 def value_of(terms: Terms, figure: Callable[[str], float | None]) -> float | None:
     """Return what an expression is, None where one of its figures is not in force or it divides by nothing. Float noise is rounded away."""
     found = _value(terms, figure)
-    return None if found is None else _tidy(found)
+    return _tidy(found) if found is not None and math.isfinite(found) else None
 
 
 def _value(terms: Terms, figure: Callable[[str], float | None]) -> float | None:

@@ -85,7 +85,8 @@ class Telling:
 
     def pieces(self, pieces: Sequence[Piece], where: str, label: str = "") -> list[told.Piece]:
         """Return pieces as data; `label` is what figures of a table are called."""
-        return [self.piece(each, f"{where} : {label or _around(pieces, i)}") for i, each in enumerate(pieces)]
+        colon = " :" if self.language == "fr" else ":"
+        return [self.piece(each, f"{where}{colon} {label or _around(pieces, i)}") for i, each in enumerate(pieces)]
 
     def piece(self, piece: Piece, name: str) -> told.Piece:
         """Return a piece as data."""

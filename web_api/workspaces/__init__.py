@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 def register(app: Flask, service: Service) -> None:
     """Add the workspaces."""
-    from web_api.workspaces import api  # noqa: PLC0415 - SQLAlchemy is imported where an application is made
+    from web_api.workspaces import api, pages  # noqa: F401, PLC0415 - SQLAlchemy is imported where an application is made; pages are added to the blueprint
 
     api.register(app, service.settings.database)

@@ -22,7 +22,7 @@ TAG = "workspaces"
 CREATED, NO_CONTENT, CONFLICT, TOO_LARGE, UNAVAILABLE = 201, 204, 409, 413, 503
 MOST_BYTES = 500_000
 EXTENSION = "bareme_workspaces"
-blueprint = Blueprint("workspaces", __name__, template_folder="templates", static_folder="static", static_url_path="/static/workspaces")
+blueprint = Blueprint("workspaces", __name__, template_folder="templates")
 
 
 class SavedAmendment(Asked):

@@ -6,11 +6,13 @@ request outside the server; `axe(page)` asserts that axe-core finds no violation
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 
@@ -42,13 +44,13 @@ def _free_port():
 
 
 class Server:
-    """Barème's application behind gunicorn, on a port of its own."""
+    """`bareme serve` on a port of its own."""
 
     def __init__(self, folder, population, workers):
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder, self.population, self.workers = folder, population, workers
-        self.log = folder / "gunicorn.log"
+        self.log = folder / "server.log"
         self.process = None
 
     def start(self):
@@ -60,10 +62,9 @@ class Server:
             "BAREME_CACHE_DIR": str(self.folder / "cache"),
         }
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BAREME_")} | own
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", str(self.workers), "--threads", "8"]
-        command += ["--worker-class", "gthread", "--timeout", "120", "--graceful-timeout", "1", "--preload", "web_api.app:create_app()"]
+        command = [sys.executable, "-m", "bareme", "serve", "--port", str(self.port), "--workers", str(self.workers)]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log, start_new_session=True)
         self._wait()
         return self
 
@@ -71,7 +72,7 @@ class Server:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
-                with urllib.request.urlopen(f"{self.url}/page", timeout=PATIENCE):  # noqa: S310 - our own address
+                with urllib.request.urlopen(f"{self.url}/entities", timeout=PATIENCE):  # noqa: S310 - our own address
                     return
             except (URLError, ConnectionError, TimeoutError):
                 if self.process.poll() is not None:
@@ -86,13 +87,15 @@ class Server:
         return [int(each) for each in listed.read_text(encoding="ascii").split()]
 
     def stop(self):
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        """End it with its workers; open streams of events do not keep it long."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(3)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 @pytest.fixture(scope="session", name="small_france")
@@ -118,16 +121,16 @@ def _chromium():
 
 @pytest.fixture(scope="session", name="server")
 def _server(chromium, small_france, tmp_path_factory):
-    """The server of all browser tests; what a test kills must be a server of its own (`own_server`)."""
+    """The server of all browser tests but those that kill parts of it, which have `own_server`."""
     started = Server(tmp_path_factory.mktemp("server"), small_france, workers=1).start()
     yield started
     started.stop()
 
 
-@pytest.fixture
-def own_server(chromium, small_france, tmp_path):
-    """A server for this test alone, with two workers."""
-    started = Server(tmp_path, small_france, workers=2).start()
+@pytest.fixture(scope="module", name="own_server")
+def _own_server(chromium, small_france, tmp_path_factory):
+    """A server with two workers, for tests that kill parts of it; they leave it answering."""
+    started = Server(tmp_path_factory.mktemp("own_server"), small_france, workers=2).start()
     yield started
     started.stop()
 
@@ -181,7 +184,7 @@ def _new_page(browser):
 
 @pytest.fixture(name="page")
 def _page(new_page, site):
-    """A new page of 1280 by 900; `page.goto("/page")` opens Barème."""
+    """A new page of 1280 by 900; `page.goto("/")` opens Barème."""
     return new_page(site)
 
 

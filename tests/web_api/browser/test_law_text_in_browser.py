@@ -65,7 +65,7 @@ def test_brackets_are_changed_added_and_removed(law):
     row.locator("[data-bracket='threshold'] input").press("Enter")
     assert changes(law)["impot_revenu.bareme"][1] == {"threshold": 12000, "rate": 0.11}
     assert law.locator(f"{SCALE} tr[data-position='1'] [data-lower]").inner_text() == "12\u00a0000\u00a0€"
-    assert "12\u00a0000\u00a0€" in law.locator(".derived").first.inner_text()
+    assert "12\u00a0000\u00a0€" in law.locator('[data-article="cgi_197"] .derived').first.inner_text()
     law.locator(f"{SCALE} [data-add]").click()
     assert changes(law)["impot_revenu.bareme"][-1] == {"threshold": 250000, "rate": 0.45}
     assert law.locator(f"{SCALE} tr.is-added").count() >= 1
@@ -91,6 +91,9 @@ def test_a_bill_is_shown_and_amended(law):
     assert law.locator(f"{FIGURE} ins.bill").inner_text().endswith("873\u00a0€")
     assert law.locator(f"{FIGURE} input").input_value() == "873"
     assert law.locator('[data-article="cgi_197"] [data-badge="bill"]').is_visible()
+    law.locator(f"{SCALE} [data-add]").click()
+    assert law.locator(f"{SCALE} tr[data-position='1'] [data-bracket='threshold'] del").inner_text().endswith("27\u00a0478\u00a0€")
+    assert law.locator(f"{SCALE} tr[data-position='1'] [data-bracket='value'] ins.bill:visible").count() == 0
     typed(law, FIGURE, "900")
     law.click("#undo")
     assert law.locator(f"{FIGURE} input").input_value() == "873"

@@ -1,6 +1,5 @@
 """The runner as a process: it is started once, ends when nobody needs it, and what keeps it from starting is told."""
 
-import contextlib
 import os
 import signal
 import stat
@@ -18,6 +17,7 @@ from web_api.app import create_app
 from web_api.country_runs import client as client_module
 from web_api.country_runs import prewarm, register, wire
 from web_api.country_runs.client import Client, NoRunnerError, Times
+from web_api.country_runs.events import HEARTBEAT, MOST_RESTARTS, events
 from web_api.service import own_service
 from web_api.settings import Settings
 
@@ -25,15 +25,13 @@ DECOTE = "impot_revenu.decote.personne_seule"
 
 
 @pytest.fixture(autouse=True, name="own_folder")
-def _own_folder_of_sockets(monkeypatch):
+def _own_folder_of_sockets(monkeypatch, end_of_runners):
     """A short path of its own for sockets and results; the runners that were started there are ended."""
     with tempfile.TemporaryDirectory(prefix="bareme", ignore_cleanup_errors=True) as folder:
         monkeypatch.setattr("tempfile.tempdir", folder)
         monkeypatch.setenv("BAREME_CACHE_DIR", f"{folder}/cache")
         yield Path(folder)
-        for file in Path(folder).glob("bareme-*/*.running"):
-            with contextlib.suppress(ProcessLookupError, ValueError):
-                os.kill(int(file.read_text()), signal.SIGKILL)
+        end_of_runners(Path(folder))
 
 
 def test_only_one_is_started_whoever_asks(population):
@@ -85,7 +83,9 @@ def test_one_that_does_not_answer_is_told(population, monkeypatch):
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(NoRunnerError):
         client.submit("k", {})
-    assert client.look("k") is None
+    with pytest.raises(NoRunnerError):
+        client.look("k")
+    assert list(events(client, "k", "", is_kept=False))[1:] == [HEARTBEAT] * (MOST_RESTARTS + 1)  # it may go on: the browser connects again
 
 
 def test_a_population_that_is_not_there_is_told_before_anything_starts(own_folder):
@@ -127,3 +127,9 @@ def test_a_law_without_a_population_has_no_such_endpoint(own_folder):
     prewarm(service)
     assert app.test_client().post("/v1/impacts", json={}).status_code == 404
     assert not list(own_folder.iterdir())
+
+
+def test_a_law_that_is_not_the_shipped_one_has_no_runs():
+    service = own_service()
+    other = replace(service, legislation=service.legislation.neutralizing("decote"))
+    assert create_app(other).test_client().post("/v1/impacts", json={"changes": {DECOTE: 1}}).status_code == 503

@@ -7,19 +7,19 @@ const MAIN = ["impot_revenu", "taxe_habitation"];
 const STYLES = { in_force: "in-force", bill: "bill", amended: "amended" };
 
 /** Make `list` show the households and what was told of them; a card whose details are open stays open. */
-export function render(list, households, told, communes) {
+export function render(list, households, told) {
   const template = document.getElementById("household-card");
   while (list.children.length > households.length) list.lastElementChild.remove();
   while (list.children.length < households.length) list.append(template.content.cloneNode(true));
-  households.forEach((one, place) => fill(list.children[place], one, told.households[place], told.laws, place, communes));
+  households.forEach((one, place) => fill(list.children[place], one, told.households[place], told.laws, place));
 }
 
-function fill(card, one, told, laws, place, communes) {
+function fill(card, one, told, laws, place) {
   const name = one.name || t("households.unnamed", { number: place + 1 });
   const at = (key) => card.querySelector(`[data-${key}]`);
   card.dataset.number = place;
   at("name").textContent = name;
-  at("who").textContent = who(one, communes);
+  at("who").textContent = who(one, told.commune);
   at("note").textContent = one.note ?? "";
   at("note").hidden = !one.note;
   at("table").setAttribute("aria-label", t("households.table_of", { name }));
@@ -33,12 +33,11 @@ function fill(card, one, told, laws, place, communes) {
   for (const button of card.querySelectorAll(".card-tools [data-do]")) button.setAttribute("aria-label", t(`households.${button.dataset.do}_of`, { name }));
 }
 
-function who(one, communes) {
+function who(one, commune) {
   const counted = (key, count) => t(`households.${key}_${count === 1 ? "one" : "some"}`, { count });
   const adults = one.adults?.length ?? 1;
   const children = one.children?.length ?? 0;
   const people = [counted("adults", adults), ...(children ? [counted("children", children)] : [])].join(", ");
-  const commune = communes[one.commune ?? ""];
   return commune ? `${people} · ${commune}` : people;
 }
 

@@ -39,10 +39,11 @@ async function refresh() {
   const shown = households();
   list.setAttribute("aria-busy", "true");
   try {
-    const told = shown.length ? await post("v1/households", { ...amendment(), households: shown, language }, { signal: mine.signal }) : { laws: ["in_force"], households: [] };
+    const told = await post("v1/households", { ...amendment(), households: shown, language }, { signal: mine.signal });
     if (mine !== asking) return;
     problem.hidden = true;
-    render(list, shown, told, data.communes);
+    shown.forEach((one, place) => { data.communes[one.commune ?? data.household.commune] = told.households[place].commune; });
+    render(list, shown, told);
     summary.textContent = summarized(told);
   } catch (error) {
     if (error.name === "AbortError" || mine !== asking) return;

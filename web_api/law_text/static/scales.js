@@ -84,7 +84,8 @@ function show(scale, here) {
   const base = here.scale.base(path);
   const brackets = now(scale, here);
   const ofBase = paired(base, brackets);
-  const ofLaw = paired(inForce, brackets);
+  const lawOfBase = paired(inForce, base);
+  const ofLaw = ofBase.map((at) => (at < 0 ? -1 : lawOfBase[at]));
   const rows = [...body.querySelectorAll("tr[data-position]")].slice(0, brackets.length); // rows stay where they are: one in use keeps the focus
   while (rows.length < brackets.length) rows.push(newRow(scale, rows.length));
   const known = (i) => ({ ...pair(base, ofBase[i], "base"), ...pair(inForce, ofLaw[i], "law") });

@@ -42,9 +42,18 @@ export async function draw(element, spec) {
   if (drawn.get(element)?.turn !== turn) return made.view;
   earlier?.view?.finalize();
   drawn.set(element, { spec, turn, view: made.view });
+  withoutRoles(element.querySelector("svg"));
   element.setAttribute("role", "img");
   element.setAttribute("aria-label", spec.description ?? "");
   return made.view;
+}
+
+/** The element is one image with one description: what Vega says of each mark, in English, is left out. */
+function withoutRoles(drawing) {
+  drawing.setAttribute("aria-hidden", "true");
+  for (const each of drawing.querySelectorAll("[role], [aria-roledescription]")) {
+    for (const name of ["role", "aria-roledescription", "aria-label"]) each.removeAttribute(name);
+  }
 }
 
 /** As wide as the element, where the spec says nothing else. */

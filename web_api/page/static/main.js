@@ -7,6 +7,7 @@ import { t } from "./words.js";
 
 startTools();
 await Promise.all([...document.querySelectorAll("[data-module]")].map(startPanel));
+await Promise.all([...document.querySelectorAll("[data-action-module]")].map(startAction));
 restore();
 showWhereOneIs();
 document.documentElement.dataset.started = "";
@@ -23,6 +24,12 @@ async function startPanel(root) {
     root.querySelector("h2").after(told);
     console.error(error);
   }
+}
+
+/** Start a button of the bar that a part answers for. */
+async function startAction(button) {
+  const module = await import(button.dataset.actionModule);
+  module.start(button);
 }
 
 /** Mark the links of the panel that is in view. */
