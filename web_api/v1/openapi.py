@@ -126,7 +126,7 @@ def _answers(rule: str, about: Endpoint, components: _Components) -> dict[int, d
     if about.headers:
         own["headers"] = {name: {"description": says, "schema": {"type": "string"}} for name, says in about.headers.items()}
     errors = {**OF_ALL, **(OF_VARIABLES if _VARIABLE.search(rule) else {}), **(OF_BODY if about.body is not None else {})}
-    errors |= {400: OF_BODY[400]} if about.query is not None else {}
+    errors |= {400: OF_BODY[400], **OF_VARIABLES} if about.query is not None else {}
     found = {about.status: own, **{status: _error(status, says, components) for status, says in errors.items()}}
     for status, schema in about.also.items():
         content = {} if schema is None else {"content": {JSON: {"schema": components.reference(schema, "serialization")}}}
