@@ -25,9 +25,8 @@ from web_api.country_runs.events import END, events, told
 from web_api.country_runs.identity import law_identity, population_identity
 from web_api.country_runs.results import kept
 from web_api.country_runs.wire import CANCELLED, DONE, FULL, UNKNOWN
-from web_api.documented import Answer, endpoint
+from web_api.documented import Answer, Error, endpoint
 from web_api.service import service
-from web_api.v1.openapi import Error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
