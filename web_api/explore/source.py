@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from engine.checks.sources import Sources, plain_function, root_of
+from engine.checks.sources import plain_function, root_of
 from web_api.explore.index import PARAMETER, VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from engine.checks import Links
+    from engine.checks.sources import Sources
     from engine.variables import Formula
 
 _TOKEN: Final = re.compile(r"""(?P<quote>["'])(?P<text>\w*)(?P=quote)|(?P<name>\w+)""")
@@ -37,10 +38,10 @@ class Source:
     lines: tuple[tuple[Piece, ...], ...]
 
 
-def source_of(formula: Formula, links: Links) -> Source | None:
-    """Return the source of a formula; None where no file has it."""
+def source_of(formula: Formula, links: Links, sources: Sources) -> Source | None:
+    """Return the source of a formula; None where no file has it. `sources` keeps the files that were read for others."""
     function = plain_function(formula.function)
-    node = None if function is None else Sources().node(function.__code__)
+    node = None if function is None else sources.node(function.__code__)
     if function is None or node is None or node.end_lineno is None:
         return None
     file = function.__code__.co_filename

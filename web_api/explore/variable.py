@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from engine.checks.sources import Sources
 from web_api.explore.index import PARAMETER, VARIABLE
 from web_api.explore.references import references_of
 from web_api.explore.source import source_of
@@ -90,9 +91,10 @@ def _facts(rule: Rule, teller: Teller) -> Iterable[tuple[str, str]]:
 
 def _formulas(rule: Rule, law: ExploredLaw, teller: Teller) -> Iterable[FormulaTold]:
     dated: list[tuple[Formula, Formula | None]] = list(zip_longest(rule.formulas, rule.formulas[1:]))
+    sources = Sources()
     for formula, following in reversed(dated):
         until = str(following.start) if following is not None else ""
-        yield FormulaTold(teller.since(str(formula.start)), until, formula.documentation, source_of(formula, law.links))
+        yield FormulaTold(teller.since(str(formula.start)), until, formula.documentation, source_of(formula, law.links, sources))
 
 
 def variables_told(law: ExploredLaw, names: Iterable[str]) -> tuple[Link, ...]:

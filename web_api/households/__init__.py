@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from web_api.amendments import YEAR
-from web_api.answers import RefusedRequestError
 from web_api.documented import endpoint
 from web_api.households import asked as forms
 from web_api.households import curves, why
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from web_api.service import Service
 
-LONGEST_SEARCH = 100
 TAG = "households"
 
 blueprint = Blueprint("households", __name__, template_folder="templates", static_folder="static", static_url_path="/static/households")
@@ -80,10 +78,7 @@ def household_why(asked: forms.WhyAsked) -> forms.WhyTold:
     return forms.WhyTold.model_validate(why.told(asked, calculator(known)))
 
 
-@endpoint(blueprint, "GET", "/v1/communes", answer=forms.CommunesTold, tag=TAG)
-def communes() -> forms.CommunesTold:
-    """Find communes by a part of their name or code (`?q=`); accents and capitals do not count."""
-    wanted = request.args.get("q", "")
-    if len(wanted) > LONGEST_SEARCH:
-        raise RefusedRequestError(f"`q` has {len(wanted)} characters: expected {LONGEST_SEARCH} or fewer.")
-    return forms.CommunesTold.model_validate({"communes": [vars(each) for each in search(wanted, SHOWN)]})
+@endpoint(blueprint, "GET", "/v1/communes", query=forms.CommunesAsked, answer=forms.CommunesTold, tag=TAG)
+def communes(asked: forms.CommunesAsked) -> forms.CommunesTold:
+    """Find communes by a part of their name or code; accents and capitals do not count, the best and the most populous come first."""
+    return forms.CommunesTold.model_validate({"communes": [vars(each) for each in search(asked.q, SHOWN)]})

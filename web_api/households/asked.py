@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 from engine.errors import Problem
 from web_api.amendments import Amendment
 from web_api.answers import RefusedRequestError
-from web_api.documented import Answer
+from web_api.documented import Answer, Asked
 from web_api.households.model import MOST_EUROS, Household
 from web_api.households.places import is_known
 
@@ -136,6 +136,12 @@ class WhyTold(Answer):
     period: str
     html: str
     explanation: dict[str, Any]
+
+
+class CommunesAsked(Asked):
+    """What is searched for: a part of a name, or of a code."""
+
+    q: str = Field(default="", max_length=100)
 
 
 class CommuneTold(Answer):

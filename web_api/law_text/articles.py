@@ -7,7 +7,7 @@
     address: https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000046860759/{next_year}-01-01
     under: impot_revenu                # paths that begin with a dot lie below it; a paragraph may have its own
     paragraphs:
-      - place: I, 4, a                 # where it stands in the law; without it, an explanation that amendments leave alone
+      - place: I, 4, a                 # where it stands in the law, "" for the article as a whole; without it, an explanation that amendments leave alone
         from: 2020                     # years in which it holds; none for all years that its figures have
         fr: "La décote est de {.decote.personne_seule}, moins {.decote.taux} de l'impôt."
         en: "The relief is {.decote.personne_seule}, less {.decote.taux} of the tax."

@@ -107,13 +107,17 @@ def _of_paragraph(paragraph: ParagraphTold, first_line: int | None, language: st
         else:
             found.append(Step(paragraph.place, before, after, noun, f"replace_{seen[before]}"))
     if paragraph.scale and paragraph.scale.brackets[IN_FORCE] != paragraph.scale.brackets[AMENDED]:
-        found += steps(paragraph.scale, IN_FORCE, AMENDED, paragraph.place, first_line or 1, language)
+        if first_line is None:
+            found.append(Step(paragraph.place, None, _written_anew(paragraph.scale, language), action="rewrite"))
+        else:
+            found += steps(paragraph.scale, IN_FORCE, AMENDED, paragraph.place, first_line, language)
     return found
 
 
 def _by_place(found: Sequence[Step], language: str) -> tuple[Change, ...]:
     """Return changes by place; what stands in an alinéa and what is put behind it are told apart."""
-    groups = [list(group) for _, group in groupby(found, key=lambda each: (each.place, each.action in _OF_WHOLE_LINES))]
+    numbered = enumerate(found)  # what concerns the article as a whole is no list within a place
+    groups = [[each for _, each in group] for _, group in groupby(numbered, key=lambda at: (at[1].place or at[0], at[1].action in _OF_WHOLE_LINES))]
     return tuple(Change(_where(group[0], language), tuple(_action(each, language) for each in group)) for group in groups)
 
 
@@ -161,14 +165,18 @@ def _without_article(path: str, telling: Telling) -> Part | None:
         )
         if scale.brackets[IN_FORCE] == scale.brackets[AMENDED]:
             return None
-        lines = "".join(f"\n« – {wording(each, language)} ; »" for each in lines_of(scale, AMENDED, language))
-        return Part(beginning, (Change("", (say(language, "law_text.rewrite", new=lines),)),))
+        return Part(beginning, (Change("", (say(language, "law_text.rewrite", new=_written_anew(scale, language)),)),))
     unit = unit_at(base, path)
     noun = "words" if isinstance(value_at(base, path, telling.date), bool) else unit_of(unit).noun
     before, after = (text(value_at(each, path, telling.date), unit, language) for each in (base, amended))
     if before == after:
         return None
     return Part(beginning, (Change("", (say(language, f"law_text.replace_{noun}", occurrence="", old=before, new=after),)),))
+
+
+def _written_anew(scale: ScaleTold, language: str) -> str:
+    """Return all lines of an amended scale, for one of which it is not known in which alinéas its lines stand."""
+    return "".join(f"\n« – {wording(each, language)} ; »" for each in lines_of(scale, AMENDED, language))
 
 
 def _lines(part: Part, number: str, language: str) -> Iterator[str]:

@@ -17,12 +17,14 @@ def rank(number: int, language: str) -> str:
 
 def paragraph_of(place: str | None, number: int) -> str:
     """Return the place of an alinéa of a place: `I, 1` and 2 give `I, 1, al. 2`."""
-    steps = [] if place is None else [step for step in _steps(place) if not step.startswith(_PARAGRAPH)]
+    steps = [] if not place else [step for step in _steps(place) if not step.startswith(_PARAGRAPH)]
     return ", ".join([*steps, f"{_PARAGRAPH}{number}"])
 
 
 def in_words(place: str, language: str) -> str:
-    """Return where a figure stands: "au troisième alinéa du 2 du I"."""
+    """Return where a figure stands: "au troisième alinéa du 2 du I"; nothing for the article as a whole, an empty place."""
+    if not place:
+        return ""
     return f"au {_in_french(place)}" if language == "fr" else f"in {_in_english(place)}"
 
 

@@ -80,7 +80,7 @@ class TableTold(Answer):
 class ParagraphTold(Answer):
     """A paragraph in force in the year: a sentence, and a scale or a table below."""
 
-    place: str | None = Field(description="Where it stands in the article; null for an explanation that is not in the law.")
+    place: str | None = Field(description="Where it stands in the article; empty for the article as a whole, null for an explanation.")
     pieces: list[Piece]
     scale: ScaleTold | None
     table: TableTold | None

@@ -74,7 +74,7 @@ def test_why_and_curve_open_and_close(opened, axe):
     expect(why).to_be_hidden()
     card.get_by_role("button", name=re.compile("^Courbe")).press("Enter")
     curve = opened.locator("#household-curve")
-    expect(curve.locator("svg")).to_be_visible(timeout=60_000)
+    expect(curve.locator("svg")).to_be_visible(timeout=120_000)
     curve.locator("summary").first.press("Enter")
     expect(curve.locator('[data-of="thresholds"] tbody tr').first).to_be_visible()
     axe(opened, "#household-curve")

@@ -243,7 +243,7 @@ def test_a_search_is_quick(french):
     french.get("/explore?q=impot")
     times = []
     for query in ("impot", "csg", "revenu net", "a", "taux de la csg"):
-        start = time.perf_counter()
+        start = time.process_time()
         french.get(f"/v1/search?q={query}")
-        times.append(time.perf_counter() - start)
-    assert sorted(times)[2] < 0.1, "some milliseconds; ten times that on a busy machine"
+        times.append(time.process_time() - start)
+    assert sorted(times)[2] < 0.02, "processor time, whatever else the machine does"

@@ -30,8 +30,8 @@ def test_a_curve_has_the_laws_over_each_other_and_the_thresholds_of_the_scale(as
 @pytest.mark.parametrize(
     "body, path",
     [
-        ({"household": SINGLE, "from": 10, "to": 10}, "/"),
-        ({"household": SINGLE, "varies": "wages of adult 2"}, "/"),
+        ({"household": SINGLE, "from": 10, "to": 10}, ""),
+        ({"household": SINGLE, "varies": "wages of adult 2"}, ""),
         ({"household": SINGLE, "varies": "luck of adult 1"}, "/varies"),
         ({"household": SINGLE, "points": 100_000}, "/points"),
         ({"household": {"commune": "00000"}}, "/household/commune"),

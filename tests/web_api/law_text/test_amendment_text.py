@@ -109,13 +109,33 @@ def test_a_bill_is_amended_from_its_own_figures():
 
 
 def test_a_figure_without_an_article_is_told_by_its_reference():
-    found = told({"impot_revenu.reductions.scolarite.lycee": 200})
-    assert found == "Pour le chiffre « Au lycée » (CGI, art. 199 quater F), substituer au montant : « 153 € » le montant : « 200 € »."
+    found = told({"impot_revenu.recouvrement.restitution": 20})
+    what = "« Montant au-dessous duquel une restitution n'est pas effectuée » (CGI, art. 1965 L)"
+    assert found == f"Pour le chiffre {what}, substituer au montant : « 8 € » le montant : « 20 € »."
 
 
 def test_a_scale_without_an_article_is_written_anew():
+    found = told({"cotisations.salaires.vieillesse_plafonnee": [{"threshold": 0, "rate": 0.07}, {"threshold": 2, "rate": 0}]})
+    assert (
+        "(CSS, art. L241-3 et D242-4), rédiger ainsi le barème :\n« – 7 % pour la fraction supérieure à 0 plafond et inférieure ou égale à 2 plafonds ; »"
+        in found
+    )
+
+
+def test_a_figure_of_an_article_as_a_whole_has_no_place():
+    article = "À l'article 199 quater F du code général des impôts"
+    assert told({"impot_revenu.reductions.scolarite.lycee": 200}) == f"{article}, substituer au montant : « 153 € » le montant : « 200 € »."
+    assert told({f"impot_revenu.reductions.scolarite.{each}": 200 for each in ("lycee", "college")}).splitlines() == [
+        f"{article} :",
+        "1° Substituer au montant : « 61 € » le montant : « 200 € » ;",
+        "2° Substituer au montant : « 153 € » le montant : « 200 € ».",
+    ]
+
+
+def test_a_scale_whose_lines_are_no_alineas_is_written_anew():
     found = told({"impot_revenu.contribution_hauts_revenus.couple": [{"threshold": 0, "rate": 0}, {"threshold": 600000, "rate": 0.05}]})
-    assert "rédiger ainsi le barème :\n« – 5 % pour la fraction supérieure à 600 000 € ; »." in found
+    beginning = "À l'article 223 sexies du code général des impôts, au 1 du I, rédiger ainsi le barème :"
+    assert found == f"{beginning}\n« – 5 % pour la fraction supérieure à 600 000 € ; »."
 
 
 def test_a_truth_value_is_words():
@@ -125,7 +145,7 @@ def test_a_truth_value_is_words():
 def test_what_changes_nothing_is_not_told():
     assert told({"impot_revenu.decote.personne_seule": 833}) == ""
     assert told({}) == ""
-    assert told({"impot_revenu.reductions.scolarite.lycee": 153}) == ""
+    assert told({"impot_revenu.recouvrement.restitution": 8}) == ""
 
 
 NUMBERS = [
