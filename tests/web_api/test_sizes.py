@@ -49,7 +49,7 @@ def test_what_is_too_large_is_413_at_once(ostrea_client, document):
     answer = ostrea_client.post("/v1/calculations", json={"situations": [{}, document]})
     assert answer.status_code == 413
     assert answer.get_json()["error"]["problems"][0]["path"] == "/situations/1"
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 30  # reading it would take minutes, and gigabytes
 
 
 def test_many_small_situations_are_one_large_request(ostrea_client):
