@@ -62,7 +62,7 @@ def test_very_many_mistakes_are_not_all_looked_into(ostrea_client):
     answer = ostrea_client.post("/v1/calculations", json={"situations": [{"persons": {"a": {f"salari{number}": 1 for number in range(50_000)}}}]})
     assert answer.status_code == 404
     assert len(answer.get_json()["error"]["problems"]) == 100
-    assert time.perf_counter() - start < 3
+    assert time.perf_counter() - start < 30  # suggestions for each would take minutes
 
 
 def test_asking_for_too_much_is_413(ostrea_client):
