@@ -1,6 +1,6 @@
 """What is wrong in a situation: the path in the JSON, what was expected, and the HTTP status that a web API answers with.
 
-All problems are collected before the error is raised, so that a caller mends a document in one go.
+All problems, up to a great number, are collected before the error is raised, so that a caller mends a document in one go.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from engine.errors import Problem, SituationError
 
 BAD_REQUEST: Final = 400
 NOT_FOUND: Final = 404
+MOST_PROBLEMS: Final = 200
 Path = tuple[str, ...]
 
 
@@ -28,16 +29,16 @@ class SituationProblem(Problem):
 
 
 class Problems:
-    """The problems found so far."""
+    """The problems found so far; from so many on, nothing more is looked at: to look for the nearest names takes its time."""
 
     def __init__(self) -> None:
-        self.found: list[SituationProblem] = []
+        self.found: dict[SituationProblem, None] = {}
 
     def add(self, path: Path, message: str, code: int = BAD_REQUEST) -> None:
-        """Note a problem at a path, once."""
-        problem = SituationProblem("/".join(path) or "situation", message, path, code)
-        if problem not in self.found:
-            self.found.append(problem)
+        """Note a problem at a path, once. Raises SituationError where there are too many."""
+        self.found[SituationProblem("/".join(path) or "situation", message, path, code)] = None
+        if len(self.found) >= MOST_PROBLEMS:
+            self.raise_any()
 
     def raise_any(self) -> None:
         """Raise SituationError with all problems, if there are any."""

@@ -59,7 +59,11 @@ def specification(served: Served, host: str) -> dict[str, Any]:
         schemas[name]["example"] = example
     return {
         "openapi": VERSION,
-        "info": {"title": f"{title} Web API", "description": f"Computes the law of {service.name}, and tells its figures and formulas.", "version": service.version},
+        "info": {
+            "title": f"{title} Web API",
+            "description": f"Computes the law of {service.name}, and tells its figures and formulas.",
+            "version": service.version,
+        },
         "servers": [{"url": host.rstrip("/")}],
         "tags": [{"name": name, "description": description} for name, description in _TAGS.items()],
         "paths": _paths(),
