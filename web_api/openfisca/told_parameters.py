@@ -61,7 +61,7 @@ def told_parameter(item: Any, sources: Sources) -> dict[str, Any]:
 
 def _metadata(item: Any) -> dict[str, Any]:
     own = {key: value for key, value in {"unit": item.unit, "reference": item.reference}.items() if value is not None}
-    return plain_data({**own, **item.metadata})
+    return {str(key): plain_data(each) for key, each in {**own, **item.metadata}.items()}
 
 
 def plain_data(value: Any) -> Any:

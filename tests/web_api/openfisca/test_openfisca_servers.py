@@ -139,7 +139,7 @@ def test_the_law_of_bareme_is_served():
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         assert ask(connection, "GET", "/parameters")[0] == 200
         for salary in (36_000, 48_000):  # the second time by its shape
-            person = {"annee_naissance": {"2022": 1980}, "salaire_imposable": {"2022": salary}}
+            person = {"annee_naissance": {"2022": 1980}, "salaire_imposable": {f"2022-{month:02}": salary / 12 for month in range(1, 13)}}
             situation = {"individus": {"a": person}, "foyers_fiscaux": {"f": {"declarant": ["a"], "impot_net": {"2022": None}}}}
             status, _, told = ask(connection, "POST", "/calculate", situation)
             assert status == 200, told
