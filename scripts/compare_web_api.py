@@ -8,6 +8,8 @@ Every list, figure and variable of the law is asked of both (`--every 10`: each 
 name, is sent to /calculate and /trace. What differs is told by kind, with examples; numbers are the same to 2e-6, and words of errors are not compared.
 """
 
+# ruff: noqa: INP001 - a script for a person at a terminal, no package
+
 from __future__ import annotations
 
 import argparse
