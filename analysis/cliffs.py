@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis.curve_causes import Turning, owners_of
+from analysis.roundings import steps_by_rule, words_of_rule
+from analysis.some_households import SomeHouseholds
 from engine.errors import DataError
-from engine.marginal import leaves_of, marginals, nodes_of
-from engine.population import Population
-from engine.simulation import Simulation
+from engine.marginal import leaves_of, marginals, nodes_of, separated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from engine.legislation import Legislation
     from engine.marginal import Marginal
     from engine.periods import Period
+    from engine.simulation import Simulation
     from engine.traces import Key
-    from engine.variables import Rule
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
     Rows = np.ndarray[Any, np.dtype[np.int64]]
@@ -50,6 +50,8 @@ class CliffOfRule:
     total: float
     mean_distance: float
     observed: int
+    every: float | None = None
+    """Where the rule rounds, and each step of the rounding is such a jump: how many euros of income lie between two, on average."""
 
 
 def largest_cliffs(
@@ -71,11 +73,12 @@ def largest_cliffs(
     if study.law.variable(output).entity.key != study.households.unit:
         raise DataError(f"`{output}` is no variable of `{study.households.unit}`: expected a result of households.")
     asked = _Question(study.law, income, output, study.period, reach, years_before)
-    moving = _Moving(_Part.of(study, sample, seed), asked)
+    moving = _Moving(SomeHouseholds.of(study, sample, seed), asked)
     low, high, jump = moving.narrowed(smallest)
     chosen = np.flatnonzero(np.abs(jump) >= smallest)
     causes = dict(moving.causes(chosen, low, high))
-    return sorted(_told(chosen, causes, jump, low, moving.part.weights), key=lambda each: each.total)
+    told = [*_told(chosen, causes, jump, low, moving.part.weights), *moving.roundings(smallest)]
+    return sorted(told, key=lambda each: each.total)
 
 
 def _told(chosen: Rows, causes: dict[int, Cause], jump: Floats, low: Floats, weights: Floats) -> Iterator[CliffOfRule]:
@@ -97,70 +100,6 @@ def _told(chosen: Rows, causes: dict[int, Cause], jump: Floats, low: Floats, wei
 
 
 @dataclass(frozen=True)
-class _Part:
-    """Some households of a population with all that belongs to them; `household` gives the household of each row of an entity (-1: none)."""
-
-    population: Population
-    inputs: dict[tuple[Rule, Period], Any]
-    household: dict[str, Rows]
-    weights: Floats
-
-    @classmethod
-    def of(cls, study: Study, sample: int | None, seed: int) -> _Part:
-        """Return a study's households, or a sample of them whose weights add up to all."""
-        weights, count = np.asarray(study.weights, dtype=np.float64), study.households.count
-        inputs = {(study.law.variable(name), when): np.asarray(values) for (name, when), values in study.columns.inputs.items()}
-        whole = cls(study.households.population, inputs, _households_of(study), weights)
-        if sample is None or sample >= count:
-            return whole
-        part = whole.taken(np.sort(np.random.default_rng(seed).choice(count, sample, replace=False)))
-        return replace(part, weights=part.weights * (weights.sum() / part.weights.sum() if part.weights.any() else 1.0))
-
-    def taken(self, chosen: Rows) -> _Part:
-        """Return some of the households, in this order, with the rows that they share and belong to (dwellings, communes)."""
-        place = np.full(len(self.weights), -1)
-        place[chosen] = np.arange(len(chosen))
-        rows = {entity: np.flatnonzero((own >= 0) & (place[own] >= 0)) for entity, own in self.household.items()}
-        pending = [entity for entity in self.population.counts if entity not in rows]
-        while pending:
-            entity = next((each for each in pending if all(member in rows for member, group in self.population.links if group == each)), pending[0])
-            pending.remove(entity)
-            found = [link.index[rows[member]] for (member, group), link in self.population.links.items() if group == entity and member in rows]
-            rows[entity] = np.unique(np.concatenate([np.zeros(0, np.int64), *(index[index >= 0] for index in found)]))
-        links: dict[tuple[str, str], Any] = {}
-        for (member, group), link in self.population.links.items():
-            new = np.full(self.population.counts[group] + 1, -1)
-            new[rows[group]] = np.arange(len(rows[group]))
-            links[member, group] = (new[link.index[rows[member]]], None if link.roles is None else link.roles[rows[member]])
-        inputs = {(rule, when): values[rows[rule.entity.key]] for (rule, when), values in self.inputs.items()}
-        household = {entity: place[own[rows[entity]]] for entity, own in self.household.items()}
-        return _Part(Population({entity: len(rows[entity]) for entity in self.population.counts}, links), inputs, household, self.weights[chosen])
-
-
-def _households_of(study: Study) -> dict[str, Rows]:
-    """Return the household of each row of the entities that lie in households; a commune lies in none, it is shared."""
-    found = {}
-    shared = _shared(study)
-    for entity in study.households.population.counts:
-        rows = study.households.household_of(entity) if entity not in shared else None
-        if rows is not None:
-            found[entity] = rows
-    return found
-
-
-def _shared(study: Study) -> set[str]:
-    """Return the entities that stand above the households: several households may belong to one row."""
-    links = study.households.population.links
-    above, pending = set(), [study.households.unit]
-    while pending:
-        below = pending.pop()
-        groups = [group for member, group in links if member == below and group not in above]
-        above.update(groups)
-        pending += groups
-    return above
-
-
-@dataclass(frozen=True)
 class _Question:
     """Which income moves, over which period, how far, and which result is followed."""
 
@@ -175,11 +114,9 @@ class _Question:
 class _Moving:
     """Households of which one income each moves by a distance of its own."""
 
-    def __init__(self, part: _Part, asked: _Question) -> None:
+    def __init__(self, part: SomeHouseholds, asked: _Question) -> None:
         self.part, self.asked = part, asked
-        self.base = Simulation(asked.law, part.population)
-        for (rule, when), values in sorted(part.inputs.items(), key=lambda each: each[0][1].days if not each[0][1].is_eternal else 0):
-            self.base.set_input(rule.name, when, values)
+        self.base = part.simulation(asked.law)
         last = asked.at.start.year
         self.keys = [(asked.income, when) for when in self.base.known_periods(asked.income) if last - asked.years_before <= when.start.year <= last]
         now = [key for key in self.keys if key[1].start.year == last]
@@ -239,6 +176,31 @@ class _Moving:
             after = _chosen(on_it, replace(here, below=here.above, left=here.right), after)
         jump = _unexplained(before, after, high - low)
         return low, high, np.where(wanted, jump, 0.0)
+
+    def roundings(self, smallest: float) -> Iterator[CliffOfRule]:
+        """Yield the rules that round so coarsely that results step by so much, for the households that meet a step within reach."""
+        key, found = (self.asked.output, self.asked.at), self.part.weights
+        simulation = separated(self.base, dict.fromkeys(self.keys, self.moves * self.share))
+        leaves = leaves_of(simulation, dict.fromkeys(self.keys, self.moves * self.share))
+        moved = simulation.derivatives().run(nodes_of(simulation, *key), leaves, keep=True)
+        for rule, (step, distance) in steps_by_rule(simulation, moved, key, self.part.household).items():
+            rows = np.flatnonzero((np.abs(step) >= smallest) & (distance <= self.asked.reach))
+            if not len(rows):
+                continue
+            each, weight = step[rows], found[rows]
+            label, references = words_of_rule(self.asked.law, rule)
+            yield CliffOfRule(
+                rule=rule,
+                label=label,
+                references=references,
+                households=float(weight.sum()),
+                mean_jump=float(each @ weight / weight.sum()),
+                largest_jump=float(each[np.argmax(np.abs(each))]),
+                total=float(each @ weight),
+                mean_distance=float((distance[rows] / 2) @ weight / weight.sum()),
+                observed=len(rows),
+                every=float(distance[rows] @ weight / weight.sum()),
+            )
 
     def causes(self, chosen: Rows, low: Floats, high: Floats) -> Iterator[tuple[int, Cause]]:
         """Yield the rule that makes each chosen household's jump, where it is found."""

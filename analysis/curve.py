@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis.curve_causes import Cause, causes_of
+from analysis.roundings import roundings_of
 from engine.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analysis.curve_line import Line, Points
+    from analysis.roundings import Rounding
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -74,11 +76,12 @@ class Cliff:
 
 @dataclass(frozen=True)
 class Curve:
-    """The results along a line: on a grid, and at the thresholds between."""
+    """The results along a line: on a grid, and at the thresholds between; `roundings` are rules that round so coarsely that results step."""
 
     line: Line
     points: Points
     thresholds: tuple[Threshold, ...]
+    roundings: tuple[Rounding, ...] = ()
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -129,8 +132,8 @@ def curve(line: Line, start: float, stop: float, count: int = DEFAULT_COUNT) -> 
     points = line.points(np.linspace(start, stop, count))
     brackets = thresholds_between(line, points)
     if not brackets:
-        return Curve(line, points, ())
-    return Curve(line, points, tuple(_thresholds(line, brackets, (start, stop))))
+        return Curve(line, points, (), tuple(roundings_of(line, start, stop)))
+    return Curve(line, points, tuple(_thresholds(line, brackets, (start, stop))), tuple(roundings_of(line, start, stop)))
 
 
 # Finding thresholds

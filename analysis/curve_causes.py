@@ -160,12 +160,12 @@ class Turning:
     def _cause(self, root: Node, key: Key, way: Sequence[Key], place: int) -> Cause:
         """Return what is told of a rule; where it has no article, that of the nearest variable on the way to the result."""
         rule = self.simulation.legislation.variable(key[0])
-        cited = next((each for each in (key, *way) if _references(self.simulation.legislation.variable(each[0]))), key)
+        cited = next((each for each in (key, *way) if references_of(self.simulation.legislation.variable(each[0]))), key)
         return Cause(
             variable=key[0],
             period=str(key[1]),
             label=str(rule.label or key[0]),
-            references=_references(self.simulation.legislation.variable(cited[0])),
+            references=references_of(self.simulation.legislation.variable(cited[0])),
             figures=self._figures(root, key, place),
             cited_by="" if cited[0] == key[0] else cited[0],
         )
@@ -212,7 +212,8 @@ def _part(side: Side, name: str, rows: slice) -> Any:
     return value[rows] if isinstance(value, np.ndarray) and value.ndim else value
 
 
-def _references(rule: Any) -> tuple[str, ...]:
+def references_of(rule: Any) -> tuple[str, ...]:
+    """Return the articles of a rule as texts."""
     reference = rule.reference
     if not reference:
         return ()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.some_households import copies_of
 from engine.errors import DataError, VariableValueError
 from engine.marginal import leaves_of, marginals, nodes_of
 from engine.periods import ETERNITY
 from engine.periods import period as as_period
-from engine.population import Population
 from engine.simulation import Simulation
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Line:
     def simulation(self, at: Floats) -> Simulation:
         """Return the simulation of as many copies of the household as there are incomes."""
         own = self.situation.population
-        population = _copies(own, len(at))
+        population = copies_of(own, len(at))
         simulation = Simulation(self.law, population)
         rule, count = self.law.variable(self.variable), own.counts[self.law.variable(self.variable).entity.key]
         moving = self.parts(at)
@@ -159,13 +159,3 @@ class Line:
 
 def _padded(at: Floats) -> Floats:
     return np.concatenate([at, np.full(max(FEWEST_CELLS - len(at), 0), at[-1])])
-
-
-def _copies(own: Population, times: int) -> Population:
-    """Return so many copies of a population, one after the other."""
-    links: dict[tuple[str, str], Any] = {}
-    for names, link in own.links.items():
-        index = np.tile(link.index, times)
-        rows = np.where(index >= 0, index + np.repeat(np.arange(times) * own.counts[names[1]], len(link.index)), index)
-        links[names] = (rows, None if link.roles is None else np.tile(link.roles, times))
-    return Population({key: count * times for key, count in own.counts.items()}, links)

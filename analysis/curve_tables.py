@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -41,6 +42,7 @@ def as_document(curve: Curve) -> dict[str, Any]:
         "varied": {**varied, "values": _listed(points.at)},
         "results": results,
         "thresholds": [_threshold(threshold) for threshold in curve.thresholds],
+        "roundings": [asdict(each) for each in curve.roundings],
     }
 
 

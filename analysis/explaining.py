@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from engine.variables import Rule
 
 EURO = "€"
-OF_EUROS = "France"
+FRENCH_LAWS = "France"
+"""How the names of the laws begin that are told in French and in euros: Barème's own, and OpenFisca-France's."""
 
 
 def explain(
@@ -58,12 +59,26 @@ def explain(
     """
     simulation = simulation_of(case, period, law)
     _check_accepted(simulation, variable, period, row)
-    currency = EURO if simulation.legislation.name.startswith(OF_EUROS) else ""
+    currency = currency_of(simulation.legislation)
     return explanation.explain(simulation, variable, period, row, depth=depth, everything=everything, source=source, currency=currency)
 
 
+def currency_of(law: Legislation) -> str:
+    """Return the sign of the currency of a law's amounts, empty where it is not known."""
+    return EURO if law.name.startswith(FRENCH_LAWS) else ""
+
+
+def language_of(law: Legislation) -> str:
+    """Return the language in which a law's results are told to whoever does not say which."""
+    return "fr" if law.name.startswith(FRENCH_LAWS) else "en"
+
+
 def missing(case: Any, variable: str, period: Any, row: int = 0, *, law: Legislation | None = None) -> list[Missing]:
-    """Return the inputs at their default that a result read, the one that can move it most first; see `engine.explanation.missing`."""
+    """Return the inputs at their default that a result read, the one that can move it most first: what to ask next.
+
+    `case`, `row` and `law` as in `explain`. Each `Missing` names the variable, the periods read, the row, the values tried that move the
+    result most, and by how much; what is tried stands in docs/explain.md. Raises what `explain` raises.
+    """
     return explanation.missing(simulation_of(case, period, law), variable, period, row)
 
 

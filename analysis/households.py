@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.errors import DataError, nearest
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from engine.legislation import Legislation
     from engine.population import Population
 
     Rows = NDArray[np.int64]
@@ -113,9 +116,17 @@ def _of_first_member(index: Rows, roles: NDArray[np.int16] | None, household: Ro
     return found
 
 
-def unit_of(counts: Mapping[str, int], wanted: str | None, known: Mapping[str, Any]) -> str:
-    """Return the entity that is told of as a household: the one wanted, else dwellings' households, else tax households, else what has rows."""
-    if wanted is not None:
-        return wanted
-    choices = [entity for entity in ("menage", "foyer_fiscal") if counts.get(entity)]
-    return choices[0] if choices else next((entity for entity in known if counts.get(entity)), next(iter(known)))
+def unit_of(counts: Mapping[str, int], wanted: str | None, law: Legislation) -> str:
+    """Return the entity that is told of as a household: the one wanted, else dwellings' households, else tax households, else what has rows.
+
+    Raises DataError where the one wanted is no group of persons, as long as there are any: what is told of households is not true of persons.
+    """
+    filled = [entity for entity in law.entities if counts.get(entity)]
+    if wanted is None:
+        choices = [entity for entity in ("menage", "foyer_fiscal") if entity in filled]
+        return choices[0] if choices else next(iter(filled), next(iter(law.entities)))
+    have_members = {group for _, group in law.links}
+    possible = [entity for entity in filled if any(group == entity and member not in have_members for member, group in law.links)] or filled
+    if wanted not in possible:
+        raise DataError(f"`{wanted}` is no household here: expected {' or '.join(possible)}.{nearest(wanted, possible)}")
+    return wanted

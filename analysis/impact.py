@@ -10,6 +10,7 @@ the amendment, and both together.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,10 +31,15 @@ if TYPE_CHECKING:
 
     from analysis.study import Study
     from engine.reform import Reform
+    from engine.simulation import Progress
 
+Watch = Callable[[str, int, int], None]
+"""Told of a step, and how much of it is done, of how much: `IN_FORCE`, a law as comparisons name it, `TABLES`. It may stop the work by raising."""
+IN_FORCE, TABLES = "droit_en_vigueur", "tableaux"
 ALONE = ("reforme",)
 WITH_A_BILL = ("projet", "amendement")
 TOGETHER = "ensemble"
+TABLES_BESIDE_GROUPS = 4
 UNNAMED = "Réforme sans titre"
 WORDS = {"menage": "ménages", "foyer_fiscal": "foyers fiscaux"}
 METHOD = (
@@ -97,23 +103,25 @@ class Impact:
         return replace(self, tables=tables, euros_of=year)
 
 
-def impact(reform: Reform, study: Study, *, disclosure: bool = False) -> Impact:
+def impact(reform: Reform, study: Study, *, disclosure: bool = False, watch: Watch | None = None) -> Impact:
     """Return what a reform does to a population in a year. With `disclosure` cells under statistical secrecy are refused.
 
+    `watch` is told how far it is; what it raises stops the work, and the study can be used again.
     Raises ReformError where the reform does not fit the law, with all that is wrong.
     """
     over = layers(reform)
     laws = [study.law]
     for layer in over:
         laws.append(layer(laws[-1]))
-    outcomes = [study.base, *(study.outcome(law) for law in laws[1:])]
+    outcomes = [study.watched_base(_step(watch, IN_FORCE))]
+    outcomes += [study.outcome(law, _step(watch, name)) for law, name in zip(laws[1:], names_of_layers(len(over)), strict=True)]
     comparisons = [made.Comparison(study, name, outcomes[before], outcomes[after], disclosure) for name, before, after in _steps(len(over))]
     figures = [
         {"annee": study.year, "comparaison": name, **row}
         for name, before, after in _steps(len(over))
         for row in changed_figures(laws[before], laws[after], study.year)
     ]
-    made_tables = [made.table("chiffres", "Chiffres du droit modifiés", FIGURES, iter(figures)), *_tables(comparisons)]
+    made_tables = [made.table("chiffres", "Chiffres du droit modifiés", FIGURES, iter(figures)), *_watched_tables(comparisons, watch)]
     tables = {table.name: table for table in made_tables if len(table)}
     titles = tuple(UNNAMED if layer.words == DataReform.__name__ else layer.words for layer in over)
     told = tuple(cautions(study, laws, outcomes))
@@ -131,10 +139,31 @@ def over_years(found: Sequence[Impact]) -> Impact:
 
 def _steps(count: int) -> Iterator[tuple[str, int, int]]:
     """Give the comparisons of `count` layers over the law in force: name, and the numbers of the laws compared."""
-    names = ALONE if count == 1 else WITH_A_BILL if count == len(WITH_A_BILL) else tuple(f"etape_{step}" for step in range(1, count + 1))
-    yield from ((name, step, step + 1) for step, name in enumerate(names))
+    yield from ((name, step, step + 1) for step, name in enumerate(names_of_layers(count)))
     if count > 1:
         yield TOGETHER, 0, count
+
+
+def names_of_layers(count: int) -> tuple[str, ...]:
+    """Return the names of so many layers over the law in force, as the column `comparaison` and `Watch` have them."""
+    return ALONE if count == 1 else WITH_A_BILL if count == len(WITH_A_BILL) else tuple(f"etape_{step}" for step in range(1, count + 1))
+
+
+def _step(watch: Watch | None, name: str) -> Progress | None:
+    """Return what a calculation tells of a step; None where nobody watches."""
+    return None if watch is None else lambda done, total: watch(name, done, total)
+
+
+def _watched_tables(comparisons: Sequence[made.Comparison], watch: Watch | None) -> Iterator[Table]:
+    """Give the tables; whoever watches is told of each."""
+    if watch is None:
+        yield from _tables(comparisons)
+        return
+    count = TABLES_BESIDE_GROUPS + len(comparisons[0].study.groupings)
+    watch(TABLES, 0, count)
+    for done, table in enumerate(_tables(comparisons), 1):
+        watch(TABLES, done, count)
+        yield table
 
 
 def _tables(comparisons: Sequence[made.Comparison]) -> Iterator[Table]:

@@ -52,15 +52,11 @@ def reform_parts_of(traced: Traced, key: Key, reform: ReformParts) -> set[int]:
 
 def readings(simulation: Simulation, keys: Iterable[Key]) -> Readings:
     """Return what results, by variable and period, rest on."""
+    wanted = list(keys)
+    pending: list[tuple[Key, Traced | None]] = [(key, None) for key in reversed(wanted)]
+    known = simulation.traced_below(*wanted[0]) if wanted else {}  # asking the simulation again for each would take longer than tracing
     found: dict[Key, Traced] = {}
     is_complete = True
-    pending: list[tuple[Key, Traced | None]] = [(key, None) for key in reversed(list(keys))]
-    targets = []
-    for key, _ in pending:
-        try:
-            targets.append(simulation.traced(*key).node)
-        except CalculationError:
-            is_complete = False
     while pending:
         key, traced = pending.pop()
         if key in found:
@@ -68,12 +64,19 @@ def readings(simulation: Simulation, keys: Iterable[Key]) -> Readings:
         if traced is not None:
             found[key] = traced
             continue
-        try:
-            traced = simulation.traced(*key)
-        except CalculationError:
+        traced = known.get(key) or _traced(simulation, key)
+        if traced is None:
             is_complete = False
             continue
         pending.append((key, traced))
         pending.extend((read, None) for read in reversed(traced.reads) if read not in found)
+    targets = [found[key].node for key in wanted if key in found]
     is_complete = is_complete and not any(isinstance(node.operation, Opaque) for node in in_order(targets))
     return Readings(found, is_complete)
+
+
+def _traced(simulation: Simulation, key: Key) -> Traced | None:
+    try:
+        return simulation.traced(*key)
+    except CalculationError:
+        return None

@@ -1,7 +1,9 @@
 """Which figure of the law matters most: by how many euros a result moves per unit of each figure that it rests on.
 
-Each figure that the result reads in the study's year is moved up and down by a step, over the population, and the law is computed again as
-far as the figure reaches. Both sides are told: they differ at a threshold, as where a minimum binds. Amounts are rounded by the law, so that
+Of a budget, slopes are exact derivatives along the graph, of all figures at once (`analysis/exact_slopes.py`): roundings do nothing to them, and
+they are told on both sides. A step of the law (an age, a minimum that is collected) has no slope: figures that a rule compares are told,
+and differences can be asked for beside. Differences move each figure up and down by a step, over the population: the only way for results
+that are no budget, as the Gini index, and for figures whose slope the graph does not tell. There amounts are rounded by the law, so that
 steps are not infinitely small (STEPS), and the error that rounding leaves in each slope is told as an upper bound.
 """
 
@@ -15,16 +17,18 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis.calls import reform_of, study
+from analysis.exact_slopes import exact_slopes
 from analysis.figure_words import words_of
 from analysis.outputs import Output
 from analysis.study import Study
-from engine.errors import BaremeError
+from engine.errors import BaremeError, DataError, nearest
 from engine.parameters import Parameter
 from engine.parameters.items import Container, Scale, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from analysis.exact_slopes import ExactSlopes
     from analysis.figure_words import Words
     from analysis.readings import Readings
     from engine.legislation import Legislation
@@ -37,14 +41,19 @@ STEPS: Final = {"/1": 0.001, "percent": 0.1, "part": 0.01, "year": 1.0, "month":
 STEP: Final = 0.001
 LEAST_STEP: Final = 1.0
 SMALL: Final = 100
-KINK: Final = 0.02
+KINK, BEND = 0.02, 1e-9
+WAYS: Final = ("derivatives", "differences", "both")
+"""How slopes are found; `both`: derivatives, with the differences beside them."""
 
 
 @dataclass(frozen=True)
 class Sensitivity:
     """A figure, and the slope of the result on its left and right, per unit of the figure; None where the law does not hold there.
 
-    `rounding` is the standard error that rounded amounts may leave in a slope, at most; None for results that are no amounts. Where it
+    Where it is `exact`: a derivative. `jump`: by how much the result changes at once there, for those who stand at a step of the law; `compared_by`
+    are the variables that compare the figure (a step may lie there, and no slope); `difference` is the mean of two-sided differences, where asked for.
+
+    Else a difference. `rounding` is the standard error that rounded amounts may leave in it, at most; None for results that are no amounts. Where it
     `passes_a_jump`, amounts jump with the first step (halves of a euro that are rounded, thresholds that somebody reaches) and slopes are those beyond it.
     """
 
@@ -57,8 +66,12 @@ class Sensitivity:
     step: float
     left: float | None
     right: float | None
-    rounding: float | None
-    passes_a_jump: bool
+    rounding: float | None = None
+    passes_a_jump: bool = False
+    exact: bool = False
+    jump: float = 0.0
+    compared_by: tuple[str, ...] = ()
+    difference: float | None = None
 
     @property
     def per_unit(self) -> float:
@@ -76,14 +89,29 @@ class Sensitivity:
         """Whether both sides differ by more than rounding explains."""
         if self.left is None or self.right is None:
             return False
+        if self.exact:
+            return abs(self.right - self.left) > BEND * max(abs(self.left), abs(self.right))
         return abs(self.right - self.left) > 4 * (self.rounding or 0.0) + KINK * max(abs(self.left), abs(self.right))
+
+    @property
+    def has_a_step(self) -> bool:
+        """Whether a difference tells something else than the derivative: a step of the law lies within it."""
+        if self.difference is None:
+            return self.jump != 0
+        return abs(self.difference - self.per_unit) > 4 * (self.rounding or 0.0) + KINK * max(abs(self.difference), abs(self.per_unit))
+
+    @property
+    def moves(self) -> bool:
+        """Whether the figure moves the result."""
+        return bool(self.left or self.right or self.jump or self.difference)
 
 
 @dataclass(frozen=True)
 class Ranking:
     """The figures of the law by what 1 % of each moves the result by, the largest first.
 
-    `unmoved` figures are read and move nothing; `left_out` are tables with too many codes.
+    `unmoved` figures are read and move nothing; `left_out` are tables with too many codes. `by` is the way: `derivatives`, `differences` or `both`;
+    `at_edges`, of derivatives, how many households (weighted) stand at an edge of some figure, where its sides differ.
     """
 
     output: str
@@ -93,6 +121,8 @@ class Ranking:
     unmoved: tuple[Sensitivity, ...]
     left_out: tuple[str, ...]
     seconds: float
+    by: str = "differences"
+    at_edges: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -113,6 +143,16 @@ class _Figure:
         return law.with_parameters(law.parameters.replaced(self.parameter.name, replace(self.parameter, values=values)))
 
     @property
+    def key(self) -> tuple[str, str]:
+        """The name, and the date since which the value holds."""
+        return self.parameter.name, self.parameter.starts[self.position]
+
+    def told(self, left: float | None, right: float | None, **more: Any) -> Sensitivity:
+        """Return the figure with its slopes."""
+        words = self.words
+        return Sensitivity(self.key[0], words.label, self.key[1], self.value, words.unit, words.reference, self.step, left, right, **more)
+
+    @property
     def step(self) -> float:
         """How far the figure is moved: 0.1 point of a rate, one year or child, a hundredth of a part, 0.1 % of an amount and at least a euro."""
         unit, size = self.words.unit, abs(self.value)
@@ -130,30 +170,58 @@ def sensitivity(
     year: int | None = None,
     *,
     below: str = "",
+    by: str = "derivatives",
     watch: Callable[[int, int], None] | None = None,
     **options: Any,
 ) -> Ranking:
     """Return the figures of a law, that of a reform or the one in force, by how much each moves a result of the population.
 
     `output`: `budget`, `budget.impot_revenu`, `gini` and all that `solve` knows; `population`, `year` and `options` as in `bareme.study`, or
-    a Study already made. `below`: figures of that branch alone, as `impot_revenu`. `watch` is told how many figures are done,
-    of how many. Raises ReformError, and DataError with the results there are.
+    a Study already made. `below`: figures of that branch alone, as `impot_revenu`. `by`: `derivatives`, `differences` or `both`; what is no budget
+    goes by differences. `watch` is told how much is done, of how much. Raises ReformError, and DataError with the results there are.
     """
     start = time.perf_counter()
+    if by not in WAYS:
+        raise DataError(f"`{by}` is no way to find slopes: expected one of {', '.join(WAYS)}.{nearest(by, WAYS)}")
     found = population if isinstance(population, Study) else study(population, year, **{"replicates": 0, **options})
     law = found.law if reform is None else reform_of(reform)(found.law)
     results = Output(found, output, law)
-    base = results.results(results.base_simulation)[0]
     figures, left_out = _figures(law, results.readings(results.base_simulation))
     figures = [figure for figure in figures if f"{figure.parameter.name}.".replace("[", ".").startswith(f"{below}." if below else "")]
-    told = []
+    by = by if results.is_budget else "differences"
+    at_edges = 0.0
+    if by == "differences":
+        told = list(_differences(results, figures, watch))
+    else:
+        exact = exact_slopes(results, {figure.key: figure.value for figure in figures}, watch)
+        told, at_edges = list(_derivatives(results, figures, exact, watch, with_differences=by == "both")), exact.at_edges_weighted
+    moved = sorted((each for each in told if each.moves), key=lambda each: (-abs(each.per_percent), each.name, each.since))
+    unmoved = tuple(each for each in told if not each.moves)
+    return Ranking(output, results.labels[0], found.year, tuple(moved), unmoved, tuple(left_out), time.perf_counter() - start, by, at_edges)
+
+
+def _differences(results: Output, figures: Sequence[_Figure], watch: Callable[[int, int], None] | None) -> Iterator[Sensitivity]:
+    base = float(results.results(results.base_simulation)[0])
     for place, figure in enumerate(figures):
-        told.append(_slopes(results, figure, float(base)))
+        yield _slopes(results, figure, base)
         if watch is not None:
             watch(place + 1, len(figures))
-    moved = sorted((each for each in told if each.left or each.right), key=lambda each: (-abs(each.per_percent), each.name, each.since))
-    unmoved = tuple(each for each in told if not (each.left or each.right))
-    return Ranking(output, results.labels[0], found.year, tuple(moved), unmoved, tuple(left_out), time.perf_counter() - start)
+
+
+def _derivatives(
+    results: Output, figures: Sequence[_Figure], exact: ExactSlopes, watch: Callable[[int, int], None] | None, *, with_differences: bool
+) -> Iterator[Sensitivity]:
+    """Yield the derivatives; differences of figures whose slope the graph does not tell, and of all where they are asked for."""
+    others = [figure for figure in figures if with_differences or figure.key in exact.unknown]
+    differences = dict(zip((figure.key for figure in others), _differences(results, others, watch), strict=True))
+    for figure in figures:
+        slope, difference = exact.by_figure.get(figure.key), differences.get(figure.key)
+        if slope is None:
+            assert difference is not None
+            yield difference
+            continue
+        told = figure.told(slope.left, slope.right, exact=True, jump=slope.jump, compared_by=exact.compared_by.get(figure.key, ()))
+        yield told if difference is None else replace(told, difference=difference.per_unit, rounding=difference.rounding)
 
 
 def _slopes(results: Output, figure: _Figure, base: float) -> Sensitivity:
@@ -170,20 +238,7 @@ def _slopes(results: Output, figure: _Figure, base: float) -> Sensitivity:
         )
         slopes = [first if each is None else each for first, each in zip(slopes, beyond, strict=True)]
     noises = [each[1] / step for each in near if each is not None and each[1] is not None]
-    words, parameter = figure.words, figure.parameter
-    return Sensitivity(
-        parameter.name,
-        words.label,
-        parameter.starts[figure.position],
-        figure.value,
-        words.unit,
-        words.reference,
-        step,
-        slopes[0],
-        slopes[1],
-        max(noises) if noises else None,
-        passes_a_jump,
-    )
+    return figure.told(slopes[0], slopes[1], rounding=max(noises) if noises else None, passes_a_jump=passes_a_jump)
 
 
 def _moved(results: Output, figure: _Figure, by: float) -> tuple[float, float | None] | None:

@@ -2,7 +2,7 @@
 
 A part whose effect depends on which others are there already gets the mean over the orders; shares add up to the whole effect, parts that
 do the same get the same, a part that does nothing gets nothing. Up to some ten parts every set of parts is tried, and shares are exact;
-above that, orders are drawn at random, each with its reverse, and the standard error is told.
+above that, as many orders as a bound on the sets to be tried allows are drawn at random, each with its reverse, and the standard error is told.
 
 A set of parts is not tried again where it differs from a known one only in parts that the result did not rest on.
 """
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MOST_EXACT: Final = 10
-ORDERS: Final = 64
+MOST_TRIALS: Final = 800
+"""About so many sets of parts are tried where orders are drawn: an order of n parts tries n of them, fewer as sets come again."""
+LEAST_ORDERS, MOST_ORDERS = 8, 64
 SEED: Final = 20221122
 
 Parts = frozenset[int]
@@ -65,16 +67,26 @@ class _Game:
         return values
 
 
-def shapley(count: int, trial: Callable[[Parts], Trial], *, most_exact: int = MOST_EXACT, orders: int = ORDERS, seed: int = SEED) -> Shares:
+def shapley(
+    count: int,
+    trial: Callable[[Parts], Trial],
+    *,
+    most_exact: int = MOST_EXACT,
+    orders: int | None = None,
+    most_trials: int = MOST_TRIALS,
+    seed: int = SEED,
+) -> Shares:
     """Return the shares of `count` parts in what `trial` gives of all of them, less what it gives of none.
 
     `trial` is called with sets of parts, at most 2 ** most_exact times where no more than that many parts matter.
+    Where more do, `orders` are drawn; without a number, 64, or as few as `most_trials` sets of parts allow.
     """
     game = _Game(trial)
     total = game(frozenset(range(count))) - game(frozenset())
     while True:
         matter = tuple(sorted(game.matter))
-        found = _exact(game, matter, len(total)) if len(matter) <= most_exact else _drawn(game, matter, orders, seed)
+        drawn = 2 * math.ceil((orders or _orders(len(matter), most_trials)) / 2)
+        found = _exact(game, matter, len(total)) if len(matter) <= most_exact else _drawn(game, matter, drawn, seed)
         if len(game.matter) == len(matter):  # no set of them brought a further one into play
             break
     shares = np.zeros((count, len(total)))
@@ -82,7 +94,12 @@ def shapley(count: int, trial: Callable[[Parts], Trial], *, most_exact: int = MO
     shares[list(matter)] = found[0]
     if errors is not None:
         errors[list(matter)] = found[1]
-    return Shares(shares, total, errors, matter, game.trials, 0 if errors is None else 2 * math.ceil(orders / 2))
+    return Shares(shares, total, errors, matter, game.trials, 0 if errors is None else drawn)
+
+
+def _orders(parts: int, most_trials: int) -> int:
+    """Return how many orders to draw."""
+    return min(MOST_ORDERS, max(LEAST_ORDERS, most_trials // max(parts, 1)))
 
 
 def _exact(game: _Game, matter: Sequence[int], results: int) -> tuple[Floats, None]:
@@ -103,7 +120,7 @@ def _sum(arrays: Sequence[Floats]) -> Floats:
 def _drawn(game: _Game, matter: Sequence[int], orders: int, seed: int) -> tuple[Floats, Floats]:
     random = np.random.default_rng(seed)
     pairs = []
-    for _ in range(math.ceil(orders / 2)):
+    for _ in range(orders // 2):
         order = random.permutation(len(matter)).tolist()
         pairs.append((_added(game, matter, order) + _added(game, matter, order[::-1])) / 2)
     drawn = np.stack(pairs)

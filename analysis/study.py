@@ -6,6 +6,7 @@ in force, groups, bootstrap draws) is worked out the first time that it is neede
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -82,14 +83,12 @@ class Study:
         self.law = france() if law is None else law
         self.year = year
         self.period = period(year)
-        if unit is not None and unit not in self.law.entities:
-            raise DataError(f"There is no entity `{unit}`: expected one of {', '.join(self.law.entities)}.")
         self.columns = columns
         self._inputs = Simulation(self.law, Population(columns.counts, columns.links))
         for (variable, when), given in sorted(columns.inputs.items(), key=lambda item: item[0][1].days if not item[0][1].is_eternal else 0):
             self._inputs.set_input(variable, when, given, copy=False)  # shorter periods first, as in population.results
         self._in_force: Simulation | None = None  # once the law in force is computed: reforms compute what they change
-        self.households = Households(unit_of(columns.counts, unit, self.law.entities), self._inputs.population)
+        self.households = Households(unit_of(columns.counts, unit, self.law), self._inputs.population)
         self.weights = self._weights(weights)
         self._wanted_replicates, self._seed = replicates, seed
 
@@ -130,6 +129,27 @@ class Study:
     def base(self) -> Outcome:
         """The law in force."""
         return self.outcome(self.law)
+
+    @property
+    def has_base(self) -> bool:
+        """Whether the law in force is computed already."""
+        return "base" in self.__dict__
+
+    def watched_base(self, progress: Progress | None) -> Outcome:
+        """Return the law in force; where it is computed now, `progress` is told of it, and may stop it by raising: nothing is kept then."""
+        if not self.has_base:
+            self.__dict__["base"] = self.outcome(self.law, progress)
+        return self.base
+
+    def with_replicates(self, count: int) -> Study:
+        """Return the same study with so many bootstrap replicates; it shares all that does not depend on them."""
+        if count == self._wanted_replicates:
+            return self
+        other = copy(self)
+        other._wanted_replicates = count  # noqa: SLF001 - of its own class
+        for name in ("replicates", "_base_inequality"):
+            other.__dict__.pop(name, None)
+        return other
 
     def under(self, law: Legislation) -> Simulation:
         """Return a simulation of the population under a law, which computes what the law in force has not; that one is kept."""
@@ -186,10 +206,10 @@ class Study:
             added = self.households.added_up(values, entity)
             if added is not None:
                 total = total + sign * added
-                outside += sign * float(values @ self._weights_outside(entity))
+                outside += sign * float(values @ self.weights_outside(entity))
         return total, outside
 
-    def _weights_outside(self, entity: str) -> Floats:
+    def weights_outside(self, entity: str) -> Floats:
         """Return the weights of an entity's rows that lie in no household: their own, 1 where they have none; 0 for the others."""
         rows = self.households.household_of(entity)
         assert rows is not None

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from engine.traces import Key
     from engine.variables import Rule
 
-HOW_OF_A_POPULATION: Final = {"most_exact": 8, "orders": 32}
+HOW_OF_A_POPULATION: Final = {"most_exact": 7, "most_trials": 128}
 """A law takes half a second over a population: fewer of them are tried."""
 MOST_MEMBERS: Final = 50
 """A group with more members than this, as a commune, is no household: what its other members have is not told."""
@@ -138,7 +138,7 @@ def why_changed(
     """Return why a variable changes under a reform, for one row of its entity (its number or its id).
 
     `given`: a simulation under the law in force, a situation as read, as a document or in a file. `against`: the bill that the reform amends:
-    the change from bill to reform is told. `how`: `most_exact`, `orders` and `seed` of `analysis.shapley.shapley`.
+    the change from bill to reform is told. `how`: `most_exact`, `orders`, `most_trials` and `seed` of `analysis.shapley.shapley`.
     Raises ReformError, VariableNotFoundError, and DataError for a variable that is no number or a row that is not there.
     """
     simulation = _simulation(given, law, period)

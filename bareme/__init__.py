@@ -36,6 +36,7 @@ __all__ = [
     "Impact",
     "Instant",
     "Legislation",
+    "Line",
     "Period",
     "Population",
     "Reform",
@@ -44,10 +45,14 @@ __all__ = [
     "Variable",
     "__version__",
     "calculate",
+    "curve",
     "explain",
     "france",
     "impact",
     "instant",
+    "largest_cliffs",
+    "marginal",
+    "missing",
     "period",
     "read_flat_table",
     "read_reform",
@@ -65,13 +70,17 @@ __all__ = [
 
 _MODULES = {
     "analysis.calls": ("impact", "solve", "study"),
-    "analysis.explaining": ("explain",),
+    "analysis.cliffs": ("largest_cliffs",),
+    "analysis.curve": ("curve",),
+    "analysis.curve_line": ("Line",),
+    "analysis.explaining": ("explain", "missing"),
     "analysis.impact": ("Impact",),
     "analysis.sensitivity": ("sensitivity",),
     "analysis.why_changed": ("why_budget_changed", "why_changed"),
     "engine.entities": ("Entity", "Role"),
     "engine.errors": ("BaremeError",),
     "engine.legislation": ("Legislation",),
+    "engine.marginal": ("marginal",),
     "engine.periods": ("DAY", "ETERNITY", "MONTH", "WEEK", "WEEKDAY", "YEAR", "Instant", "Period", "instant", "period"),
     "engine.population": ("Population",),
     "engine.reform": ("Reform", "read_reform"),
@@ -87,13 +96,17 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 if TYPE_CHECKING:
     from analysis.calls import impact, solve, study
-    from analysis.explaining import explain
+    from analysis.cliffs import largest_cliffs
+    from analysis.curve import curve
+    from analysis.curve_line import Line
+    from analysis.explaining import explain, missing
     from analysis.impact import Impact
     from analysis.sensitivity import sensitivity
     from analysis.why_changed import why_budget_changed, why_changed
     from engine.entities import Entity, Role
     from engine.errors import BaremeError
     from engine.legislation import Legislation
+    from engine.marginal import marginal
     from engine.periods import DAY, ETERNITY, MONTH, WEEK, WEEKDAY, YEAR, Instant, Period, instant, period
     from engine.population import Population
     from engine.reform import Reform, read_reform

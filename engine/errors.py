@@ -27,7 +27,8 @@ Whoever wants to catch all of them catches `BaremeError`; the branches answer "w
         ├── FormulaError             a formula failed: variable, period, file, line, callers
         ├── LookUpError              rows chose a key that the parameter lacks
         ├── CycleError               a variable needs itself
-        └── SpiralError              a variable needs itself at ever other periods
+        ├── SpiralError              a variable needs itself at ever other periods
+        └── OutOfTimeError           it would take longer than it may (engine/deadline.py)
 """
 
 from __future__ import annotations
@@ -40,8 +41,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+# Names are shorter; comparing what somebody sent instead of one may take for ever.
+LONGEST_NAME = 200
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return " Did you mean `…`?" for the names closest to `name`, or an empty text where none is close."""
+    if len(name) > LONGEST_NAME:
+        return ""
     close = difflib.get_close_matches(str(name), [str(candidate) for candidate in names], n=3, cutoff=0.6)
     return " Did you mean " + " or ".join(f"`{candidate}`" for candidate in close) + "?" if close else ""
 
@@ -182,3 +189,7 @@ class CycleError(CalculationError):
 
 class SpiralError(CalculationError):
     """A variable needs itself at ever other periods; the message shows the chain."""
+
+
+class OutOfTimeError(CalculationError):
+    """A calculation would take longer than it may."""

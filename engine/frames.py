@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -61,7 +62,7 @@ def in_fresh_thread(function: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001 - carried over to the thread that waits
             errors.append(error)
 
-    thread = threading.Thread(target=work)
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(work,))  # what holds for this thread holds there
     thread.start()
     thread.join()
     if errors:

@@ -59,7 +59,7 @@ _slow: weakref.WeakSet[Trace] = weakref.WeakSet()
 def note(trace: Trace, seconds: float) -> None:
     """Note that a trace took so long to make, or to go on with: it is kept when the process ends, if that is long."""
     trace.seconds += seconds
-    if trace.seconds >= LEAST_SECONDS and trace not in _slow:
+    if trace.seconds >= LEAST_SECONDS and trace not in _slow and trace.legislation.kept_graphs.on_disk:
         _slow.add(trace)
 
 

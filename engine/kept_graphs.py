@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 
 from engine.graph.direct import Programs
 from engine.graph.nodes import Graph
-from engine.law_identity import identity_of
+from engine.law_identity import identity_of, identity_of_rules
 from engine.traces import Signature, Trace
 from engine.variants import Variants
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.legislation import Legislation
+    from engine.variables import Rule
 
 # A node with its place in the table and the questions that led to it takes about so many bytes; what a formula gave and asked; and a
 # variable-period's place in a trace (measured over 120 cases of openfisca-france: 198,000 nodes, 53,000 formulas and 75 traces took 850 MB).
@@ -90,19 +93,33 @@ class Family:
 
 
 class KeptGraphs:
-    """The families, those used least recently first, bounded in bytes."""
+    """The families, those used least recently first, bounded in bytes.
 
-    def __init__(self, most_bytes: int = DEFAULT_BYTES) -> None:
+    With `on_disk` graphs that took long are kept for later processes too; a server that runs its users' reforms keeps none, and need not
+    tell each of their laws from all others.
+    """
+
+    def __init__(self, most_bytes: int = DEFAULT_BYTES, *, on_disk: bool = True) -> None:
         self.most_bytes = most_bytes
+        self.on_disk = on_disk
         self._families: list[Family] = []
         self._lock = threading.Lock()
         self._identities: weakref.WeakKeyDictionary[Legislation, bytes | None] = weakref.WeakKeyDictionary()
+        self._identity_of_rules: tuple[Mapping[str, Rule], bytes | None] | None = None  # the last: laws with other figures alone share them
 
     def identity(self, legislation: Legislation) -> bytes | None:
-        """Return what tells a law from any other, as it was when it was first asked for; None where nothing does."""
+        """Return what tells a law from any other, as it was when it was first asked for; None where nothing does, or nothing is kept on disk."""
+        if not self.on_disk:
+            return None
         if legislation not in self._identities:
-            self._identities[legislation] = identity_of(legislation)
+            if self._identity_of_rules is None or self._identity_of_rules[0] is not legislation.variables:
+                self._identity_of_rules = (legislation.variables, identity_of_rules(legislation.variables))
+            self._identities[legislation] = identity_of(legislation, self._identity_of_rules[1])
         return self._identities[legislation]
+
+    def keep_in_memory(self, legislation: Legislation) -> None:
+        """Let nothing of a law be written to disk: a reform of the moment, that somebody sent."""
+        self._identities[legislation] = None
 
     def family(self, signature: Signature) -> Family:
         """Return the family for a signature: its own, else one that has room, else a new one; it becomes the one used last."""

@@ -19,6 +19,8 @@ import numpy as np
 from engine import user_cache
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.legislation import Legislation
     from engine.variables import Formula, Rule
 
@@ -30,22 +32,32 @@ _KNOWN_BY_VERSION: Final = frozenset({"numpy", "engine", "pytest", "_pytest", "h
 _PLAIN: Final = (bool, int, float, str, bytes, type(None))
 
 
-def identity_of(law: Legislation) -> bytes | None:
-    """Return a digest of all that decides how the law computes, the figures left out; None where that cannot be told from files."""
-    formulas = [formula for rule in law.variables.values() for formula in rule.formulas]
+def identity_of(law: Legislation, of_rules: bytes | None) -> bytes | None:
+    """Return a digest of all that decides how the law computes, the figures of the law that is reformed left out.
+
+    None where that cannot be told from files. `of_rules` is `identity_of_rules` of the law, which many reforms of it share.
+    """
+    if of_rules is None:
+        return None
+    entities = [(entity, [role.key for role in entity.flattened_roles]) for entity in law.entities.values()]
+    about = repr((np.__version__, law.name, law.max_spiral_loops, entities, _reformed(law))).encode("utf-8", "surrogateescape")
+    return user_cache.digest(b"\0".join([of_rules, about]))
+
+
+def identity_of_rules(rules: Mapping[str, Rule]) -> bytes | None:
+    """Return a digest of variables and of the files in which they are written; None where files do not tell it."""
+    formulas = [formula for rule in rules.values() for formula in rule.formulas]
     roots: set[Path] = {Path(__file__).parent}
     for file in {formula.file for formula in formulas}:
         root = _package_of(Path(file).parent)
         if root is None:
             return None
         roots.add(root)
-    described = [_described(rule) for rule in law.variables.values()]
+    described = [_described(rule) for rule in rules.values()]
     files = _identity_of_files(roots, _helpers(formulas))
     if files is None or None in described:
         return None
-    entities = [(entity, [role.key for role in entity.flattened_roles]) for entity in law.entities.values()]
-    about = repr((np.__version__, law.name, law.max_spiral_loops, entities, described, _reformed(law))).encode("utf-8", "surrogateescape")
-    return user_cache.digest(b"\0".join([files, about]))
+    return user_cache.digest(b"\0".join([files, repr(described).encode("utf-8", "surrogateescape")]))
 
 
 def files_of(law: Legislation) -> set[Path]:

@@ -17,10 +17,12 @@ from sortedcontainers import SortedDict
 
 from engine import collector, kept_files
 from engine.asked import check_period, share_of
+from engine.equal_columns import shared
 from engine.errors import CalculationError, EntityError, LookUpError, PeriodMismatchError, VariableValueError
 from engine.graph.derivatives import Derivatives
 from engine.graph.direct import Programs
 from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
+from engine.graph.moving_figures import FigureLeaf
 from engine.graph.nodes import Data, Input, Node, in_order
 from engine.graph.operations import TEXT, Array, TextArray
 from engine.graph.relations import MemberLeaf, values_of_members
@@ -39,28 +41,6 @@ if TYPE_CHECKING:
     from engine.population import Population
 
 Progress = Callable[[int, int], None]
-
-# From so many rows on, the columns of a variable that are equal in every row are taken for one.
-FEWEST_ROWS_SHARED = 32
-
-
-def _shared(column: Any, others: Iterable[Any]) -> Any:
-    """Return the same object for values that one of the variable's other columns holds already: equal months are one leaf of the graph.
-
-    The values of a few rows are equal by chance, and graphs are kept for such patterns of equal months: these stay apart.
-    """
-    if len(column) < FEWEST_ROWS_SHARED:
-        return column
-    return next((other for other in others if _are_same(other, column)), column)
-
-
-def _are_same(one: Any, other: Any) -> bool:
-    if isinstance(one, TextArray) or isinstance(other, TextArray):
-        return isinstance(one, TextArray) and isinstance(other, TextArray) and _are_same(one.codes, other.codes) and _are_same(one.texts, other.texts)
-    if one is other or one.dtype != other.dtype:
-        return one is other
-    bits = np.dtype(np.int64) if one.dtype.kind in "fM" and one.dtype.itemsize == np.dtype(np.int64).itemsize else one.dtype
-    return np.array_equal(one.view(bits), other.view(bits))  # 0.0 and -0.0 are equal, and not the same
 
 
 class Simulation:
@@ -108,7 +88,7 @@ class Simulation:
         column = self._column(rule, values, copy=copy)
         known = self._inputs.setdefault(rule.name, SortedDict())
         for when, part in self._split(rule, wanted, column).items():
-            known[when] = _shared(part, known.values())
+            known[when] = shared(part, known.values())
         self._values.clear()
         self._lent = None
         self._verified = set()
@@ -178,9 +158,10 @@ class Simulation:
     def calculate_all(self, wanted: Iterable[tuple[str, Any]], progress: Progress | None = None) -> dict[Key, Array]:
         """Return several variables at once, by name and period: one pass over the population computes them all."""
         keys = [(name, as_period(at)) for name, at in wanted]
-        nodes = {key: self._node(key) for key in keys}
-        self._evaluate(list(nodes.values()), progress)
-        return {key: self._result(key, node) for key, node in nodes.items()}
+        with collector.at_rest():  # once for all: between one variable and the next, it would go through all that was traced
+            nodes = {key: self._node(key) for key in keys}
+            self._evaluate(list(nodes.values()), progress)
+            return {key: self._result(key, node) for key, node in nodes.items()}
 
     def calculate_add(self, name: str, at: Any) -> Array:
         """Return the sum of a variable over the periods of its own kind within a longer one."""
@@ -412,5 +393,7 @@ class Simulation:
             return self._inputs[operation.variable][operation.period]
         if isinstance(operation, Data):
             return operation.array
+        if isinstance(operation, FigureLeaf):
+            return np.full(self.population.counts[str(node.entity)], operation.value)
         assert isinstance(operation, MemberLeaf)
         return values_of_members(operation, self.population.links)

@@ -82,6 +82,14 @@ class Trace:
         self.guards_of_forgotten: dict[Guard, None] = {}
         self._is_guarded: dict[Key, bool] = {}
         self.inputs = {(name, at): Input(name, first, bounded) for name, at, bounded, first in signature.inputs}
+        by_name: dict[str, list[Period]] = {}
+        for name, at in self.inputs:
+            by_name.setdefault(name, []).append(at)
+        self._known_periods = {name: tuple(sorted(periods)) for name, periods in by_name.items()}
+
+    def known_periods(self, name: str) -> tuple[Period, ...]:
+        """Return the periods for which a variable's values were given, in order of time."""
+        return self._known_periods.get(name, ())
 
     def add(self, key: Key, found: Traced) -> None:
         """Note a variable-period; what it reads was noted before."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from engine import deadline
 from engine.asked import check_period, default_scalar, share_of
 from engine.errors import BaremeError, CalculationError, CycleError, FormulaError, PeriodMismatchError, SpiralError
 from engine.frames import Frame, in_fresh_thread, is_deep
@@ -149,10 +150,10 @@ class Tracing:
 
     def known_periods(self, name: str) -> list[Period]:
         """Return the periods for which a variable's values were given, in order of time; what a formula gives holds for these alone."""
-        found = sorted(at for given, at in self.trace.inputs if given == name)
+        found = self.trace.known_periods(name)
         if self._frames:
-            self._frames[-1].known_periods[name] = tuple(found)
-        return found
+            self._frames[-1].known_periods[name] = found
+        return list(found)
 
     def read(self, rule: Rule, at: Any, options: tuple[str, ...] = ()) -> Node:
         """Return a variable's node at a period, summed over shorter periods (`add`) or as a share of a longer one (`divide`)."""
@@ -250,7 +251,7 @@ class Tracing:
             rules=tuple(frame.rules.items()),
         )
         if key not in self._spoilt and None not in found.nodes:  # a formula that caught an error is run each time
-            self.trace.variants.add(rule, key[1], self.trace.signature, found, self.legislation.parameters)
+            self.trace.variants.add(rule, key[1], self.trace.signature, found, self.legislation)
         return found
 
     def _run_formula(self, formula: Formula, rule: Rule, key: Key) -> tuple[Node, Frame]:
@@ -345,6 +346,7 @@ class Tracing:
     # Cycles and spirals
 
     def _enter(self, frame: Frame) -> None:
+        deadline.check()
         if len(self._frames) >= MOST_LEVELS:
             raise SpiralError(self._chain(f"`{frame.key[0]}` needs itself at ever other periods, or the law is more than {MOST_LEVELS} levels deep", frame.key))
         name = frame.key[0]

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from engine.traces import Guard, Signature, Traced
     from engine.variables import Formula, Rule
 
-# Of each variable at each period, so many results are kept, the latest.
+# Of each variable at each period, so many results are kept, the latest: those of laws that are no reforms, and those of reforms. The latter are
+# fewer and never put the former out: who edits a figure time and again asks for what rests on it anew each time, and for all else as it is in force.
 MOST_VARIANTS = 8
+MOST_REFORMED = 4
 
 # What gives a variable at a period as it was kept on disk, for a signature.
 Kept = Callable[["Rule", "Period", "Signature"], "Traced | None"]
@@ -55,6 +57,7 @@ class Variants:
 
     def __init__(self) -> None:
         self._found: dict[Place, list[tuple[Traced, ParameterNode]]] = {}
+        self._reformed: dict[Place, list[tuple[Traced, ParameterNode]]] = {}
         self._count = 0
         self.walk_by_row: set[Formula] = set()  # formulas that walk through values and said the same of any number of rows
         self.kept: dict[Signature, tuple[Kept, ParameterNode | None]] = {}
@@ -63,19 +66,23 @@ class Variants:
         """Return how many results are remembered."""
         return self._count
 
-    def add(self, rule: Rule, at: Period, signature: Signature, traced: Traced, parameters: ParameterNode) -> None:
-        """Remember what a formula gave."""
-        found = self._found.setdefault((rule, at, signature.total_links), [])
-        self._count += len(found) < MOST_VARIANTS
-        found.insert(0, (traced, parameters))
-        del found[MOST_VARIANTS:]
+    def add(self, rule: Rule, at: Period, signature: Signature, traced: Traced, law: Legislation) -> None:
+        """Remember what a formula gave under a law."""
+        kept, most = (self._found, MOST_VARIANTS) if law.baseline is None else (self._reformed, MOST_REFORMED)
+        found = kept.setdefault((rule, at, signature.total_links), [])
+        self._count += len(found) < most
+        found.insert(0, (traced, law.parameters))
+        del found[most:]
 
     def of(self, rule: Rule, at: Period, signature: Signature) -> Sequence[tuple[Traced, ParameterNode | None]]:
-        """Return what is remembered of a variable at a period, the latest first, and last what was kept on disk.
+        """Return what is remembered of a variable at a period, that of reforms after the others, the latest first, and last what was kept on disk.
 
         With each goes the tree of figures under which it was found, None where that is not known: the figures read are compared one by one.
         """
-        found: list[tuple[Traced, ParameterNode | None]] = [*self._found.get((rule, at, signature.total_links), ())]
+        found: list[tuple[Traced, ParameterNode | None]] = [
+            *self._found.get((rule, at, signature.total_links), ()),
+            *self._reformed.get((rule, at, signature.total_links), ()),
+        ]
         if not self.kept:
             return found
         kept = ((get(rule, at, signature), parameters) for get, parameters in self.kept.values())
@@ -97,11 +104,14 @@ class Comparison:
 
     def _same_law(self, before: Traced, parameters: ParameterNode | None) -> bool:
         """Whether figures, variables and known inputs are as they were: asking for these asks nothing further."""
-        law = self.legislation
-        if not all(_are_alike(rule, law.variables.get(name)) for name, rule in before.rules):
-            return False
-        if any(tuple(self.asker.known_periods(name)) != periods for name, periods in before.known_periods):
-            return False
+        law, variables = self.legislation, self.legislation.variables
+        for name, rule in before.rules:
+            now = variables.get(name)
+            if now is not rule and not _are_alike(rule, now):
+                return False
+        for name, periods in before.known_periods:
+            if tuple(self.asker.known_periods(name)) != periods:
+                return False
         if parameters is law.parameters:
             return True
         if parameters is not None and not self._has_same_branches(parameters):

@@ -93,15 +93,30 @@ def calculate(
     Raises VariableNotFoundError for all unknown names at once, PeriodMismatchError where a variable needs its period said, and
     whatever the calculation raises.
     """
-    wanted, at = [wanted] if isinstance(wanted, str) else list(wanted), period(at)
+    wanted = [wanted] if isinstance(wanted, str) else list(wanted)
     unknown = [name for text in wanted if (name := text.partition("@")[0]) not in legislation.variables]
     if unknown:
         raise VariableNotFoundError(" ".join(f"There is no variable `{name}`.{nearest(name, legislation.variables)}" for name in unknown))
-    asked = _all_asked(wanted, legislation, at)
-    codes = [_codes_of(one, legislation, at) if controls else [] for one in asked]
+    _all_asked(wanted, legislation, period(at))
+    simulation = simulation_of(columns, legislation, threads=threads, block_rows=block_rows)
+    return calculate_in(simulation, columns, wanted, at, progress=progress, controls=controls)
+
+
+def simulation_of(columns: Columns, legislation: Legislation, *, threads: int | None = None, block_rows: int | None = None) -> Simulation:
+    """Return the simulation of a table's rows under a law."""
     simulation = Simulation(legislation, Population(columns.counts, columns.links), threads=threads, block_rows=block_rows)
     for (name, when), given in sorted(columns.inputs.items(), key=lambda item: item[0][1].days if not item[0][1].is_eternal else 0):
         simulation.set_input(name, when, given, copy=False)  # shorter periods first: what is known of a year is not shared out again
+    return simulation
+
+
+def calculate_in(
+    simulation: Simulation, columns: Columns, wanted: Iterable[str], at: PeriodLike, *, progress: Progress | None = None, controls: bool = True
+) -> list[EntityResults]:
+    """Return the same in a simulation that was made of these columns (`simulation_of`)."""
+    legislation, at = simulation.legislation, period(at)
+    asked = _all_asked(wanted, legislation, at)
+    codes = [_codes_of(one, legislation, at) if controls else [] for one in asked]
     keys = [(rule.name, when) for _, rule, when in itertools.chain(asked, *codes)]
     values = simulation.calculate_all(dict.fromkeys(keys), progress)
     by_entity: dict[str, list[tuple[Asked, list[Asked]]]] = {}

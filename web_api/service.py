@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from web_api.rates import Rates
 from web_api.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,13 +20,17 @@ EXTENSION = "bareme"
 
 @dataclass(frozen=True)
 class Service:
-    """The law served. `system` is OpenFisca's where a country package is; `name` and `version` are those of the package that holds the law."""
+    """The law served. `system` is OpenFisca's where a country package is; `name` and `version` are those of the package that holds the law.
+
+    `rates` counts requests: workers that are forked after the service was made count together.
+    """
 
     legislation: Legislation
     name: str
     version: str
     settings: Settings = field(default_factory=Settings)
     system: TaxBenefitSystem | None = None
+    rates: Rates = field(default_factory=Rates, repr=False, compare=False)
 
     @property
     def is_own_law(self) -> bool:

@@ -27,8 +27,10 @@ class Settings:
     """The largest body of a request."""
     max_persons: int = 2_000
     """The most persons that one request may describe, in all its situations together."""
+    max_values: int = 1_000_000
+    """The most values of variables, row by row and period by period, that the situations of one request may come to."""
     max_seconds: float = 60.0
-    """The longest that one request may compute; a run over the country is not bound by it."""
+    """The longest that one request may compute; a run over the country is not bound by it; 0 for no limit."""
     requests_per_minute: int = 600
     """The most requests of one client (its address, or its key) in a minute; 0 for no limit."""
     cors_origins: tuple[str, ...] = ("*",)

@@ -22,11 +22,15 @@ LONGEST_NAME = 31  # of a sheet: what other spreadsheets read
 
 def workbook(found: Impact) -> bytes:
     """Return the workbook as an `.ods` file."""
+    return saved([(FIRST, _presentation(found)), *((table.title, _rows(table)) for table in found.tables.values())])
+
+
+def saved(sheets: Iterable[tuple[str, Iterable[list[Any]]]]) -> bytes:
+    """Return sheets, each a name and rows of values, as an `.ods` file."""
     document = Document("spreadsheet")
     document.body.clear()
-    document.body.append(_sheet(FIRST, _presentation(found)))
-    for table in found.tables.values():
-        document.body.append(_sheet(table.title[:LONGEST_NAME].replace("/", "-"), _rows(table)))
+    for name, rows in sheets:
+        document.body.append(_sheet(_short(name), rows))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -44,13 +48,17 @@ def _presentation(found: Impact) -> Iterable[list[Any]]:
         yield [note]
     yield []
     for table in found.tables.values():
-        yield [table.title[:LONGEST_NAME].replace("/", "-"), table.title]
+        yield [_short(table.title), table.title]
 
 
 def _rows(table: Table) -> Iterable[list[Any]]:
     fields = [(field.metadata[b"label"].decode(), column.unit) for column in table.columns for field in fields_of(column)]
     yield [f"{label} ({unit})" if unit and unit != "valeur" else label for label, unit in fields]
     yield from (list(row.values()) for row in table.rows())
+
+
+def _short(name: str) -> str:
+    return name[:LONGEST_NAME].replace("/", "-")
 
 
 def _sheet(name: str, rows: Iterable[list[Any]]) -> Sheet:

@@ -15,7 +15,7 @@ from engine.errors import BaremeError, nearest
 
 COMMANDS = (
     *("simulate", "explain", "why-changed"),
-    *("curve", "impact", "solve", "sensitivity", "replay"),
+    *("curve", "cliffs", "impact", "solve", "sensitivity", "replay"),
     *("conformance", "variables", "parameters", "test", "check"),
     *("communes", "population", "serve"),
 )

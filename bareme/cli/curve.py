@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 SUFFIXES = (".svg", ".html", ".json", ".csv")
 NET = "revenu_disponible"
 MOST_LISTED = 10
-LARGE_STEP = 5.0
 
 
 @click.command("curve")
@@ -126,6 +125,7 @@ def _write(found: Curve, output: Path, drawing: _Drawing) -> None:
 def _tell(found: Curve, smallest: float) -> None:
     """List the largest jumps."""
     from analysis.curve_tables import amount_of, rule_of
+    from analysis.roundings import lines_of
 
     cliffs = sorted((cliff for name in found.variables for cliff in found.cliffs(name, smallest)), key=lambda cliff: -abs(cliff.jump))
     bends = sum(1 for threshold in found.thresholds if not any(step.jump for step in threshold.steps))
@@ -133,7 +133,7 @@ def _tell(found: Curve, smallest: float) -> None:
     for cliff in cliffs[:MOST_LISTED]:
         why = " ; ".join(rule_of(cause) for cause in cliff.causes[:2]) or "règle non trouvée"
         click.echo(f"{amount_of(cliff.at):>14} €  {cliff.variable} {amount_of(cliff.jump, signed=True)} €  {why}")
-    for name in found.variables:
-        step = found.rounding_step(name)
-        if step > LARGE_STEP:
-            click.echo(f"{name} : des arrondis font des marches d'environ {amount_of(step, decimals=0)} €, qui ne sont pas comptées comme des sauts.")
+    if found.roundings:
+        click.echo("Marches d'arrondis :")
+        for line in lines_of(list(found.roundings[:MOST_LISTED])):
+            click.echo(f"  {line}")

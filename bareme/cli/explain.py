@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from engine.legislation import Legislation
 
 FORMATS = {"text": ".txt", "json": ".json", "html": ".html"}
-MOST_TOLD = 30
 
 
 @click.command("explain")
@@ -36,7 +35,9 @@ MOST_TOLD = 30
 @click.option("--why-changed", "reform", metavar="REFORM", help="Tell instead which figure that a reform changes moves the result, and by how much.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), help="By default text, or what the name of --output says.")
 @click.option("--output", type=click.Path(path_type=Path), help="The file to write: .txt, .json or .html. By default the screen.")
-@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="The language of text and page.")
+@click.option(
+    "--language", "language_asked", type=click.Choice(["fr", "en"]), help="The language of text and page; by default French for French laws, else English."
+)
 @click.option("--source", help="Where the data came from; by default the name of the file.")
 @click.option("--contribution", default="", help="The part that the program had in the decision, in words; by default a general statement.")
 def command(
@@ -53,7 +54,7 @@ def command(
     reform: str | None,
     form: str | None,
     output: Path | None,
-    language: str,
+    language_asked: str | None,
     source: str | None,
     contribution: str,
 ) -> None:
@@ -71,14 +72,17 @@ def command(
         from bareme.cli.output import check_output
 
         check_output(output, [file] if file is not None else list(tables.values()), (FORMATS[form],))
+    from analysis.explaining import language_of
+
     asked = _Asked(law.legislation(), file, tables, variable, at, row, id_)
+    language = language_asked or language_of(asked.law)
     if is_missing:
         from analysis.explaining import missing
 
         if form == "html":
             raise click.UsageError("--missing is told as text or json.")
         found = missing(asked.case(), variable, at, asked.row_number(), law=asked.law)
-        _write(_missing_as(found, form), output)
+        _write(_missing_as(found, form, language, asked.law), output)
         return
     if reform is not None:
         if form == "html":
@@ -190,25 +194,13 @@ def _show(explanation: Explanation, language: str) -> None:
         console.print(line)
 
 
-def _missing_as(found: Sequence[Missing], form: str) -> str:
+def _missing_as(found: Sequence[Missing], form: str, language: str, law: Legislation) -> str:
     if form == "json":
         return f"{json.dumps([{**asdict(each), 'moves_by': each.moves_by} for each in found], indent=2, ensure_ascii=False)}\n"
-    moving = [each for each in found if each.moves_by]
-    lines = [_missing_line(each) for each in moving[:MOST_TOLD]]
-    if len(moving) > MOST_TOLD:
-        lines.append(f"… and {len(moving) - MOST_TOLD} more (--format json tells all)")
-    still = sum(not each.moves_by and each.lowest is not None for each in found)
-    untried = [each.variable for each in found if each.lowest is None]
-    lines.append(f"{still} other inputs at their default move nothing within their plausible range.")
-    if untried:
-        lines.append(f"Not tried, being texts: {', '.join(untried)}.")
-    return "\n".join(lines) + "\n"
+    from analysis.explaining import currency_of
+    from engine.explanation.missing_text import missing_text
 
-
-def _missing_line(each: Missing) -> str:
-    who = each.id if each.id is not None else f"row {each.row}"
-    when = each.periods[0] if len(each.periods) == 1 else f"{each.periods[0]} … {each.periods[-1]}"
-    return f"{each.lowest:+,.2f} … {each.highest:+,.2f}  {each.variable} ({when}, {who}: {each.value} for {each.default})  {each.label}".rstrip()
+    return missing_text(found, language, currency_of(law))
 
 
 def _write(text: str, output: Path | None) -> None:

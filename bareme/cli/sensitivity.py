@@ -13,7 +13,8 @@ from bareme.cli.legislation_option import LawChoice, legislation_options
 if TYPE_CHECKING:
     from analysis.sensitivity import Ranking, Sensitivity
 
-SCHEMA = "bareme/sensitivity/1"
+SCHEMA = "bareme/sensitivity/2"
+FEW = 4
 
 
 @click.command("sensitivity")
@@ -24,6 +25,13 @@ SCHEMA = "bareme/sensitivity/1"
     "--population", type=click.Path(path_type=Path), help="A folder with a table for each entity, or one flat table; else the invented France that is shipped."
 )
 @click.option("--below", default="", metavar="BRANCH", help="Figures of that branch of the law alone, as impot_revenu.")
+@click.option(
+    "--by",
+    type=click.Choice(["derivatives", "differences", "both"]),
+    default="derivatives",
+    show_default=True,
+    help="Exact derivatives of a budget, all at once; differences, one figure after the other; or both.",
+)
 @click.option("--most", type=click.IntRange(min=1), default=30, show_default=True, help="How many figures to show as text.")
 @click.option("--unit", help="The entity told of as household: menage or foyer_fiscal.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -34,6 +42,7 @@ def command(
     year: int | None,
     population: Path | None,
     below: str,
+    by: str,
     most: int,
     unit: str | None,
     form: str,
@@ -41,16 +50,16 @@ def command(
 ) -> None:
     """Rank the figures of the law, that of REFORM or the one in force, by what 1 % of each moves a result by.
 
-    Each figure that the result reads is moved up and down; both slopes are told, per unit of the figure. Results are rounded amounts:
-    the steps are stated, and ± is the error that rounding may leave at most.
+    Both slopes are told, per unit of the figure. Of a budget they are exact: derivatives along the graph, roundings passed unchanged. By differences,
+    and where the result is no budget, each figure is moved up and down: the steps are stated, and ± is the error that rounding may leave at most.
     """
     from analysis.calls import reform_of
     from analysis.sensitivity import sensitivity
     from bareme.cli.progress import progress_bar
 
     asked, legislation = None if reform is None else reform_of(reform), law.legislation()
-    with progress_bar("Moving figures") as progress:
-        found = sensitivity(asked, output, population, year, below=below, law=legislation, unit=unit, watch=progress)
+    with progress_bar("Slopes of figures") as progress:
+        found = sensitivity(asked, output, population, year, below=below, by=by, law=legislation, unit=unit, watch=progress)
     if form == "json":
         click.echo(json.dumps(as_json(found), indent=2, ensure_ascii=False))
     else:
@@ -65,6 +74,8 @@ def as_json(found: Ranking) -> dict[str, Any]:
         "output": found.output,
         "label": found.label,
         "year": found.year,
+        "by": found.by,
+        "households_at_edges": found.at_edges if found.by != "differences" else None,
         "seconds": round(found.seconds, 1),
         "figures": figures,
         "left_out": list(found.left_out),
@@ -86,6 +97,11 @@ def _figure(each: Sensitivity) -> dict[str, Any]:
         "per_percent": each.per_percent if each.left is not None or each.right is not None else None,
         "is_kinked": each.is_kinked,
         "passes_a_jump": each.passes_a_jump,
+        "exact": each.exact,
+        "jump": each.jump,
+        "compared_by": list(each.compared_by),
+        "difference": each.difference,
+        "has_a_step": each.has_a_step,
     }
 
 
@@ -99,31 +115,60 @@ def _show(found: Ranking, most: int) -> None:
     in_euros = found.output.partition(".")[0] == "budget"
     title = f"{found.label}, {found.year} : ce que change 1 % de chaque chiffre de la loi{', en euros par an' if in_euros else ''}"
     shown = Table(title=title, title_justify="left")
-    for label in ("Chiffre", "Libellé", "Valeur", "Unité", "Pas", "À gauche, par unité", "À droite, par unité", "Pour 1 %", "Référence"):
-        shown.add_column(
-            label, justify="right" if label in ("Valeur", "Pas", "À gauche, par unité", "À droite, par unité", "Pour 1 %") else "left", overflow="fold"
-        )
+    labels = ("Chiffre", "Libellé", "Valeur", "Unité", *_columns(found), "Pour 1 %", "Référence")
+    for label in labels:
+        shown.add_column(label, justify="left" if label in ("Chiffre", "Libellé", "Unité", "Référence") else "right", overflow="fold")
     for each in found.figures[:most]:
-        marks = f"{' ⌐' if each.is_kinked else ''}{' *' if each.passes_a_jump else ''}"
-        reference = shortened(each.reference)
-        slopes = (_slope(each.left, each.rounding), _slope(each.right, each.rounding))
-        shown.add_row(
-            each.name, each.label, f"{each.value:.10g}", each.unit, f"{each.step:.4g}", *slopes, f"{_amount(each.per_percent, signed=True)}{marks}", reference
-        )
+        cells = (each.name, each.label, f"{each.value:.10g}", each.unit, *_cells(found, each))
+        shown.add_row(*cells, f"{_amount(each.per_percent, signed=True)}{_marks(each)}", shortened(each.reference))
     out.print(shown)
     for note in _notes(found, most):
         out.print(note, markup=False, style="dim")
 
 
+def _columns(found: Ranking) -> tuple[str, ...]:
+    """Return the headings of the slopes: one where both sides are the same everywhere."""
+    step = ("Pas",) if found.by != "derivatives" else ()
+    difference = ("Différence, par unité",) if found.by == "both" else ()
+    return (*step, "À gauche, par unité", "À droite, par unité", *difference)
+
+
+def _cells(found: Ranking, each: Sensitivity) -> tuple[str, ...]:
+    step = (f"{each.step:.4g}",) if found.by != "derivatives" else ()
+    rounding = None if found.by == "both" else each.rounding
+    difference = (_slope(each.difference, each.rounding),) if found.by == "both" else ()
+    return (*step, _slope(each.left, rounding), _slope(each.right, rounding), *difference)
+
+
+def _marks(each: Sensitivity) -> str:
+    marks = (" ⌐", each.is_kinked), (" *", each.passes_a_jump), (" ≠", each.has_a_step), (" ≥", bool(each.compared_by) and not each.has_a_step)
+    return "".join(mark for mark, holds in marks if holds)
+
+
 def _notes(found: Ranking, most: int) -> list[str]:
+    shown = found.figures[:most]
     notes = [f"{len(found.figures)} chiffres changent le résultat, {len(found.unmoved)} autres sont lus et ne le changent pas ; {found.seconds:.0f} s."]
     if len(found.figures) > most:
         notes.append(f"Les {most} premiers sont montrés (--most).")
-    notes.append("Pentes à gauche et à droite de la valeur, au pas indiqué ; ± : erreur type de l'arrondi des montants, pris pour indépendant.")
-    if any(each.is_kinked for each in found.figures[:most]):
+    if found.by == "differences":
+        notes.append("Pentes à gauche et à droite de la valeur, au pas indiqué ; ± : erreur type de l'arrondi des montants, pris pour indépendant.")
+    else:
+        at_edges = f"{found.at_edges:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+        notes.append(f"Dérivées exactes : les arrondis de la loi les laissent passer inchangées ; {at_edges} ménages sont à un seuil, où les côtés diffèrent.")
+    if any(not each.exact for each in shown) and found.by != "differences":
+        notes.append("± : la loi tire de ce chiffre ce qui n'a pas de dérivée ; c'est une différence, au pas de la documentation.")
+    if any(each.is_kinked for each in shown):
         notes.append("⌐ : les deux pentes diffèrent (un seuil, un minimum ou un maximum est atteint).")
-    if any(each.passes_a_jump for each in found.figures[:most]):
+    if any(each.passes_a_jump for each in shown):
         notes.append("* : le premier pas franchit un saut (montants arrondis au demi-euro, seuil atteint) ; les pentes sont celles d'au-delà.")
+    if any(each.has_a_step for each in shown):
+        notes.append(
+            "≠ : une marche de la loi (condition d'âge, minimum de perception) change le résultat d'un coup : la pente ne la dit pas, une différence oui."
+        )
+    compared = {each.name: each.compared_by for each in shown if each.compared_by and not each.has_a_step}
+    if compared:
+        told = " ; ".join(f"{name} par {', '.join(by[:2])}" for name, by in list(compared.items())[:FEW])
+        notes.append(f"≥ : une règle compare ce chiffre ({told}{' …' if len(compared) > FEW else ''}) : qui passe d'un côté à l'autre n'y est pas (--by both).")
     if found.left_out:
         notes.append(f"Non mesurées, tables de trop de codes : {', '.join(found.left_out)}.")
     return notes

@@ -101,7 +101,7 @@ def _service(law: LawChoice, settings: Settings) -> Service:
 def _run(service: Service, options: dict[str, Any]) -> None:
     from gunicorn.app.base import BaseApplication
 
-    from web_api.app import create_app
+    from web_api.app import create_app, prewarm
     from web_api.serving import EvenWorker, take_place
 
     class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -110,7 +110,9 @@ def _run(service: Service, options: dict[str, Any]) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return create_app(service)
+            app = create_app(service)
+            prewarm(app)
+            return app
 
     gc.collect()
     gc.freeze()  # the law lives as long as the server: its objects are not gone through again, and their memory stays shared

@@ -30,8 +30,12 @@ SCHEMA_OF_A_POPULATION = "bareme/why-budget-changed/1"
 @click.option("--population", type=click.Path(path_type=Path), help="A folder with a table for each entity, or one flat table; else the invented France.")
 @click.option("--year", type=int, help="The year of a population's incomes and taxes; by default 2022.")
 @click.option("--against", metavar="BILL", help="The draft bill that REFORM amends: the change from bill to REFORM is told.")
-@click.option("--exact", type=click.IntRange(min=0), help="Up to how many parts shares are exact; by default 10, of a population 8.")
-@click.option("--orders", type=click.IntRange(min=4), help="Above that, how many orders of the parts are drawn; by default 64, of a population 32.")
+@click.option("--exact", type=click.IntRange(min=0), help="Up to how many parts shares are exact; by default 10, of a population 7.")
+@click.option(
+    "--orders",
+    type=click.IntRange(min=4),
+    help="Above that, how many orders of the parts are drawn; by default as many as 800 laws allow, of a population 128, at most 64.",
+)
 @click.option("--seed", type=int, default=20221122, show_default=True, help="What the orders are drawn from.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @legislation_options

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from engine.checks.reading import Reading
 
 MOST_NAMES: Final = 400
+MOST_TOLD: Final = 8
+"""Where a look-up by an array leads to more items than this, the branch that was looked up is told in their place."""
 _EVERY: Final = "[*]"
 _TABLE_METHODS: Final = frozenset({"get"})
 
@@ -66,8 +68,11 @@ class FigureReads:
             self._note_missing(f"There is no parameter `{full}`.{nearest(name, known)}", node, frame)
             return UNKNOWN
         window = frame.window & figures.window
+        names = [item.name for item in found] if len(found) <= MOST_TOLD else [_looked_up(full)]
         if all(item.sort in (Sort.BRANCH, Sort.TABLE) for item in found):
+            self.reading.notes.links.passed(names, place_of(node, frame))
             return Figures(found, figures.at, figures.window, full)
+        self.reading.notes.links.parameter(names, place_of(node, frame))
         if figures.at is None:
             self._may_fail(frame)
         elif frame.caught is not None:
@@ -127,6 +132,8 @@ class FigureReads:
 
     def _chosen(self, figures: Figures, node: ast.AST, frame: Frame, *, understood: bool) -> Any:
         self.reading.notes.parameter_read(node, frame, understood=understood)
+        names = [item.name for item in figures.items] if len(figures.items) <= MOST_TOLD else [_looked_up(figures.name)]
+        self.reading.notes.links.parameter(names, place_of(node, frame))
         self._may_fail(frame)
         items = [item for each in figures.items for item in _children(each)]
         branches = tuple(item for item in items if item.sort in (Sort.BRANCH, Sort.TABLE))
@@ -177,6 +184,11 @@ def has_no_attribute(value: Dated, name: str) -> str | None:
     item = value.operands[0].item
     values = [each for each in item.values if each is not None]
     return item.name if values and not any(hasattr(each, name) for each in values) else None
+
+
+def _looked_up(name: str) -> str:
+    """Return the branch that an array chose from."""
+    return name.partition(_EVERY)[0]
 
 
 def _get(item: Any, name: str) -> Any:

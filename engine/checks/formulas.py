@@ -64,6 +64,7 @@ class Formulas:
         for rule in rules:
             if rule.is_neutralized:
                 continue
+            self.shared.notes.links.reader = rule.name
             for formula, following in zip(rule.formulas, [*rule.formulas[1:], None], strict=False):
                 self._read(rule, formula, following.start if following is not None else None)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from engine.checks.calendars import Calendar
     from engine.checks.dated import Dated
-    from engine.checks.notes import Place
+    from engine.checks.links import Place
     from engine.variables import Formula, Rule
 
 _MONTHS_IN_A_YEAR = 12

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from engine.checks.findings import Finding
+    from engine.checks.links import Links
     from engine.legislation import Legislation
 
 _PARAMETERS = "parameters"
@@ -28,16 +29,24 @@ def check_law(legislation: Legislation, parameter_folders: Iterable[str | Path] 
     Files of figures are named from the folder that they were read from: `parameter_folders` are looked in first, then the folder
     `parameters` in and beside the packages that the variables stand in.
     """
-    roots = frozenset(root_of(file) for file in _files(legislation))
-    shared = Shared(legislation, roots)
-    formulas = Formulas(shared, years_of(legislation))
-    formulas.read(legislation.variables.values())
-    notes = shared.notes
-    for finding in scale_findings(legislation.parameters.descendants(), _file_finder(roots, parameter_folders)):
+    formulas = _read(legislation)
+    notes = formulas.shared.notes
+    for finding in scale_findings(legislation.parameters.descendants(), _file_finder(formulas.shared.roots, parameter_folders)):
         notes.add(finding)
     findings = sorted(map(resolved, notes.findings.values()), key=lambda finding: finding.order)
     counts = formulas.counts
     return Report(tuple(findings), counts.read, counts.without_source, counts.cut_short, counted(notes.variables), counted(notes.parameters))
+
+
+def links_of(legislation: Legislation) -> Links:
+    """Return which variables and figures the formulas of each variable read, from their source."""
+    return _read(legislation).shared.notes.links
+
+
+def _read(legislation: Legislation) -> Formulas:
+    formulas = Formulas(Shared(legislation, frozenset(root_of(file) for file in _files(legislation))), years_of(legislation))
+    formulas.read(legislation.variables.values())
+    return formulas
 
 
 def _files(legislation: Legislation) -> set[str]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.checks.findings import Finding, Kind, Reads, Severity
+from engine.checks.links import Links
 
 if TYPE_CHECKING:
     from engine.checks.frames import Frame
-
-Place = tuple[str, int, int]
+    from engine.checks.links import Place
 
 
 def place_of(node: ast.AST, frame: Frame) -> Place:
@@ -28,6 +28,7 @@ class Notes:
     findings: dict[tuple[str, int, str], Finding] = field(default_factory=dict)
     variables: dict[Place, bool] = field(default_factory=dict)
     parameters: dict[Place, bool] = field(default_factory=dict)
+    links: Links = field(default_factory=Links)
 
     def add(self, finding: Finding) -> None:
         """Keep a finding, once for its line."""

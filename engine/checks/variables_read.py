@@ -8,6 +8,7 @@ from engine.asked import check_period, share_of
 from engine.checks.calendars import first, last
 from engine.checks.dated import FAILED, Dated, values_of
 from engine.checks.findings import Kind
+from engine.checks.notes import place_of
 from engine.checks.values import ARRAY, UNKNOWN, Column, Method, Rows
 from engine.errors import BaremeError, nearest
 from engine.periods import ETERNITY, DateUnit, Period
@@ -112,6 +113,8 @@ class VariableReads:
             way = self._way(rows.entity, rule.entity.key)
             message = f"`{name}` is a variable of `{rule.entity.key}`; it is asked of `{rows.entity}`.{way}"
             self.reading.notes.error(Kind.ENTITY, message, place, frame)
+        if rule is not None:
+            self.reading.notes.links.variable(name, place_of(place, frame))
         return rule
 
     def _way(self, asked: str, meant: str) -> str:

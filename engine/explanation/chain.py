@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine import deadline
 from engine.explanation.figures import looked_up
 from engine.explanation.model import DEFAULT, FORMULA, INPUT, SPIRAL
 from engine.explanation.related import related
@@ -67,6 +68,7 @@ class Chain:
         first = self.links[key]
         first.is_live, first.rows = True, {self.related.place(entity, row)}
         for each in order:
+            deadline.check()
             if each.is_live:
                 self._find_rows(each)
 

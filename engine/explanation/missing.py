@@ -59,6 +59,7 @@ class Missing:
     value: Any = None
     row: int | None = None
     id: str | None = None
+    unit: str = ""
 
     @property
     def moves_by(self) -> float:
@@ -120,7 +121,7 @@ def _values(rule: Rule, at: Period) -> Sequence[Any]:
         return [position for position in range(len(rule.possible_values.enums)) if position != default][:MOST_MEMBERS]
     if rule.dtype.kind in "if":
         return _numbers(rule)
-    dates = [np.datetime64(datetime.date(at.start.year - age, 1, 1), "D") for age in _AGES] if rule.dtype.kind == "M" else []
+    dates = [np.datetime64(datetime.date(at.start.year - age, 1, 1), "D") for age in _AGES if at.start.year > age] if rule.dtype.kind == "M" else []
     return (not default,) if rule.dtype.kind == "b" else dates
 
 
@@ -181,13 +182,14 @@ def _copies(simulation: Simulation, rows: Related, trials: Sequence[_Trial], per
 def _found(rule: Rule, at: Sequence[Period], rows: Related, moved: Sequence[tuple[float, _Trial]]) -> Missing:
     said = (rule.name, rule.label, rule.entity.key, tuple(str(each) for each in at), _told(rule, rule.stored_default))
     if not moved:
-        return Missing(*said)
+        return Missing(*said, unit=rule.unit)
     by, trial = max(moved, key=lambda each: abs(each[0]))
     lowest, highest = min(0.0, *(each for each, _ in moved)), max(0.0, *(each for each, _ in moved))
     if not by:
-        return Missing(*said, lowest=0.0, highest=0.0)
+        return Missing(*said, lowest=0.0, highest=0.0, unit=rule.unit)
     row = int(rows.rows[rule.entity.key][trial.place])
-    return Missing(*said, lowest=lowest, highest=highest, value=_told(rule, trial.value), row=row, id=rows.id(rule.entity.key, trial.place))
+    id_ = rows.id(rule.entity.key, trial.place)
+    return Missing(*said, lowest=lowest, highest=highest, value=_told(rule, trial.value), row=row, id=id_, unit=rule.unit)
 
 
 def _told(rule: Rule, value: Any) -> Any:

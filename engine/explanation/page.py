@@ -59,6 +59,11 @@ def page_of(explanation: Explanation, language: str) -> str:
     return "\n".join(lines)
 
 
+def fragment_of(explanation: Explanation, language: str) -> str:
+    """Return the chain of rules as a part of another page, without style, script or headings: a `ul.tree` whose items have the ids `s1`, `s2` and so on."""
+    return "\n".join(_tree(explanation, words_of(language)))
+
+
 def _tree(explanation: Explanation, words: Words) -> Iterator[str]:
     """Yield the tree's lines; written without recursion, since law can be deeper than Python's stack."""
     told: set[int] = set()

@@ -14,6 +14,7 @@ import numpy as np
 from engine.errors import CalculationError, EntityError
 from engine.graph import folding
 from engine.graph.members import as_index, possible_values_of
+from engine.graph.moving_figures import MovingFigure
 from engine.graph.nodes import Data, DType, Graph, Node, are_same
 from engine.graph.operations import TEXT, Array, Decode, Elementwise, OfTexts, Repeat, to_text, where
 from engine.graph.operators import Operators
@@ -354,6 +355,8 @@ def operand(session: Session, value: Any, entity: str | None) -> Node:
         return value.node
     if value.__class__ in SCALARS:
         return session.graph.constant(value)
+    if isinstance(value, MovingFigure):
+        return value.node(session.graph, entity)
     value = as_index(value)
     if isinstance(value, bytes):  # texts of a bounded length are bytes for some
         value = value.decode()
@@ -388,7 +391,7 @@ def record(session: Session, operation: Any, values: Sequence[Any]) -> SymbolicA
                     names = f"`{entity}` and `{value.entity}`"
                     raise EntityError(f"`{operation}` mixes values of {names}: bring them to one entity first, with a sum or a projection.")
                 entity = value.entity
-            if (value.mask is not None or not value.node.is_constant) and not any(value.mask is mask for mask in masks):
+            if (value.mask is not None or not value.node.is_constant) and not any(are_same(value.mask, mask) for mask in masks):
                 masks.append(value.mask)
     if len(masks) > 1:
         raise CalculationError(f"`{operation}` combines rows picked out by a mask with all rows, or with rows of another mask: pick all by the same mask.")

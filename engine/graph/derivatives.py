@@ -67,6 +67,11 @@ class Moved:
     estimated: set[int] = field(default_factory=set)
     of_others: set[int] = field(default_factory=set)
 
+    def limit(self, number: int) -> Any:
+        """Return the value of a node to the right of the point."""
+        found = self.motions.get(number)
+        return self.values[number] if found is None else found.right.exact.limit
+
     def motion(self, number: int) -> Motion:
         """Return how a node moves: not at all, where it rests on nothing that does."""
         found = self.motions.get(number)
@@ -79,6 +84,7 @@ class Derivatives:
     def __init__(self, layout: Layout, leaf: Callable[[Node], Any], opaque: Callable[[Opaque, Sequence[Any]], Array] | None) -> None:
         self.layout = layout
         self.leaf = leaf
+        self.opaque = opaque
         self._direct = DirectRun(layout, leaf, opaque)
         self._by_kind: dict[type, Callable[[Node, list[Side]], Side]] = {Gather: self._gathered, Reduce: self._reduced, Whole: self._whole, Cast: _cast}
 

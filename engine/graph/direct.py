@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine import deadline
 from engine.graph.nodes import Node, in_order
 from engine.graph.opaque import Opaque
 from engine.graph.operations import TEXT, Cast, Elementwise, Repeat, TextArray
 from engine.graph.relations import Gather, Reduce, Whole, reduced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from engine.graph.blocks import Layout
     from engine.graph.operations import Array
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 MOST_PROGRAMS = 32
 # Where more than so many nodes are known already, the steps that are left are found anew.
 MOST_KNOWN = 64
+
+# Every so many steps it is asked whether there is time left.
+STEPS_BETWEEN_LOOKS = 256
 
 # The function of a step (None where its node alone is not enough), the slots of its operands, that of its result, its node, and the
 # slots whose values nobody needs after it.
@@ -58,6 +62,12 @@ class DirectProgram:
                 steps.append((_plain_function(node), operands, slot, node))
         self.targets = [(target, slots[target.number]) for target in targets]
         self._find_ends(steps)
+
+    def stretches(self) -> Iterator[Sequence[Step]]:
+        """Yield the steps in order, some at a time; before each, time is looked at."""
+        for start in range(0, len(self.steps), STEPS_BETWEEN_LOOKS):
+            deadline.check()
+            yield self.steps[start : start + STEPS_BETWEEN_LOOKS]
 
     def _find_ends(self, steps: Sequence[tuple[Any, tuple[int, ...], int, Node]]) -> None:
         """Find after which step each value is needed no more."""
@@ -133,16 +143,17 @@ class DirectRun:
             found = self.leaf(node)
             values[slot] = found.decoded() if isinstance(found, TextArray) else found
         with np.errstate(all="ignore"):
-            for function, operands, slot, node, ends in program.steps:
-                if function is None:
-                    values[slot] = self.value(node, [values[operand] for operand in operands])
-                elif len(operands) == _PAIR:  # nearly all: a call with its operands written out takes a third less time
-                    one, other = operands
-                    values[slot] = function(values[one], values[other])
-                else:
-                    values[slot] = function(*[values[operand] for operand in operands])
-                for end in ends:
-                    values[end] = None
+            for steps in program.stretches():
+                for function, operands, slot, node, ends in steps:
+                    if function is None:
+                        values[slot] = self.value(node, [values[operand] for operand in operands])
+                    elif len(operands) == _PAIR:  # nearly all: a call with its operands written out takes a third less time
+                        one, other = operands
+                        values[slot] = function(values[one], values[other])
+                    else:
+                        values[slot] = function(*[values[operand] for operand in operands])
+                    for end in ends:
+                        values[end] = None
         return {target.number: values[slot] for target, slot in program.targets}
 
     def value(self, node: Node, operands: list[Any]) -> Any:

@@ -45,11 +45,12 @@ class DistinctRun(DirectRun):
         for slot, node in program.leaves:
             values[slot] = self._entered(self.leaf(node))
         with np.errstate(all="ignore"):
-            for function, operands, slot, node, ends in program.steps:
-                columns = [values[operand] for operand in operands]
-                values[slot] = self._row_by_row(function, columns) if function is not None else self.value(node, columns)
-                for end in ends:
-                    values[end] = None
+            for steps in program.stretches():
+                for function, operands, slot, node, ends in steps:
+                    columns = [values[operand] for operand in operands]
+                    values[slot] = self._row_by_row(function, columns) if function is not None else self.value(node, columns)
+                    for end in ends:
+                        values[end] = None
         return {target.number: self._rows(values[slot], target) for target, slot in program.targets}
 
     def _entered(self, found: Any) -> Any:

@@ -6,6 +6,7 @@ the plan, from slices of whole arrays; results do not depend on the number of th
 
 from __future__ import annotations
 
+import contextvars
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine import deadline
 from engine.errors import LookUpError
 from engine.graph.careful import Misses
 from engine.graph.compiled import Compiled
@@ -168,7 +170,7 @@ class Evaluator:
             return
         shared = _Shared(blocks)
         with ThreadPoolExecutor(workers) as pool:
-            for future in [pool.submit(runner.work, shared, done.add) for _ in range(workers)]:
+            for future in [pool.submit(contextvars.copy_context().run, runner.work, shared, done.add) for _ in range(workers)]:
                 future.result()
 
 
@@ -180,6 +182,7 @@ class _Progress:
         self._lock = threading.Lock()
 
     def add(self) -> None:
+        deadline.check()
         if self._tell is None:
             return
         with self._lock:

@@ -206,10 +206,10 @@ def common_entity(operands: Iterable[Node], *, what: object) -> str | None:
     return entity
 
 
-def are_same(left: Node, right: Node) -> bool:
+def are_same(left: Node | None, right: Node | None) -> bool:
     """Whether two nodes are the same operation on the same operands; what rests on an array of the moment is made anew each time."""
-    if left is right:
-        return True
+    if left is right or left is None or right is None:
+        return left is right
     return (
         left.is_passing
         and left.operation == right.operation

@@ -295,7 +295,8 @@ class LookUpTable:
 
 
 def _array_of(name: str, values: Sequence[Any]) -> Array:
-    """Return figures as one array: float64, int64, bool, or object for texts."""
+    """Return figures as one array: float64, int64, bool, or object for texts; of figures that move, the values: the table's own place tells them."""
+    values = [getattr(value, "plain", value) for value in values]
     kinds = {
         "truth values" if isinstance(value, bool) else "numbers" if isinstance(value, int | float) else "texts" if isinstance(value, str) else "lists"
         for value in values

@@ -96,8 +96,8 @@ class MarginalRateScale(RateScale):
         limits = [rounded(times(threshold, factor)) for threshold, _ in self._figures]
         total: Any = None
         for (_, rate), (low, high) in zip(self._figures, zip_longest(limits, limits[1:]), strict=True):
-            if rate == 0:
-                continue  # most scales begin so; a bracket without tax costs no operation
+            if rate == 0 and not hasattr(rate, "partials"):
+                continue  # most scales begin so; a bracket without tax costs no operation, but where its rate moves
             part = rounded(np.maximum((base if high is None else np.minimum(base, high)) - low, ZERO))
             due = rounded(rate * part)
             total = due if total is None else total + due

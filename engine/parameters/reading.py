@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENDINGS: Final = (".yaml", ".yml")
+PASSED_OVER: Final = ".article.yaml"  # the text of the law around its figures lies beside them
 _INDEX: Final = "index"
 _DESCRIBED: Final = ("description", "documentation", "metadata", "reference", "unit")
 _OF_VALUE: Final = ("value", "metadata", "reference", "unit")
@@ -52,7 +53,7 @@ class Reader:
     # --- Files ------------------------------------------------------------------------------------------------------
 
     def directory(self, path: Path, name: str = "", relative: str = "") -> ParameterNode:
-        """Return the branch that a directory holds. Files of other kinds and hidden ones are passed over."""
+        """Return the branch that a directory holds. Files of other kinds, texts of articles and hidden files are passed over."""
         described: dict[str, Any] = {"file": relative or None}
         children: dict[str, Described] = {}
         places: dict[str, str] = {}
@@ -61,6 +62,8 @@ class Reader:
             below = f"{relative}{entry.name}"
             is_directory = entry.is_dir()
             if entry.name.startswith(".") or entry.name == "__pycache__" or not (is_directory or dot + ending in ENDINGS):
+                continue
+            if entry.name.endswith(PASSED_OVER):
                 continue
             key = entry.name if is_directory else stem
             if key in places:

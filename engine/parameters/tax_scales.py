@@ -43,6 +43,18 @@ def times(threshold: np.float64, factor: Any) -> Any:
     return threshold if isinstance(factor, int | float) and factor == 1 else threshold * as_array(factor)
 
 
+def _is_number(value: Any) -> bool:
+    """Whether a value is a number, or a figure that moves (`engine/graph/moving_figures.py`)."""
+    if hasattr(value, "partials"):
+        return True
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool) and bool(value == value)  # noqa: PLR0124 - NaN
+
+
+def _strong(value: Any) -> Any:
+    """Return a number in float64; a figure that moves as it is."""
+    return value if hasattr(value, "partials") else np.float64(value)
+
+
 @dataclass(frozen=True, eq=False)
 class TaxScale:
     """Brackets: each begins at a threshold and carries one value, a rate or an amount. Equal to a scale of its kind with the same brackets."""
@@ -65,7 +77,7 @@ class TaxScale:
         found: dict[Number, Number] = {}
         for threshold, value in brackets:
             for number in (threshold, value):
-                if isinstance(number, bool) or not isinstance(number, int | float | np.integer | np.floating) or number != number:  # noqa: PLR0124 - NaN
+                if not _is_number(number):
                     raise ScaleError(f"Scale `{name}` has a bracket {threshold!r}: {value!r}: expected two numbers.")
             found[threshold] = found[threshold] + value if threshold in found else value
         ordered = sorted(found)
@@ -79,7 +91,7 @@ class TaxScale:
     @cached_property
     def _figures(self) -> list[tuple[np.float64, np.float64]]:
         """The brackets that a finite base can reach, in float64."""
-        return [(np.float64(threshold), np.float64(value)) for threshold, value in self.brackets if threshold != math.inf]
+        return [(_strong(threshold), _strong(value)) for threshold, value in self.brackets if threshold != math.inf]
 
     def __eq__(self, other: object) -> bool:
         """Tell whether the other is a scale of the same kind with the same brackets, whatever its name."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine import deadline
 from engine.errors import BaremeError
 from engine.periods import ETERNITY, Period, shortest_first
 from engine.periods import period as as_period
@@ -58,6 +59,7 @@ class Columns:
         periods = self._columns.setdefault(rule.name, {})
         when = as_period("eternity") if rule.definition_period == ETERNITY else at
         if when not in periods:
+            deadline.check()
             periods[when] = Column.empty(rule, self.counts[rule.entity.key])
         return periods[when]
 

@@ -1,6 +1,6 @@
 """What is wrong in a situation: the path in the JSON, what was expected, and the HTTP status that a web API answers with.
 
-All problems, up to a great number, are collected before the error is raised, so that a caller mends a document in one go.
+All problems are collected before the error is raised, so that a caller mends a document in one go; where there are very many, the first of them.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from engine import deadline
 from engine.errors import Problem, SituationError
 
 BAD_REQUEST: Final = 400
 NOT_FOUND: Final = 404
-MOST_PROBLEMS: Final = 200
+# Looking for the nearest names takes time: a document with more problems than these is not read on.
+MOST_PROBLEMS: Final = 100
 Path = tuple[str, ...]
 
 
@@ -35,7 +37,8 @@ class Problems:
         self.found: dict[SituationProblem, None] = {}
 
     def add(self, path: Path, message: str, code: int = BAD_REQUEST) -> None:
-        """Note a problem at a path, once. Raises SituationError where there are too many."""
+        """Note a problem at a path, once. Raises SituationError where there are very many."""
+        deadline.check()
         self.found[SituationProblem("/".join(path) or "situation", message, path, code)] = None
         if len(self.found) >= MOST_PROBLEMS:
             self.raise_any()

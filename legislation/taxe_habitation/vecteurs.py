@@ -29,6 +29,7 @@ ID = "id"
 RETURN_CODE = "rc"
 BLANK = "_"
 MOST_PROBLEMS = 20
+NO_VECTORS = "it is no file of reference results: expected plain text, a header of column names and one row a line, gzipped (.csv.gz) or not."
 GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -82,7 +83,9 @@ def read_vectors(path: str | Path) -> VectorTable:
     path = Path(path)
     try:
         return _read(path, _header(path))
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise TableError([Problem(str(path), NO_VECTORS)]) from error
+    except (OSError, EOFError, zlib.error) as error:
         raise TableError([Problem(str(path), f"the file cannot be read: {error}")]) from error
 
 
@@ -126,7 +129,7 @@ def _read(path: Path, header: list[str]) -> VectorTable:
                 convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(header, text), strings_can_be_null=False),
             )
         except pa.ArrowInvalid as error:
-            raise TableError([Problem(path.name, str(error))]) from error
+            raise TableError([Problem(path.name, f"{NO_VECTORS} ({error})")]) from error
     if problems:
         raise table_error(problems)
     return VectorTable(path.name, arrow.num_rows, {name: _column(arrow[name].combine_chunks(), name) for name in header})

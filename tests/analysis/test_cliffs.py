@@ -44,6 +44,27 @@ class bonus(Variable):
         return np.where(household.sum(household.members("wage", period)) > 20_000, 90.0, 0.0)
 
 
+class housing(Variable):
+    value_type = float
+    entity = HOUSEHOLD
+    definition_period = YEAR
+    label = "Housing aid"
+    reference = "Code, art. 5"
+
+    def formula(household, period, parameters):
+        rounded = np.ceil(household.sum(household.members("wage", period)) / 400) * 400
+        return np.maximum(3_000 - rounded * 0.2, 0)
+
+
+class with_housing(Variable):
+    value_type = float
+    entity = HOUSEHOLD
+    definition_period = YEAR
+
+    def formula(household, period):
+        return household("income", period) + household("housing", period)
+
+
 class income(Variable):
     value_type = float
     entity = HOUSEHOLD
@@ -55,7 +76,9 @@ class income(Variable):
 
 @pytest.fixture
 def study():
-    law = Legislation.make((PERSON, HOUSEHOLD), (wage, aid, bonus, income), parameters_from_data({"none": {"values": {"2000-01-01": {"value": 0}}}}))
+    law = Legislation.make(
+        (PERSON, HOUSEHOLD), (wage, aid, bonus, housing, income, with_housing), parameters_from_data({"none": {"values": {"2000-01-01": {"value": 0}}}})
+    )
     wages = [9_500, 0, 6_000, 3_200, 9_999, 30_000, 19_900, 0]
     columns = Columns(
         counts={"person": 8, "household": 6},
@@ -73,6 +96,15 @@ def test_rules_are_told_with_the_households_that_meet_them(study):
     assert lost.total == pytest.approx(-30_000)
     assert lost.mean_distance == pytest.approx((10 * 500 + 20 * 800 + 30 * 1) / 60, abs=0.01)
     assert (gained.rule, gained.households, gained.mean_jump) == ("bonus", 50, pytest.approx(90))
+
+
+def test_steps_of_a_coarse_rounding_are_told(study):
+    found = {each.rule: each for each in largest_cliffs(study, "wage", "with_housing")}
+    rounding = found["housing"]
+    assert (rounding.references, rounding.every, rounding.mean_jump) == (("Code, art. 5",), pytest.approx(400), pytest.approx(-80))
+    assert rounding.households == 10 + 20 + 30  # wages of 9,500, 9,200 and 9,999: beyond 15,000 there is no aid, and without a wage nobody moves
+    assert set(found) == {"aid", "bonus", "housing"}
+    assert "housing" not in {each.rule for each in largest_cliffs(study, "wage", "with_housing", smallest=85)}
 
 
 def test_nearer_and_larger_cliffs_only(study):

@@ -116,6 +116,26 @@ def test_steps_of_roundings_are_told_apart(found):
     assert json.loads(as_json(found))["results"]["tax"]["rounding_step"] <= 1
 
 
+class housing(Variable):
+    value_type = float
+    entity = PERSON
+    definition_period = YEAR
+    label = "Housing aid"
+    reference = "Code, art. 9"
+
+    def formula(person, period, parameters):
+        return np.maximum(3_000 - np.ceil(sum(person("wage", month) for month in period.get_subperiods(MONTH)) / 100) * 100 * 0.25, 0)
+
+
+def test_steps_of_a_coarse_rounding_are_told_with_the_rule_that_rounds():
+    legislation = small_law().with_variable(housing)
+    situation = read_situation(legislation, {"persons": {"one": {"wage": {"2022": 1200}}}}, "2022")
+    (rounding,) = curve(Line(legislation, situation, "wage", 0, YEAR_2022, (("housing", YEAR_2022),)), 0, 20_000, 41).roundings
+    assert (rounding.variable, rounding.rule, rounding.references) == ("housing", "housing", ("Code, art. 9",))
+    assert (rounding.step, rounding.every) == (pytest.approx(-25), pytest.approx(100))
+    assert 11_000 < rounding.high <= 12_000
+
+
 def test_cliffs_are_the_jumps_of_one_rule(found):
     (cliff,) = found.cliffs("net")
     assert (cliff.at, cliff.jump, cliff.steps) == (15_432.1, -600, 1)

@@ -138,8 +138,10 @@ def test_own_weights_and_units(tables):
         bareme.study(tables, 2022, weights=[1, 2, 3])
     with pytest.raises(DataError, match="negative or no number"):
         bareme.study(tables, 2022, weights=-weights)
-    with pytest.raises(DataError, match="no entity `menages`"):
+    with pytest.raises(DataError, match=r"`menages` is no household here: expected .*Did you mean `menage`"):
         bareme.study(tables, 2022, unit="menages")
+    with pytest.raises(DataError, match=r"`individu` is no household here: expected .*foyer_fiscal"):
+        bareme.study(tables, 2022, unit="individu")
 
 
 def test_several_years_and_constant_euros(study, tables):

@@ -8,7 +8,9 @@ from click.testing import CliRunner
 
 import bareme as public
 from bareme.cli import main
+from engine.explanation import Missing
 from engine.explanation.document import schema
+from engine.explanation.missing_text import missing_text
 from tables_law import small_law
 
 SITUATION = {
@@ -26,7 +28,7 @@ def situation(write):
 
 
 def test_a_situation_is_explained(run, situation):
-    result = run("explain", situation(SITUATION), *ASKED)
+    result = run("explain", situation(SITUATION), *ASKED, "--language", "fr")
     assert result.exit_code == 0, result.output
     assert "1. Impôt de la cote [impot, 2017] = 50 (formule\N{NO-BREAK SPACE}— Loi, art. 1; Loi, art. 2)" in result.output
     assert "│ 2. valeur [valeur, 2017] = 100 (donnée fournie)" in result.output
@@ -53,8 +55,8 @@ def _named(document):
 
 def test_rows_of_tables_by_number_and_identifier(run, write):
     flat = write("cas.csv", "cote_id,valeur,taux\na,100,0.5\nb,300,0.1\n")
-    assert "= 30 (formule" in run("explain", flat, *ASKED, "--row", 1).output
-    assert "= 30 (formule" in run("explain", flat, *ASKED, "--id", "b").output
+    assert "= 30 (formule" in run("explain", flat, *ASKED, "--row", 1, "--language", "fr").output
+    assert "= 30 (formule" in run("explain", flat, *ASKED, "--id", "b", "--language", "fr").output
     assert "There is no cote `bb`. Did you mean `b`?" in run("explain", flat, *ASKED, "--id", "bb").output
     assert "There is no row 2 of `cote`" in run("explain", flat, *ASKED, "--row", 2).output
     texts = {"local": "local_id,commune_id,valeur\nl,c,100\n", "cote": "cote_id,local_id\nx,l\n", "commune": "commune_id,taux\nc,0.5\n"}
@@ -75,10 +77,35 @@ def test_missing_inputs(run, situation):
     file = situation({**SITUATION, "communes": {"c": {}}})
     result = run("explain", file, *ASKED, "--missing")
     assert result.exit_code == 0, result.output
-    assert result.output.splitlines()[0].startswith("+0.00 … +1,000,000.00  taux (2017, c: 10000 for 0.0)")
+    assert result.output.splitlines()[0] == "from 0 to +1,000,000: taux (2017, c: 10,000 for 0)"
+    french = run("explain", file, *ASKED, "--missing", "--language", "fr").output.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+    assert french.splitlines()[0] == "de 0 à +1 000 000 : taux (2017, c : 10 000 au lieu de 0)"
     found = json.loads(run("explain", file, *ASKED, "--missing", "--format", "json").output)
     assert [(each["variable"], each["moves_by"]) for each in found] == [("taux", 1_000_000.0)]
     assert "text or json" in run("explain", file, *ASKED, "--missing", "--format", "html").output
+
+
+def test_other_laws_are_told_in_english(run, situation):
+    assert "From the result to its causes" in run("explain", situation(SITUATION), *ASKED).output
+
+
+def test_the_french_law_is_told_in_french(write):
+    french = write("famille.json", '{"individus": {"a": {"salaires": {"2022": 30000}}}, "foyers_fiscaux": {"f": {"declarant": ["a"]}}}')
+    asked = ("explain", str(french), "--variable", "impot_net", "--period", "2022")
+    assert "Du résultat à ses causes" in CliRunner().invoke(main, asked).output
+    missing = CliRunner().invoke(main, [*asked, "--missing"]).output
+    assert " € : " in missing.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Autres données non déclarées" in missing
+
+
+def test_missing_in_python():
+    found = public.missing({**SITUATION, "communes": {"c": {}}}, "impot", 2017, law=small_law())
+    assert [(each.variable, each.row, each.moves_by) for each in found] == [("taux", 0, 1_000_000.0)]
+    assert missing_text([]) == "Rien à demander\N{NO-BREAK SPACE}: tout ce que le résultat a lu est déclaré.\n"
+    many = [Missing(f"x{number}", "", "p", ("2017",), 0.0, -1.0, 0.5, 3.0, 0) for number in range(31)]
+    lines = missing_text([*many, Missing("nom", "", "p", ("2017",), "")], "en").splitlines()
+    assert lines[0] == "from \N{MINUS SIGN}1 to +0.50: x0 (2017, row 0: 3 for 0)"
+    assert lines[-2:] == ["… and 1 more (--format json tells all)", "Not tried, being texts: nom."]
 
 
 def test_options_that_do_not_fit_are_refused(run, situation, tmp_path):

@@ -383,7 +383,7 @@ def test_a_law_read_back_gives_what_it_gave(tmp_path_factory, first, second):
         patch.setenv("BAREME_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         patch.setattr(kept_files, "LEAST_SECONDS", 0.0)
         patch.setattr(kept_files, "_slow", set())
-        patch.setattr(kept_graphs, "identity_of", lambda law: b"i" * 32)
+        patch.setattr(kept_graphs, "identity_of", lambda law, of_rules: b"i" * 32)
         legislation = country()
         check(first, met(legislation, first))
         kept_files.keep_all()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import BaremeError
+from engine.errors import BaremeError, CalculationError
 from engine.kept_graphs import KeptGraphs
 from engine.periods import MONTH
 from engine.population import Population
@@ -217,3 +217,23 @@ def test_the_same_questions_in_the_same_order_find_the_trace():
     assert len(family.traces) == 1
     values_of(legislation, "y")
     assert len(family.traces) == 2
+
+
+def test_a_question_aside_is_none():
+    """What is looked at aside is not noted as asked: it changes neither what comes after nor which trace serves others."""
+    legislation = spiralling()
+    simulation = Simulation(legislation, rows(1))
+    simulation.calculate("y", "2020")
+    (family,) = legislation.kept_graphs.families
+    (trace,) = family.traces
+    assert [name for name, _ in trace.requests] == ["y"]
+    aside = simulation.traced_aside("c", "2019")
+    assert aside.rule.name == "c"
+    assert [name for name, _ in aside.reads] == ["b"]
+    with pytest.raises(CalculationError, match="within a spiral"):
+        simulation.traced_aside("a", "2019")
+    assert [name for name, _ in trace.requests] == ["y"]
+    assert family.traces == [trace]
+    simulation.traced("c", "2018")  # asked in earnest, it counts
+    assert [name for name, _ in trace.requests] == ["y", "c"]
+    assert values_of(legislation, "y") == values_of(spiralling(), "y")

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from country import RULES, World, check, country, worlds
+from engine.equal_columns import FEWEST_ROWS_SHARED
 from engine.errors import (
     EnumMemberNotFoundError,
     FormulaError,
@@ -18,7 +19,7 @@ from engine.errors import (
 )
 from engine.periods import ETERNITY, MONTH, period
 from engine.population import Population
-from engine.simulation import FEWEST_ROWS_SHARED, Simulation
+from engine.simulation import Simulation
 from engine.variables import ADD, Enum, EnumArray, calculate_output_add, calculate_output_divide, set_input_dispatch_by_period, set_input_divide_by_period
 from graph_law import ROW, Kind, figures, law, rows, same, simulate, variable
 

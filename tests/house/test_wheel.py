@@ -27,6 +27,8 @@ def test_the_wheel_ships_the_packages_and_the_figures_of_the_law_and_nothing_els
     assert "parameters/communes/2017.parquet" in names
     assert "bareme/bundles/manifest.schema.json" in names
     assert "population/logements_types.yaml" in names
+    assert "parameters/impot_revenu/cgi_197.article.yaml" in names
+    assert {f"web_api/law_text/{name}" for name in ("words.yaml", "static/law.js", "templates/law_text/panel.html")} <= set(names)
     assert not [name for name in names if "__pycache__" in name]
 
 

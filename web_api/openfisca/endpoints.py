@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import nearest
+from engine.errors import OutOfTimeError, nearest
+from web_api.answers import log_unforeseen
+from web_api.bodies import body
+from web_api.documented import described
 from web_api.openfisca.bodies import parsed
 from web_api.openfisca.calculations import calculated
 from web_api.openfisca.problems import BAD_REQUEST, WrongBodyError
@@ -27,9 +30,21 @@ if TYPE_CHECKING:
 
     from web_api.service import Service
 
-NOT_FOUND, MULTIPLE_CHOICES, INTERNAL = 404, 300, 500
+NOT_FOUND, MULTIPLE_CHOICES, INTERNAL, UNAVAILABLE = 404, 300, 500, 503
 JSON: Final = "application/json"
 WELCOME: Final = "This is a web API over the law of {name}, with the endpoints of OpenFisca's. What it answers is told at {host}spec"
+TAG: Final = "openfisca"
+OBJECT: Final = {"type": "object"}
+SITUATION: Final = {"type": "object", "description": "A situation: entities by plural, their rows by id, variables by period; see /spec."}
+WELCOME_TOLD: Final = {"type": "object", "properties": {"welcome": {"type": "string"}}, "required": ["welcome"]}
+ERRORS: Final = dict.fromkeys((400, 404, 413), OBJECT)
+HEADERS: Final = {"Country-Package": "The package that holds the law.", "Country-Package-Version": "Its version."}
+LISTINGS: Final = {
+    "entities": "List what the law speaks of, with its roles.",
+    "parameters": "List the figures of the law.",
+    "variables": "List the variables of the law.",
+    "spec": "Give OpenFisca's own description of its endpoints, in OpenAPI 3.0, for this law.",
+}
 # What a client may send from a page of another origin; the list of headers is the browser's question otherwise.
 PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST",
@@ -42,7 +57,9 @@ def add_endpoints(app: Flask, service: Service) -> None:
     """Add the endpoints of a law to an application."""
     blueprint = Blueprint("openfisca", __name__)
     served = Served(service)
-    _add_law(blueprint, served)
+    _add_root(blueprint, served)
+    _add_lists(blueprint, served)
+    _add_details(blueprint, served)
     _add_calculations(blueprint, served)
     _add_errors(blueprint, app)
     _add_headers(app, service)
@@ -57,11 +74,11 @@ def _answer(content: Any, status: int = 200) -> Response:
     return Response(body, status, content_type=JSON)
 
 
-def _add_law(blueprint: Blueprint, served: Served) -> None:
-    law = served.legislation
-
+def _add_root(blueprint: Blueprint, served: Served) -> None:
     @blueprint.get("/")
+    @described(tag=TAG, status=MULTIPLE_CHOICES, answer=WELCOME_TOLD, contents={"text/html": None}, also={200: None}, headers=HEADERS)
     def root() -> Any:
+        """Say where this API describes itself; a browser gets the page."""
         if served.service.is_own_law and _prefers_page():
             from web_api import page  # noqa: PLC0415 - only where there is a page
 
@@ -70,21 +87,35 @@ def _add_law(blueprint: Blueprint, served: Served) -> None:
                 return shell()
         return _answer({"welcome": WELCOME.format(name=served.service.name, host=request.host_url)}, MULTIPLE_CHOICES)
 
-    def listed(name: str) -> Callable[[], Response]:
-        return lambda: Response(served.told(name, request.host_url), content_type=JSON)
 
-    for name in ("entities", "parameters", "variables", "spec"):
-        blueprint.add_url_rule(f"/{name}", name, listed(name), strict_slashes=False)
+def _add_lists(blueprint: Blueprint, served: Served) -> None:
+    def listed(name: str, says: str) -> Callable[[], Response]:
+        def listing() -> Response:
+            return Response(served.told(name, request.host_url), content_type=JSON)
+
+        listing.__doc__ = says
+        return described(tag=TAG, answer=OBJECT, headers=HEADERS)(listing)
+
+    for name, says in LISTINGS.items():
+        blueprint.add_url_rule(f"/{name}", name, listed(name, says), strict_slashes=False)
+
+
+def _add_details(blueprint: Blueprint, served: Served) -> None:
+    law = served.legislation
 
     @blueprint.get("/variable/<name>", strict_slashes=False)
+    @described(tag=TAG, answer=OBJECT, also={404: OBJECT}, headers=HEADERS)
     def variable(name: str) -> Response:
+        """Tell a variable: what it is, its formulas and their sources."""
         rule = law.variables.get(name)
         if rule is None:
             raise WrongBodyError.at((), f"There is no variable `{name:.100}`.{nearest(name, law.variables)}", NOT_FOUND)
         return _answer(told_variable(rule, served.sources))
 
     @blueprint.get("/parameter/<path:name>", strict_slashes=False)
+    @described(tag=TAG, answer=OBJECT, also={404: OBJECT}, headers=HEADERS)
     def parameter(name: str) -> Response:
+        """Tell a parameter: its values, a scale's brackets, or a branch's children."""
         item = found_parameter(law, name)
         if item is None:
             known = (each.name for each in leaves(law.parameters))
@@ -100,12 +131,16 @@ def _prefers_page() -> bool:
 
 def _add_calculations(blueprint: Blueprint, served: Served) -> None:
     @blueprint.post("/calculate", strict_slashes=False)
+    @described(tag=TAG, body=SITUATION, answer=OBJECT, also=ERRORS, headers=HEADERS)
     def calculate() -> Response:
-        return _answer(calculated(parsed(request.get_data(cache=False)), served))
+        """Fill in what a situation asks for, which is null."""
+        return _answer(calculated(parsed(body()), served))
 
     @blueprint.post("/trace", strict_slashes=False)
+    @described(tag=TAG, body=SITUATION, answer=OBJECT, also=ERRORS, headers=HEADERS)
     def trace() -> Response:
-        return _answer(traced(parsed(request.get_data(cache=False)), served))
+        """Tell how what a situation asks for is computed."""
+        return _answer(traced(parsed(body()), served))
 
 
 def _add_errors(blueprint: Blueprint, app: Flask) -> None:
@@ -119,9 +154,13 @@ def _add_errors(blueprint: Blueprint, app: Flask) -> None:
         answer.headers.update({name: value for name, value in found.get_headers() if name.lower() not in {"content-type", "content-length"}})
         return answer
 
+    @blueprint.errorhandler(OutOfTimeError)
+    def too_long(found: OutOfTimeError) -> Response:
+        return _answer({"error": str(found)}, UNAVAILABLE)
+
     @blueprint.errorhandler(Exception)
     def unforeseen(found: Exception) -> Response:
-        app.logger.error("An error that nobody foresaw", exc_info=found)
+        log_unforeseen(app, found)
         return _answer({"error": "Internal server error: it was logged there."}, INTERNAL)
 
 

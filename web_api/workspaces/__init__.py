@@ -1,4 +1,4 @@
-"""To be written."""
+"""Saved workspaces: several amendments under a name, kept because somebody asked for it; their pages and their part of the API."""
 
 from __future__ import annotations
 
@@ -11,4 +11,7 @@ if TYPE_CHECKING:
 
 
 def register(app: Flask, service: Service) -> None:
-    """Add this part's endpoints."""
+    """Add the workspaces."""
+    from web_api.workspaces import api, pages  # noqa: F401, PLC0415 - SQLAlchemy is imported where an application is made; pages are added to the blueprint
+
+    api.register(app, service.settings.database)

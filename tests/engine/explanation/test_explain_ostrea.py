@@ -183,7 +183,7 @@ def test_a_trace_restored_from_disk_is_explained_as_the_first(tmp_path, monkeypa
     monkeypatch.setenv("BAREME_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(kept_files, "LEAST_SECONDS", 0.0)
     monkeypatch.setattr(kept_files, "_slow", set())
-    monkeypatch.setattr(kept_graphs, "identity_of", lambda law: b"e" * 32)
+    monkeypatch.setattr(kept_graphs, "identity_of", lambda law, of_rules: b"e" * 32)
     law = country()
     first = explain(simulation_from(law, SITUATION), "disposable_income", "2020")
     kept_files.keep_all()

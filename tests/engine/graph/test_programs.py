@@ -1,6 +1,7 @@
 """The idea itself, and laws 3, 5 and 9: what the engine gives for a formula is what numpy gives, values and types, however it is run."""
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +39,13 @@ def test_a_mask_made_twice_from_real_arrays_is_one_mask():
     legislation = law_of(MASKED_IN_A_REPLAY)
     check(MASKED_IN_A_REPLAY, legislation)
     check(MASKED_IN_A_REPLAY, legislation, block_rows=4)
+
+
+@pytest.mark.parametrize("line", ["v1[v0 > 1] += g[v0 > 1]", "v1[~(v0 > 1)] = g[~(v0 > 1)] * 2 + f[~(v0 > 1)]"])
+def test_a_mask_made_twice_from_an_array_of_the_moment_is_one_mask(line):
+    inputs = {"f": np.array([1.0, 2.0, 3.0]), "g": np.array([5.0, 6.0, 7.0])}
+    program = Program(["v0 = np.arange(len(of1)) * of1", "v1 = f * 2", line], ["v1"], inputs, 3)
+    check(program, law_of(program))
 
 
 @settings(max_examples=60)

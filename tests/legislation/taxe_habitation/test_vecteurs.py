@@ -59,7 +59,7 @@ def test_a_plain_file_is_read_too(tmp_path):
 def test_what_is_no_text_or_no_file_is_refused(tmp_path):
     path = tmp_path / "binary.csv.gz"
     path.write_bytes(bytes(range(128, 256)))
-    with pytest.raises(TableError, match="cannot be read"):
+    with pytest.raises(TableError, match="it is no file of reference results: expected plain text"):
         read_vectors(path)
     with pytest.raises(TableError, match="No such file"):
         read_vectors(tmp_path / "absent.csv.gz")

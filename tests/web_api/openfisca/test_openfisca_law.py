@@ -27,7 +27,7 @@ def test_every_answer_names_the_package_and_lets_other_origins_read(client):
 
 def test_a_page_of_another_origin_may_ask(client):
     answer = client.options("/calculate", headers={"Origin": "http://x.example", "Access-Control-Request-Method": "POST"})
-    assert answer.status_code == 200
+    assert answer.status_code in {200, 204}
     assert "POST" in answer.headers["Access-Control-Allow-Methods"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 

@@ -8,9 +8,12 @@ export class ApiError extends Error {
   }
 }
 
-/** Call `path` (as `v1/households`) from the page's own folder; `options.signal` gives up. */
+/** The address of `path` (as `v1/households`) on the server, wherever the page lies. */
+export const address = (path) => new URL(path, new URL(document.documentElement.dataset.root ?? "./", document.baseURI));
+
+/** Call `path`; `options.signal` gives up. */
 export async function call(method, path, body, options = {}) {
-  const answer = await fetch(new URL(path, document.baseURI), {
+  const answer = await fetch(address(path), {
     method,
     headers: body === undefined ? {} : { "Content-Type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),

@@ -6,7 +6,9 @@ const FRAGMENT = "a";
 /** @typedef {{year: number, bill: string|null, changes: Object, households: Array|null}} State */
 
 /** @type {State} */
-let now = { year: 2022, bill: null, changes: {}, households: null };
+const nothing = Object.freeze({ year: 2022, bill: null, changes: {}, households: null });
+/** @type {State} what the address says already holds while the modules start. */
+let now = { ...nothing, ...ofAddress() };
 let past = [];
 let future = [];
 const listeners = new Set();
@@ -58,13 +60,30 @@ export const resetTo = (bill) => update({ bill, changes: {} });
 /** The address that reopens this state. */
 export const sharedUrl = () => `${location.origin}${location.pathname}${location.search}#${FRAGMENT}=${encoded(now)}`;
 
-/** Read the state of the address; called once at start. */
+/** Tell the listeners what the address says; called once, when all have started. Another fragment typed into the address is a change like any other. */
 export function restore() {
+  if (ofAddress() !== null) tell(nothing);
+  addEventListener("hashchange", () => {
+    const found = ofAddress();
+    if (found !== null && encoded({ ...nothing, ...found }) !== encoded(now)) update({ ...nothing, ...found });
+  });
+}
+
+/** What the fragment holds, or null where it holds no state or one that cannot be read. */
+function ofAddress() {
   const found = new URLSearchParams(location.hash.slice(1)).get(FRAGMENT);
-  if (!found) return;
-  const previous = now;
-  now = { ...now, ...decoded(found) };
-  tell(previous);
+  if (!found) return null;
+  try {
+    const { year, bill, changes, households } = decoded(found);
+    const known = {};
+    if (Number.isInteger(year)) known.year = year;
+    if (typeof bill === "string") known.bill = bill;
+    if (changes !== null && typeof changes === "object" && !Array.isArray(changes)) known.changes = changes;
+    if (Array.isArray(households)) known.households = households;
+    return known;
+  } catch {
+    return null;
+  }
 }
 
 function replace(next) {

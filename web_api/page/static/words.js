@@ -5,6 +5,9 @@ const known = JSON.parse(document.getElementById("words").textContent);
 /** The language of the page, `fr` or `en`. */
 export const language = document.documentElement.lang;
 
+/** Whether there are words under a key. */
+export const has = (key) => key in known;
+
 /** What a key says, with `{name}` replaced by values. */
 export function t(key, values = {}) {
   if (!(key in known)) throw new Error(`no words under ${key}`);

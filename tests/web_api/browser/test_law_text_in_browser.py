@@ -1,0 +1,154 @@
+"""The law is amended in place in a real browser: figures, brackets, the bill, undo, another year, and by the keyboard alone."""
+
+import pytest
+
+FIGURE = '.figure[data-path="impot_revenu.decote.personne_seule"]'
+SCALE = '.scale[data-path="impot_revenu.bareme"]'
+
+
+def changes(page):
+    return page.evaluate(
+        """() => { const a = new URLSearchParams(location.hash.slice(1)).get("a"); if (!a) return {};
+        return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(a.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0)))).changes; }"""
+    )
+
+
+@pytest.fixture(name="law")
+def _law(page):
+    page.goto("/page?lang=fr")
+    if page.locator("#law").count() == 0:
+        pytest.skip("the page has no panel of the law")
+    page.wait_for_selector("html[data-started]")
+    return page
+
+
+def typed(page, selector, text):
+    field = page.locator(f"{selector} input")
+    field.fill(text)
+    field.press("Enter")
+    return field
+
+
+def test_a_figure_is_amended_and_taken_back(law):
+    field = typed(law, FIGURE, "1 000,5")
+    assert changes(law) == {"impot_revenu.decote.personne_seule": 1000.5}
+    assert field.input_value() == "1\u00a0000,50"
+    assert law.locator(f"{FIGURE} del").inner_text().endswith("833\u00a0€")
+    article = law.locator('[data-article="cgi_197"]')
+    assert article.locator('[data-badge="amended"]').is_visible()
+    law.locator(f"{FIGURE} .reset").click()
+    assert changes(law) == {}
+    assert field.input_value() == "833"
+    assert not article.locator('[data-badge="amended"]').is_visible()
+
+
+def test_what_is_no_number_is_told_and_kept(law):
+    field = typed(law, FIGURE, "neuf cents")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert "nombre" in law.locator(f"{FIGURE} .message").inner_text()
+    assert field.input_value() == "neuf cents"
+    assert changes(law) == {}
+    field.press("Escape")
+    assert field.input_value() == "833"
+    assert field.get_attribute("aria-invalid") is None
+
+
+def test_a_rate_is_exact_and_what_follows_follows(law):
+    typed(law, '.figure[data-path="impot_revenu.decote.taux"]', "11,3")
+    assert changes(law) == {"impot_revenu.decote.taux": 0.113}
+    assert law.locator('.derived[data-terms*="decote.taux"] [data-now]').first.inner_text() == "11,3\u00a0%"
+
+
+def test_brackets_are_changed_added_and_removed(law):
+    row = law.locator(f"{SCALE} tr[data-position='0']")
+    row.locator("[data-bracket='threshold'] input").fill("12000")
+    row.locator("[data-bracket='threshold'] input").press("Enter")
+    assert changes(law)["impot_revenu.bareme"][1] == {"threshold": 12000, "rate": 0.11}
+    assert law.locator(f"{SCALE} tr[data-position='1'] [data-lower]").inner_text() == "12\u00a0000\u00a0€"
+    assert "12\u00a0000\u00a0€" in law.locator('[data-article="cgi_197"] .derived').first.inner_text()
+    law.locator(f"{SCALE} [data-add]").click()
+    assert changes(law)["impot_revenu.bareme"][-1] == {"threshold": 250000, "rate": 0.45}
+    assert law.locator(f"{SCALE} tr.is-added").count() >= 1
+    last = law.locator(f"{SCALE} tr[data-position='5'] [data-bracket='value'] input")
+    last.fill("50")
+    last.press("Enter")
+    law.locator(f"{SCALE} tr[data-position='5'] [data-remove]").click()
+    law.locator(f"{SCALE} [data-reset-scale]").click()
+    assert changes(law) == {}
+
+
+def test_thresholds_out_of_order_are_refused(law):
+    field = law.locator(f"{SCALE} tr[data-position='1'] [data-bracket='threshold'] input")
+    field.fill("5000")
+    field.press("Enter")
+    assert "entre 10\u00a0777\u00a0€ et 78\u00a0570\u00a0€" in law.locator(f"{SCALE} tr[data-position='1'] .message").first.inner_text()
+    assert changes(law) == {}
+
+
+def test_a_bill_is_shown_and_amended(law):
+    law.select_option("#bill", "plf_2024")
+    law.wait_for_selector(f"{FIGURE} ins.bill:visible")
+    assert law.locator(f"{FIGURE} ins.bill").inner_text().endswith("873\u00a0€")
+    assert law.locator(f"{FIGURE} input").input_value() == "873"
+    assert law.locator('[data-article="cgi_197"] [data-badge="bill"]').is_visible()
+    law.locator(f"{SCALE} [data-add]").click()
+    assert law.locator(f"{SCALE} tr[data-position='1'] [data-bracket='threshold'] del").inner_text().endswith("27\u00a0478\u00a0€")
+    assert law.locator(f"{SCALE} tr[data-position='1'] [data-bracket='value'] ins.bill:visible").count() == 0
+    typed(law, FIGURE, "900")
+    law.click("#undo")
+    assert law.locator(f"{FIGURE} input").input_value() == "873"
+
+
+def test_the_text_is_drafted(law):
+    typed(law, FIGURE, "900")
+    law.locator("details.draft summary").click()
+    law.wait_for_function("() => document.querySelector('[data-draft]').innerText.includes('« 900')")
+    assert "substituer au montant : « 833\u00a0€ » le montant : « 900\u00a0€ »" in law.locator("[data-draft]").inner_text()
+
+
+def test_another_year_is_shown_and_keeps_the_amendment(law):
+    typed(law, FIGURE, "900")
+    law.select_option("#year", "2019")
+    law.wait_for_selector('.law[data-year="2019"]')
+    assert law.locator(f"{FIGURE} del").inner_text().endswith("1\u00a0208\u00a0€")
+    assert law.locator(f"{FIGURE} input").input_value() == "900"
+    assert law.locator('.figure[data-path="impot_revenu.reduction_sous_condition.taux"]').count() == 1
+
+
+def test_an_address_opens_an_amended_law(law, new_page, site):
+    typed(law, FIGURE, "900")
+    law.select_option("#year", "2021")
+    law.wait_for_selector('.law[data-year="2021"]')
+    other = new_page(site)
+    other.goto(law.url)
+    other.wait_for_selector('.law[data-year="2021"]')
+    other.wait_for_selector(f"{FIGURE}.is-amended")
+    assert other.locator(f"{FIGURE} input").input_value() == "900"
+
+
+def test_by_the_keyboard_alone(law):
+    law.locator(f"{SCALE} [data-add]").focus()
+    law.keyboard.press("Enter")
+    assert len(changes(law)["impot_revenu.bareme"]) == 6
+    assert law.evaluate("document.activeElement.getAttribute('aria-label')") == "Tranche 5 : jusqu'à"
+    law.keyboard.press("Control+A")
+    law.keyboard.type("300000")
+    law.keyboard.press("Tab")
+    assert changes(law)["impot_revenu.bareme"][5]["threshold"] == 300000
+    assert law.evaluate("document.activeElement.tagName") == "INPUT"
+
+
+def test_the_panel_is_accessible(law, axe):
+    typed(law, FIGURE, "900")
+    law.select_option("#bill", "plf_2024")
+    law.wait_for_selector(f"{FIGURE} ins.bill:visible")
+    axe(law, "#law")
+
+
+def test_the_panel_fits_a_narrow_screen(new_page, site):
+    page = new_page(site, width=375, height=800)
+    page.goto("/page?lang=en")
+    page.wait_for_selector("html[data-started]")
+    typed(page, FIGURE, "1,000.5")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert page.locator(f"{FIGURE} input").input_value() == "1,000.50"

@@ -1,0 +1,113 @@
+"""What holds for every request before any endpoint sees it: who may ask, how often, how much, and for how long.
+
+Keys and numbers of requests are looked at first. Files of the pages and `/v1/health` are free of both, and so is what a browser asks
+before it asks (CORS). The time bounds the computing of the request itself: what an endpoint starts in the background is not bound by it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from engine import deadline
+from web_api.answers import UNAVAILABLE, error
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from web_api.service import Service
+    from web_api.settings import Settings
+
+UNAUTHORIZED, TOO_MANY = 401, 429
+FREE = frozenset({"v1.health"})
+"""Endpoints that need no key and are not counted, beside the files of the pages."""
+FILES = "/static/"
+NETWORK_BITS = 64
+"""Whoever has an IPv6 address has the others of its network as well: they are one client."""
+
+
+class LimitedFlask(Flask):
+    """An application whose endpoints compute for so many seconds at most."""
+
+    max_seconds: float = 0.0
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer a request, or raise OutOfTimeError."""
+        if not self.max_seconds:
+            return super().dispatch_request()
+        with deadline.within(self.max_seconds):
+            return super().dispatch_request()
+
+
+def register(app: LimitedFlask, service: Service) -> None:
+    """Make the limits of the settings hold."""
+    settings, most = service.settings, service.settings.requests_per_minute
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.max_seconds = settings.max_seconds
+    if settings.trusted_proxies:
+        near = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near, x_host=near, x_prefix=near)  # type: ignore[method-assign]
+
+    @app.before_request
+    def admit() -> Response | None:
+        if request.method == "OPTIONS" or is_free():
+            return None
+        key = key_given()
+        if settings.api_keys and not _is_known(key, settings.api_keys):
+            return _without_key()
+        wait = service.rates.wait(_client(key if settings.api_keys else None), most) if most else 0
+        return _too_many(settings, wait) if wait else None
+
+    @app.after_request
+    def come_again(answer: Response) -> Response:
+        if answer.status_code == UNAVAILABLE:
+            answer.headers.setdefault("Retry-After", "60")
+        return answer
+
+
+def is_free() -> bool:
+    """Whether the request needs no key and is not counted: files of the pages, and whether the server is well."""
+    return request.endpoint in FREE or request.path.startswith(FILES)
+
+
+def key_given() -> str | None:
+    """Return the key that came with the request, as `Authorization: Bearer …` or `X-API-Key: …`."""
+    kind, _, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if kind.lower() == "bearer" and key else request.headers.get("X-API-Key")
+
+
+def _is_known(key: str | None, known: tuple[str, ...]) -> bool:
+    """Whether a key is one of those known; it takes as long whichever it is."""
+    given = (key or "").encode("utf-8", "surrogateescape")
+    found = [hmac.compare_digest(given, each.encode()) for each in known]
+    return any(found)
+
+
+def _client(key: str | None) -> str:
+    """Return what tells a client from others: its key where keys are asked for, else its address."""
+    if key is not None:
+        return f"key {key}"
+    address = request.remote_addr or ""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, NETWORK_BITS), strict=False))
+
+
+def _without_key() -> Response:
+    answer = error(UNAUTHORIZED, "This server answers those who have a key: expected `Authorization: Bearer …` or `X-API-Key: …`.")
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _too_many(settings: Settings, wait: int) -> Response:
+    answer = error(TOO_MANY, f"Expected at most {settings.requests_per_minute} requests a minute: come again in {wait} s.")
+    answer.headers["Retry-After"] = str(wait)
+    return answer

@@ -1,0 +1,62 @@
+// The bar above the panels: year, bill, undo and redo, reset, share.
+
+import { announce } from "./announce.js";
+import { canRedo, canUndo, redo, resetTo, sharedUrl, state, subscribe, undo, update } from "./state.js";
+import { t } from "./words.js";
+
+const of = (id) => document.getElementById(id);
+
+/** Make the bar answer, and keep it in step with the state. */
+export function start() {
+  of("tools").addEventListener("submit", (event) => event.preventDefault());
+  of("year").addEventListener("change", (event) => update({ year: Number(event.target.value) }));
+  of("bill").addEventListener("change", (event) => update({ bill: event.target.value || null }));
+  on("undo", undo, "page.undone");
+  on("redo", redo, "page.redone");
+  on("reset-to-law", () => resetTo(null), "page.was_reset");
+  on("reset-to-bill", () => resetTo(state().bill), "page.was_reset");
+  of("share").addEventListener("click", share);
+  subscribe(show);
+  show();
+}
+
+function on(id, act, told) {
+  of(id).addEventListener("click", () => {
+    act();
+    announce(t(told));
+  });
+}
+
+function show() {
+  const { year, bill, changes } = state();
+  const isAmended = Object.keys(changes).length > 0;
+  of("year").value = String(year);
+  of("bill").value = bill ?? "";
+  enable("undo", canUndo());
+  enable("redo", canRedo());
+  enable("reset-to-law", isAmended || bill !== null);
+  of("reset-to-bill").hidden = bill === null;
+  enable("reset-to-bill", isAmended);
+  if (!of("shared").hidden) of("shared-address").value = sharedUrl();
+}
+
+/** A button that has just been used keeps the focus: disabled it would lose it, so that the next key would start from the top of the page. */
+function enable(id, isPossible) {
+  const button = of(id);
+  const hadFocus = document.activeElement === button;
+  button.disabled = !isPossible;
+  if (hadFocus && !isPossible) of("year").focus();
+}
+
+async function share() {
+  const address = sharedUrl();
+  of("shared").hidden = false;
+  of("shared-address").value = address;
+  try {
+    await navigator.clipboard.writeText(address);
+    announce(t("page.copied"));
+  } catch {
+    of("shared-address").select();
+    announce(t("page.copy_it"));
+  }
+}
