@@ -44,9 +44,7 @@ class Effects:
     absolute: Floats  # all weighted changes without sign; by group and sense
 
 
-def effects(
-    replicates: Replicates, change: Floats, groups: Rows, count: int, *, moving: Rows | None = None, everybody: Floats | None = None
-) -> Effects:
+def effects(replicates: Replicates, change: Floats, groups: Rows, count: int, *, moving: Rows | None = None, everybody: Floats | None = None) -> Effects:
     """Return the effects of a change of income in euros on `count` groups; households of group -1 are in none.
 
     What serves several groupings or changes may be given: `moving`, the rows whose income changes (`moving_rows`), and `everybody`, the

@@ -37,7 +37,8 @@ def indicators(replicates: Replicates, living_standard: Floats, persons: Floats)
 @dataclass(frozen=True)
 class _Cumulated:
     """Households by ascending living standard, in pieces: the people and their income before each piece and at the end, by replicate; and half the
-    area under the curve of Lorenz. Totals stay as drawn: none of the indicators depends on the scale of weights."""
+    area under the curve of Lorenz. Totals stay as drawn: none of the indicators depends on the scale of weights.
+    """
 
     pieces: Pieces
     values: Floats

@@ -58,6 +58,8 @@ def unless(is_given_up: Callable[[], bool]) -> Iterator[None]:
     try:
         yield
     except _StopComputing:
+        if not is_given_up():  # time has run out: `within` tells it
+            raise
         raise OutOfTimeError("Computing was stopped: nobody waits for it any more.") from None
     finally:
         _is_given_up.reset(token)
