@@ -36,8 +36,9 @@ def indicators(replicates: Replicates, living_standard: Floats, persons: Floats)
 
 @dataclass(frozen=True)
 class _Cumulated:
-    """Households by ascending living standard, in pieces: the people and their income before each piece and at the end, by replicate; and half the
-    area under the curve of Lorenz. Totals stay as drawn: none of the indicators depends on the scale of weights.
+    """Households by ascending living standard, in pieces: the people and their income before each piece and at the end, by replicate.
+
+    `area` is that under the curve of Lorenz. Totals stay as drawn: none of the indicators depends on the scale of weights.
     """
 
     pieces: Pieces

@@ -3,15 +3,14 @@
     with within(60.0):
         simulation.calculate("income_tax", "2024")
 
-What somebody may give up (`unless`) is looked at as often. Where time runs out, what unwinds the computation is no `Exception`: a formula that catches errors of its own never takes it for one, so
-that nothing half done is kept. It becomes an OutOfTimeError where it leaves `within`.
+What somebody may give up (`unless`) is looked at as often. Where time runs out, what unwinds the computation is no `Exception`: a formula that
+catches errors of its own never takes it for one, so that nothing half done is kept. It becomes an OutOfTimeError where it leaves `within`.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING
 from engine.errors import OutOfTimeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _until: ContextVar[float] = ContextVar("until", default=math.inf)
 _is_given_up: ContextVar[Callable[[], bool] | None] = ContextVar("is_given_up", default=None)

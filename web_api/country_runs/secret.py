@@ -12,12 +12,14 @@ import os
 import secrets
 import stat
 from contextlib import suppress
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine import user_cache
 from engine.errors import DataError
 from web_api.country_runs.wire import private_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SIZE: Final = 32
 _KIND: Final = "impact-secret"
