@@ -1,7 +1,8 @@
 """What holds for every request before any endpoint sees it: who may ask, how often, how much, and for how long.
 
-Keys (or the cookie of a session, `sessions`) and numbers of requests are looked at first. Files of the pages and `/v1/health` are free of both, and
-so is what a browser asks before it asks (CORS). The time bounds the computing of the request itself: what an endpoint starts in the background is not bound by it.
+Keys (or the cookie of a session, `sessions`) and numbers of requests are looked at first. Files of the pages and `/v1/health` are free of both,
+and so is what a browser asks before it asks (CORS). The time bounds the computing of the request itself: what an endpoint starts in the background
+is not bound by it.
 """
 
 from __future__ import annotations
