@@ -71,9 +71,12 @@ def key_of_session(settings: Settings) -> str | None:
 
 
 def _is_own() -> bool:
-    """Whether a page of this server asks, or whoever sits before the browser opens one. Browsers that tell neither (none of today) rely on SameSite."""
+    """Whether a page of this server asks, or whoever sits before the browser opens one; without HTTPS browsers tell the origin alone, and not always."""
     is_opened = request.method in {"GET", "HEAD"} and request.headers.get("Sec-Fetch-Mode") == "navigate"
-    return is_opened or request.headers.get("Sec-Fetch-Site", "same-origin") in OWN
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is None:
+        return origin is None or origin == request.host_url.rstrip("/")
+    return is_opened or site in OWN
 
 
 def _digest(key: str, until: int) -> str:

@@ -73,6 +73,13 @@ def test_what_other_sites_ask_is_not_asked_with_the_session(client):
         assert client.get("/v1/law-facts", headers={**asked, "Sec-Fetch-Mode": "navigate"}).status_code == 200  # a link that is followed
 
 
+def test_without_https_browsers_tell_the_origin_alone(client):
+    opened(client)
+    assert client.post("/calculate", json={}, headers={"Origin": "http://localhost"}).status_code != 401
+    for other in ("http://localhost:81", "https://localhost", "http://other.example", "null"):
+        assert client.post("/calculate", json={}, headers={"Origin": other}).status_code == 401
+
+
 @pytest.mark.parametrize("cookie", ["", ".", "x", "9999999999", "9999999999.", f"9999999999.{'0' * 64}", f"{'9' * 40}.{'0' * 64}", "²³.0", "-1.0"])
 def test_a_cookie_that_was_made_up_counts_for_nothing(client, cookie):
     client.set_cookie(sessions.COOKIE, cookie)
