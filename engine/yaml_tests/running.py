@@ -162,21 +162,21 @@ class _Runner:
             return self._chosen(case)
         key = (case.extensions, case.reforms, Path(case.file).parent if case.reforms else None, case.max_spiral_loops, repr(case.parameters))
         if key not in self._laws:
-            self._laws[key] = self._made_law(case)
+            self._laws[key] = law_of_case(self._legislation, case)
         return self._laws[key]
 
-    def _made_law(self, case: Case) -> Legislation:
-        law = self._legislation
-        for extension in case.extensions:
-            law = extended(law, extension)
-        for reform in case.reforms:
-            beside = Path(case.file).parent / reform
-            law = read_reform(beside if beside.is_file() else reform)(law)
-        if case.parameters:
-            law = DataReform(parameters=case.parameters, file=case.file)(law)
-        if case.max_spiral_loops is not None:
-            law = replace(law, max_spiral_loops=case.max_spiral_loops)
-        return law
+def law_of_case(law: Legislation, case: Case) -> Legislation:
+    """Return a law with the extensions, reforms, figures and spiral rule that a case asks for."""
+    for extension in case.extensions:
+        law = extended(law, extension)
+    for reform in case.reforms:
+        beside = Path(case.file).parent / reform
+        law = read_reform(beside if beside.is_file() else reform)(law)
+    if case.parameters:
+        law = DataReform(parameters=case.parameters, file=case.file)(law)
+    if case.max_spiral_loops is not None:
+        law = replace(law, max_spiral_loops=case.max_spiral_loops)
+    return law
 
 
 def _problems_of(error: BaremeError, case: Case) -> Iterator[Problem]:
