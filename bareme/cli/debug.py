@@ -28,7 +28,9 @@ _MOST_DIFFERENCES = 5
 
 @click.command("debug")
 @click.argument("variable")
-@click.option("--case", "case_name", metavar="FILE[::NAME]", help="A case of a file of tests: by its name, a part of it, or its line; by default the first that fits.")
+@click.option(
+    "--case", "case_name", metavar="FILE[::NAME]", help="A case of a file of tests: by its name, a part of it, or its line; by default the first that fits."
+)
 @click.option("--situation", type=click.Path(path_type=Path), help="A situation, JSON or YAML, in the place of a case.")
 @click.option("--period", "asked_at", help="The period of the formula, where it is run for several, or for none.")
 @click.option("--row", "row_name", help="Show this row alone: its id, or its number from 0.")
@@ -36,7 +38,14 @@ _MOST_DIFFERENCES = 5
 @click.option("--prompt", type=click.Choice(["ipython", "pdb"]), help="IPython's debugger or Python's; by default IPython's, where it is installed.")
 @legislation_options
 def command(
-    variable: str, case_name: str | None, situation: Path | None, asked_at: str | None, row_name: str | None, is_printed: bool, prompt: str | None, law: LawChoice
+    variable: str,
+    case_name: str | None,
+    situation: Path | None,
+    asked_at: str | None,
+    row_name: str | None,
+    is_printed: bool,
+    prompt: str | None,
+    law: LawChoice,
 ) -> None:
     """Stop at the first line of the formula of VARIABLE, over the rows of a case, with its entity, period and figures of the law.
 
@@ -76,7 +85,7 @@ class _Chosen:
 
 def _ran_as_the_engine(debugged: DebuggedFormula, shown: Shown, prompt: tuple[str | None] | None) -> bool:
     """Run the formula, tell what it gave, and return whether the engine finds the same."""
-    from engine.debugging import Lines, Quitted, stop_in
+    from engine.debugging import Lines, Quitted, stop_in, tell_reads
     from engine.errors import BaremeError
 
     name, engine = debugged.rule.name, debugged.engine_value
@@ -91,6 +100,9 @@ def _ran_as_the_engine(debugged: DebuggedFormula, shown: Shown, prompt: tuple[st
         else:
             click.echo(f"\nThe formula fails on real arrays: {type(error).__name__}: {error}\nThe engine, on symbols, finds {name} = {shown.line(engine)}")
         return False
+    if prompt is None:
+        click.echo("\nIt read")
+        tell_reads(debugged, shown, click.echo)
     click.echo(f"\n{name} = {shown.line(values)}")
     if isinstance(engine, BaremeError):
         click.echo(f"On real arrays the formula runs; the engine, which runs it on symbols, fails: {engine}")

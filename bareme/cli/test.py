@@ -34,10 +34,7 @@ if TYPE_CHECKING:
 @click.option("--in-parallel", is_flag=True, help="Let several processes share the cases, as many as there are cores.")
 @click.option("-w", "--num-workers", "--workers", "workers", type=click.IntRange(min=1), help="Let so many processes share the cases.")
 @click.option("--watch", "is_watched", is_flag=True, help="Run again whenever a test, a variable or a figure is saved, the changed tests first, until Ctrl-C.")
-@click.pass_context
-def command(
-    ctx: click.Context, paths: tuple[Path, ...], law: LawChoice, name_filter: str | None, in_parallel: bool, workers: int | None, is_watched: bool, **watched: Any
-) -> None:
+def command(paths: tuple[Path, ...], law: LawChoice, name_filter: str | None, in_parallel: bool, workers: int | None, is_watched: bool, **watched: Any) -> None:
     """Run the YAML tests in PATHS, files or folders, and tell which fail; the exit code is 0 only where all pass.
 
     With --country-package, Python tests in PATHS (test_*.py, *_test.py) run too, by pytest. Options that name several things take
@@ -57,7 +54,7 @@ def command(
 
         if options.pdb:
             raise click.UsageError("--pdb waits at a failure, --watch goes on: choose one. `bareme debug` stops in one formula.")
-        raise click.exceptions.Exit(Watch(paths, law, tuple(_other_options(ctx))).run())
+        raise click.exceptions.Exit(Watch(paths, law, tuple(_other_options(click.get_current_context()))).run())
     python_tests = list(_python_tests(paths)) if law.country_package is not None else []
     cases = [path for path in paths if path not in python_tests]
     failed = False

@@ -51,7 +51,9 @@ class DebuggedFormula:
         except BaremeError:
             return Session(self.simulation, {})  # the formula fails, or lies in a spiral
         rules = self.simulation.legislation.variables
-        known = {key: self.simulation.real_values(node, rules[key[0]].entity.key) for key, node in zip(traced.reads, traced.nodes, strict=True) if node is not None}
+        known = {
+            key: self.simulation.real_values(node, rules[key[0]].entity.key) for key, node in zip(traced.reads, traced.nodes, strict=True) if node is not None
+        }
         return Session(self.simulation, known)
 
     @cached_property

@@ -48,7 +48,7 @@ class Lines:
             for name, value in self._untold.items():
                 self.write(f"{_INDENT}{name} = {self.shown.line(value)}  (at the end)")
 
-    def _calls(self, frame: FrameType, event: str, argument: Any) -> Any:
+    def _calls(self, frame: FrameType, event: str, argument: Any) -> Any:  # noqa: ARG002 - Python's own signature
         if frame.f_code is not self.code or event != "call":
             return None
         self._before = _kept(frame.f_locals)

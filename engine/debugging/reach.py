@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reached:
-    """What the results of a case rest on. `chains` leads from each period of the variable to a result, the nearest reader first;
-    `variables` are all that was reached, `errors` what the results that cannot be computed say."""
+    """What the results of a case rest on.
+
+    `chains` leads from each period of the variable to a result, the nearest reader first; `variables` are all that was reached, `errors`
+    say why results cannot be computed.
+    """
 
     chains: dict[Period, tuple[Key, ...]]
     variables: frozenset[str]

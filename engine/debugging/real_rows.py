@@ -65,7 +65,7 @@ class RealRows:
     def _given(self, value: Any, method: str) -> Any:
         """Return what a formula hands to a view as the view expects it: arrays as values of their entity."""
         if isinstance(value, RealRows):
-            return value._view
+            return value._view  # noqa: SLF001 - of the same class
         if not isinstance(value, np.ndarray) or value.ndim != 1:
             return value
         entity = self._entity_of(value, method)

@@ -1,8 +1,8 @@
 """Tests of the law in YAML, in OpenFisca's format: `bareme test PATH`."""
 
 from engine.yaml_tests.cases import Case, Margin, collect
-from engine.yaml_tests.running import Difference, Outcome, law_of_case, run
 from engine.yaml_tests.expectations import read_expectations
+from engine.yaml_tests.running import Difference, Outcome, law_of_case, run
 from engine.yaml_tests.suite import run_paths
 from engine.yaml_tests.watching import Options, Watcher
 

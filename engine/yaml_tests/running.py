@@ -165,6 +165,7 @@ class _Runner:
             self._laws[key] = law_of_case(self._legislation, case)
         return self._laws[key]
 
+
 def law_of_case(law: Legislation, case: Case) -> Legislation:
     """Return a law with the extensions, reforms, figures and spiral rule that a case asks for."""
     for extension in case.extensions:
