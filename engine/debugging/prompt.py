@@ -6,6 +6,7 @@ import bdb
 import pdb  # noqa: T100 - whoever asks for it gets it
 import sys
 from fnmatch import fnmatch
+from functools import lru_cache
 from importlib.util import find_spec
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
@@ -58,12 +59,16 @@ class _InFormula:
     """What the law adds to a debugger: where it stops first, and commands of its own."""
 
     def __init__(self, debugged: DebuggedFormula, shown: Shown, write: Callable[[str], object]) -> None:
-        super().__init__(skip=_PASSED_OVER, nosigint=True)  # type: ignore[call-arg]
+        super().__init__(nosigint=True)  # type: ignore[call-arg]
         self.debugged = debugged
         self.shown = shown
         self.write = write
         self._has_begun = False
         self._has_shown_error = False
+
+    def stop_here(self, frame: FrameType) -> bool:
+        """Whether to stop in a frame: never in the engine's."""
+        return not _is_passed_over(frame) and super().stop_here(frame)  # type: ignore[misc]
 
     def user_call(self, frame: FrameType, arguments: Any) -> None:
         """Go on to the first line of a function."""
@@ -86,6 +91,12 @@ class _InFormula:
         if self._has_begun:
             self._has_shown_error = True
             super().user_exception(frame, error)  # type: ignore[misc]
+
+    def get_stack(self, frame: FrameType | None, trace: TracebackType | None) -> tuple[list[tuple[FrameType, int]], int]:
+        """Return the frames from the formula on, and which is the present one: how the formula came to be called is no matter of the law."""
+        stack, place = super().get_stack(frame, trace)  # type: ignore[misc]
+        first = next((number for number, (each, _) in enumerate(stack) if each.f_code is self.debugged.code), 0)
+        return stack[first:], max(place - first, 0)
 
     def stop_at(self, error: BaseException) -> None:
         """Stop where an error arose that the user has not seen yet: he had let the formula run on."""
@@ -125,15 +136,19 @@ def _of_law(trace: TracebackType) -> TracebackType:
     while pending is not None:
         links.append(pending)
         pending = pending.tb_next
-    of_law = [link for link in links if not _is_passed_over(link)]
+    of_law = [link for link in links if not _is_passed_over(link.tb_frame)]
     found: TracebackType | None = None
     for link in reversed(of_law):
         found = TracebackType(found, link.tb_frame, link.tb_lasti, link.tb_lineno)
     return found or trace
 
 
-def _is_passed_over(link: TracebackType) -> bool:
-    module = str(link.tb_frame.f_globals.get("__name__", ""))
+def _is_passed_over(frame: FrameType) -> bool:
+    return _is_ours(str(frame.f_globals.get("__name__", "")))
+
+
+@lru_cache(maxsize=4096)
+def _is_ours(module: str) -> bool:
     return any(fnmatch(module, pattern) for pattern in _PASSED_OVER)
 
 

@@ -6,6 +6,7 @@ once, so that a legal coder reads numbers at the prompt, and numpy itself does t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,7 +41,8 @@ class RealRows:
         """Return what the view has under that name: other rows, a method, or values."""
         if name.startswith("__"):
             raise AttributeError(name)
-        found = getattr(self._view, name)
+        # a package's formula that asks for its simulation gets that of the case
+        found = getattr(replace(self._view, law=_Running(self._session)) if name == "simulation" else self._view, name)
         return self._method(name, found) if callable(found) and not isinstance(found, EntityView) else self._real(found)
 
     def _method(self, name: str, method: Any) -> Any:
@@ -93,6 +95,14 @@ class RealRows:
         shown = ", ".join(ids[:_MOST_IDS]) + (", …" if len(ids) > _MOST_IDS else "")
         seen = " seen from other rows" if self._view.path else ""
         return f"<{key}{seen}: {self._session.count(key)} {'row' if len(ids) == 1 else 'rows'}: {shown}>"
+
+
+class _Running:
+    """What a view needs of a law to tell the simulation that runs it."""
+
+    def __init__(self, session: Session) -> None:
+        self.run = session.simulation
+        self.rows = session.rows
 
 
 class _RealHolder:

@@ -27,6 +27,7 @@ class Session(Replay):
             inputs.setdefault(name, {})[at] = values
         totals = frozenset(names for names, link in population.links.items() if link.is_total)
         layout = population.layout(max([1, *population.counts.values()]))
+        self.simulation = simulation
         self.population = population
         self.figures_read: dict[tuple[str, str], Any] = {}
         super().__init__(simulation.legislation, layout, known, lambda key: simulation.calculate(*key), Signature(given(inputs), totals))
