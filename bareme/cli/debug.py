@@ -252,8 +252,7 @@ def _in_case(law: Legislation, variable: str, case: Case, asked_at: str | None) 
     found = _reached(simulation, keys, variable)
     if not wanted and not found.chains:
         raise _NotReachedError(f"{_not_reached(law, variable, found, keys, 'expected')} With --period, its formula is run for itself.")
-    preferred = wanted or ((case.period,) if case.period in found.chains else ())
-    return _at_one_period(simulation, rule, f"Case {case.place} {case.name}".rstrip(), found, preferred)
+    return _at_one_period(simulation, rule, f"Case {case.place} {case.name}".rstrip(), found, wanted, case.period)
 
 
 def _laws(choice: LawChoice) -> Callable[[Case], Legislation]:
@@ -306,14 +305,14 @@ def _reached(simulation: Simulation, keys: Iterable[Key], variable: str) -> Reac
     return reached(simulation, keys, variable)
 
 
-def _at_one_period(simulation: Simulation, rule: Rule, source: str, found: Reached, wanted: Sequence[Period]) -> _Chosen:
-    """Return the variable at a period: of those wanted one at which the formula runs, else the one nearest to what is asked of the case."""
-    running = [at for at in found.chains if (rule.name, at) not in simulation.inputs and rule.formula_at(at) is not None]
-    at = next((each for each in (*wanted, *running, *found.chains) if each in running and (not wanted or each in wanted)), None)
-    at = at or (wanted or tuple(found.chains))[0]
+def _at_one_period(simulation: Simulation, rule: Rule, source: str, found: Reached, wanted: Sequence[Period], preferred: Period | None = None) -> _Chosen:
+    """Return the variable at a period: of those `wanted`, or else of all, one at which the formula runs; the `preferred` one, if it does."""
+    reached = [at for at in found.chains if not wanted or at in wanted]
+    running = [at for at in reached if (rule.name, at) not in simulation.inputs and rule.formula_at(at) is not None]
+    at = preferred if preferred in running else (*running, *reached, *wanted)[0]
     if rule.january is not None and rule.formula_at(at) is rule.january:
         at = at.this_year.first_month  # its formula is run for January, and holds for all months
-    others = [each for each in sorted(running) if each != at] if not wanted else [each for each in wanted if each != at]
+    others = sorted({*running, *(wanted if not running else ())} - {at})
     return _Chosen(simulation, rule, at, source, found.chains.get(at), others)
 
 

@@ -173,7 +173,7 @@ def _wakes(roots: Iterable[Path]) -> Iterator[object]:
     # a file's folder: an editor that saves by renaming puts another file in its place
     folders = {root if root.is_dir() else root.parent for root in roots}
     there = [folder for folder in folders if folder.is_dir()]
-    if find_spec("watchfiles") is not None and there:
+    if _is_installed("watchfiles") and there:
         from watchfiles import watch
 
         yield from watch(*there, debounce=100, step=20, watch_filter=None, yield_on_timeout=True, rust_timeout=500, raise_interrupt=True)
@@ -181,6 +181,13 @@ def _wakes(roots: Iterable[Path]) -> Iterator[object]:
     while True:
         time.sleep(POLL_SECONDS)
         yield None
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ValueError:  # it was imported by hand, or forbidden
+        return False
 
 
 def _wait_for(child: subprocess.Popen[bytes]) -> None:

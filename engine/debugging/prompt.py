@@ -38,7 +38,7 @@ def stop_in(debugged: DebuggedFormula, shown: Shown, write: Callable[[str], obje
     """
     debugger = _class_of(prompt)(debugged, shown, write)
     try:
-        return debugged.run(debugger.runcall)
+        return debugged.run(debugger.call)
     except bdb.BdbQuit as quitted:
         raise Quitted from quitted
     except Exception as error:
@@ -91,6 +91,18 @@ class _InFormula:
         if self._has_begun:
             self._has_shown_error = True
             super().user_exception(frame, error)  # type: ignore[misc]
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what a function gives, run under the debugger. Raises BdbQuit where the user leaves, which `runcall` keeps to itself."""
+        debugger: Any = self
+        debugger.reset()
+        before = sys.gettrace()
+        sys.settrace(debugger.trace_dispatch)
+        try:
+            return function(*arguments)
+        finally:
+            debugger.quitting = True
+            sys.settrace(before)
 
     def get_stack(self, frame: FrameType | None, trace: TracebackType | None) -> tuple[list[tuple[FrameType, int]], int]:
         """Return the frames from the formula on, and which is the present one: how the formula came to be called is no matter of the law."""

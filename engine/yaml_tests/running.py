@@ -74,7 +74,15 @@ class Outcome:
     def __str__(self) -> str:
         """Return the case with a line for each thing that is wrong."""
         title = f"{'passed' if self.passed else 'FAILED'} {self.case.place} {self.case.name}".rstrip()
-        return "\n".join([title, *(f"  {each}" for each in (*self.problems, *self.differences))])
+        return "\n".join([title, *(f"  {each}" for each in (*self.problems, *self._told_once()))])
+
+    def _told_once(self) -> Iterator[Difference]:
+        """Yield the differences; an error that several rows have in common is told with the first of them."""
+        told: set[tuple[str, str]] = set()
+        for each in self.differences:
+            is_known = bool(each.error) and (each.variable, each.error) in told
+            told.add((each.variable, each.error))
+            yield replace(each, error="the same error.") if is_known else each
 
 
 def run(cases: Iterable[Case], legislation: Legislation, workers: int = 1, law_of: LawOf | None = None, watcher: Watcher = NOBODY) -> Iterator[Outcome]:
