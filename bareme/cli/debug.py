@@ -127,7 +127,7 @@ def _tell_differences(debugged: DebuggedFormula, values: Any, shown: Shown) -> b
 
 def _tell_place(chosen: _Chosen, debugged: DebuggedFormula, ids: Sequence[str]) -> None:
     rule, formula = chosen.rule, debugged.formula
-    click.echo(f"{rule.name} at {chosen.at}: {_vintage(rule, formula)}, {debugged.code.co_filename}:{debugged.code.co_firstlineno}")
+    click.echo(f"{rule.name} at {chosen.at}: {_vintage(rule, formula)}, {_from_here(debugged.code.co_filename)}:{debugged.code.co_firstlineno}")
     click.echo(f"{chosen.source}; {len(ids)} {rule.entity.key if len(ids) == 1 else rule.entity.plural or rule.entity.key}: {_listed(ids)}")
     if chosen.callers:
         click.echo(f"Asked by {' <- '.join(f'{name} at {at}' for name, at in chosen.callers[:MOST_NAMES])}")
@@ -136,6 +136,11 @@ def _tell_place(chosen: _Chosen, debugged: DebuggedFormula, ids: Sequence[str]) 
     if chosen.others:
         click.echo(f"It runs at other periods too: {_listed([str(at) for at in chosen.others])}; --period chooses.")
     click.echo()
+
+
+def _from_here(file: str) -> str:
+    path = Path(file)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
 
 def _vintage(rule: Rule, formula: Formula) -> str:
