@@ -1,7 +1,7 @@
 // What came out of a run: the budget, who gains and loses, who pays the tax, inequality; each figure with its sampling error, each chart beside its table.
 
 import { draw } from "../page/charts.js";
-import { has, language, t } from "../page/words.js";
+import { colon, has, language, t } from "../page/words.js";
 import { amount, count, inWords, plain, scale, share } from "./figures.js";
 import { said } from "./sentences.js";
 import { element, fill, refused } from "./tables.js";
@@ -130,7 +130,7 @@ function cellsOfGroup(row) {
 
 function sharesOf(row) {
   const { name } = group(row);
-  const told = (value, error, word) => `${name} : ${t(word, { share: inWords(share(value, error)) })}`;
+  const told = (value, error, word) => `${name}${colon}${t(word, { share: inWords(share(value, error)) })}`;
   return [
     { group: inLines(name), share: -(row.part_perdants ?? 0), sense: "loss", told: told(row.part_perdants, row.part_perdants_erreur, "country.share_losing") },
     { group: inLines(name), share: row.part_gagnants ?? 0, sense: "gain", told: told(row.part_gagnants, row.part_gagnants_erreur, "country.share_gaining") },
@@ -170,7 +170,7 @@ function showInequality() {
 
 function bar(name, value, error, { factor, unit, digits }) {
   const [amounts, spread] = [value / factor, (error ?? 0) / factor];
-  return { group: inLines(name), amount: amounts, low: amounts - spread, high: amounts + spread, sense: value < 0 ? "loss" : "gain", told: `${name} : ${inWords(amount(value, error, { factor, unit, digits }))}` };
+  return { group: inLines(name), amount: amounts, low: amounts - spread, high: amounts + spread, sense: value < 0 ? "loss" : "gain", told: `${name}${colon}${inWords(amount(value, error, { factor, unit, digits }))}` };
 }
 
 /** A name in lines of about `LONGEST` characters. */
