@@ -2,7 +2,7 @@
 
 import { draw } from "../page/charts.js";
 import { colon, has, language, t } from "../page/words.js";
-import { amount, count, inWords, plain, scale, share } from "./figures.js";
+import { amount, count, inWords, plain, points, scale, share } from "./figures.js";
 import { said } from "./sentences.js";
 import { element, fill, refused } from "./tables.js";
 
@@ -11,7 +11,7 @@ const COMPARISONS = ["amendement", "ensemble", "projet"];
 const TOTAL = "total";
 const LINE_BREAK = "|"; // as web_api/country/charts.py has it
 const LONGEST = 22;
-const STEP_OF_TWO_LINES = 40;
+const [STEP, STEP_OF_TWO_LINES] = [22, 40]; // pixels from one bar to the next
 
 let charts;
 let root;
@@ -152,7 +152,7 @@ function showTaxed() {
 
 const INDICATORS = {
   gini: (value, error, isSigned) => plain(value, error, 4, isSigned),
-  taux_pauvrete: (value, error, isSigned) => share(value, error, 2, isSigned),
+  taux_pauvrete: (value, error, isSigned) => (isSigned ? points(value, error, 2) : share(value, error, 2)),
   s80_s20: (value, error, isSigned) => plain(value, error, 3, isSigned),
 };
 
@@ -190,7 +190,8 @@ function chart(id, name, rows, description, amounts = "") {
   place.hidden = rows.length === 0;
   if (rows.length === 0) return;
   const spec = JSON.parse(JSON.stringify(charts[name]).replaceAll("@amounts", amounts));
-  const height = rows.some((row) => row.group.includes(LINE_BREAK)) ? { step: STEP_OF_TWO_LINES } : spec.height;
+  const step = rows.some((row) => row.group.includes(LINE_BREAK)) ? STEP_OF_TWO_LINES : STEP;
+  const height = step * new Set(rows.map((row) => row.group)).size;
   draw(place, { ...spec, height, description, datasets: { ...spec.datasets, rows } }).catch((error) => {
     place.hidden = true; // the table says the same
     console.warn(error);

@@ -109,5 +109,6 @@ function button(words, type) {
   const made = document.createElement("button");
   made.type = type;
   made.textContent = t(words);
+  made.classList.toggle("main", type === "submit");
   return made;
 }
