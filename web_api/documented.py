@@ -51,6 +51,27 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class ProblemOfError(Answer):
+    """One thing that is wrong."""
+
+    path: str
+    message: str
+
+
+class ErrorTold(Answer):
+    """What is wrong in a sentence, and each problem by JSON pointer (RFC 6901)."""
+
+    status: int
+    message: str
+    problems: list[ProblemOfError]
+
+
+class Error(Answer):
+    """The answer to a request that cannot be served."""
+
+    error: ErrorTold
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """What the OpenAPI document says of an endpoint: see `endpoint` and `described` for each."""
@@ -86,8 +107,8 @@ def endpoint(  # noqa: PLR0913 - each says one independent thing of the endpoint
     """Declare a function as an endpoint.
 
     It takes the body, then what the query says (`?year=2022`), where there are models for them, then the rule's variables by name; it
-    returns the answer or a Response. `also` are further statuses with what is told there, beside the errors that every endpoint has;
-    `contents` further content types of the answer; `example` is a body that is answered.
+    returns the answer or a Response. `also` are further statuses with what is told there, beside the errors that every endpoint has,
+    `{409: Error}` for one in the same form; `contents` further content types of the answer; `example` is a body that is answered.
     """
 
     def declared(function: Callable[..., Any]) -> Callable[..., Any]:

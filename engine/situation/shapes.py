@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from engine.equal_columns import FEWEST_ROWS_SHARED
 from engine.errors import BaremeError, LookUpError
 from engine.graph.direct import DirectProgram, DirectRun
 from engine.graph.nodes import INPUT_EXPONENT, Input, Node
@@ -24,7 +25,6 @@ from engine.graph.relations import MemberLeaf, values_of_members
 from engine.periods import ETERNITY, Period
 from engine.periods import period as as_period
 from engine.population import Population
-from engine.equal_columns import FEWEST_ROWS_SHARED
 from engine.simulation import Simulation
 from engine.situation.columns import Array, Sharing
 from engine.situation.reading import stored_value

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
-from web_api.country.known import blueprint as known
+from web_api.country.known import blueprint as known_blueprint
 from web_api.country.panel import panel
 from web_api.country.validation import compared, shown
 from web_api.page.frame import html, language
@@ -25,7 +25,7 @@ blueprint = Blueprint("country", __name__, template_folder="templates")
 def register(app: Flask, service: Service) -> None:  # noqa: ARG001 - every part is called so
     """Add this part's endpoints."""
     app.register_blueprint(blueprint)
-    app.register_blueprint(known)
+    app.register_blueprint(known_blueprint)
 
 
 @blueprint.get("/population")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MEASURED: Final = "measured.json"
 USES: Final = {HELD_OUT: "held_out", TARGET: "targets", OTHER_CONCEPT: "other_concept"}
 """The tables of the page, held-out figures first: they tell most."""
+KINDS: Final = {"targets": "within_targets", "held-out bands": "within_bands", "other held-out figures": "within_others"}
+"""The words for what is counted, by the use of a summary."""
 LEAST_EUROS: Final = 2e8
 BANDS: Final = re.compile(r"RFR (?:de (?P<low>[\d ]+) à (?P<high>[\d ]+)|de plus de (?P<above>[\d ]+)) € : (?P<what>\w+)")
 AGES: Final = re.compile(r"(?P<who>Femmes|Hommes) de (?:(?P<low>\d+) à (?P<high>\d+) ans|(?P<above>\d+) ans et plus)")
@@ -47,10 +49,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Shown:
-    """A table of the page: its use as `words.yaml` names it, how many lines are within a bound, and the lines."""
+    """A table of the page: its use as `words.yaml` names it, how many lines of which kind are within a bound, and the lines."""
 
     use: str
-    summaries: tuple[tuple[int, int, str], ...]
+    summaries: tuple[tuple[str, int, int, str], ...]
     rows: tuple[Row, ...]
 
 
@@ -78,10 +80,10 @@ def _measuring(folder: str) -> Future[list[Compared]]:
 
 def shown(found: Sequence[Compared], language: str) -> list[Shown]:
     """Return the tables of the page in a language."""
-    bounds: dict[str, list[tuple[int, int, str]]] = {use: [] for use in USES}
+    bounds: dict[str, list[tuple[str, int, int, str]]] = {use: [] for use in USES}
     for each in summaries(found):
         if each.of:
-            bounds[TARGET if each.use == "targets" else HELD_OUT].append((each.within, each.of, numbers.share(language, each.bound, 0)))
+            bounds[TARGET if each.use == "targets" else HELD_OUT].append((KINDS[each.use], each.within, each.of, numbers.share(language, each.bound, 0)))
     return [
         Shown(name, tuple(bounds[use]), tuple(_row(one, language) for one in found if one.line.usage == use))
         for use, name in USES.items()

@@ -17,11 +17,12 @@ from pydantic import Field
 from analysis.replicates import DEFAULT_REPLICATES
 from engine.errors import Problem, ReformError
 from engine.reform import Chain, DataReform, Reform, amended, reform_from_data
-from web_api.amendments import Amendment, bill_of
-from web_api.answers import RefusedRequestError
+from legislation import france
+from web_api.amendments import LARGEST, Amendment, bill_of, check
+from web_api.answers import UNAVAILABLE, RefusedRequestError, pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from engine.legislation import Legislation
     from web_api.settings import Settings
@@ -31,7 +32,6 @@ VERSION: Final = 1
 MOST_REPLICATES: Final = 400
 _FILE: Final = "data: "
 _SIZE: Final = 16
-_LARGEST: Final = 2**63
 _STEP: Final = re.compile(r"[.\[]")
 
 
@@ -57,35 +57,44 @@ class ImpactAsked(Amendment):
 
 
 def checked(asked: ImpactAsked, law: Legislation, settings: Settings) -> Reform:
-    """Return the reform that is asked for. Raises RefusedRequestError with every problem by JSON path, where it does not fit the law."""
+    """Return the reform that is asked for. Raises RefusedRequestError with every problem by JSON path, where it does not fit the law.
+
+    The runner computes the law that is shipped: a server of another one has no runs over the country, and answers so.
+    """
+    if law is not france():
+        raise RefusedRequestError("The law of this server is not the one that is shipped: it has no runs over the country.", status=UNAVAILABLE)
     problems: list[Problem] = []
     if asked.document is not None and asked.changes:
         problems.append(Problem("/reform", "both `changes` and `reform` are given: expected one of them."))
-    problems += _no_numbers(asked.document, "/reform")
-    problems += _no_numbers(asked.model_dump()["changes"], "/changes")
+    problems += _no_numbers(asked.document, ("reform",))
     under = law
     try:
         if asked.bill is not None:
             under = bill_of(asked.bill, settings)(law)
     except RefusedRequestError as error:
         problems.append(Problem("/bill", error.message))
-    problems += _misfits(asked, under)
+    problems += _misfits_of_changes(asked, under) if asked.document is None else _misfits_of_reform(asked.document, under)
     if problems:
         raise RefusedRequestError("What is asked does not fit the law.", problems)
     return asked.whole(settings)
 
 
-def _misfits(asked: ImpactAsked, law: Legislation) -> Iterator[Problem]:
-    """Give what does not fit a law: each change by its own path, and what is wrong only with several together by that of all."""
+def _misfits_of_changes(asked: ImpactAsked, law: Legislation) -> Iterable[Problem]:
+    """Return what does not fit a law, each change by its own path."""
     try:
-        reform = asked.own()
-        if reform is not None:
-            reform(law)
+        check(asked, law)
+    except RefusedRequestError as error:
+        return error.problems
+    return ()
+
+
+def _misfits_of_reform(document: Mapping[str, Any], law: Legislation) -> Iterator[Problem]:
+    """Give what is wrong with a reform as data, or does not fit a law."""
+    try:
+        reform_from_data(document)(law)
     except ReformError as error:
-        alone: list[Problem] = []
-        for path, value in asked.changes.items() if asked.document is None else ():
-            alone += _wrong_alone(asked.model_copy(update={"changes": {path: value}}), law, f"/changes/{_escaped(path)}")
-        yield from alone or _told(error, "/changes" if asked.document is None else "/reform")
+        for line in str(error).splitlines():
+            yield Problem("/reform", line.removeprefix(_FILE))
     except (
         TypeError,
         ValueError,
@@ -94,33 +103,15 @@ def _misfits(asked: ImpactAsked, law: Legislation) -> Iterator[Problem]:
         ArithmeticError,
         RecursionError,
     ):  # a shape that no reform has, which its reader did not foresee
-        yield Problem("/changes" if asked.document is None else "/reform", "this is not in the form of a reform.")
+        yield Problem("/reform", "this is not in the form of a reform.")
 
 
-def _wrong_alone(asked: ImpactAsked, law: Legislation, place: str) -> Iterator[Problem]:
-    try:
-        reform = asked.own()
-        if reform is not None:
-            reform(law)
-    except ReformError as error:
-        yield from _told(error, place)
-
-
-def _told(error: ReformError, place: str) -> Iterator[Problem]:
-    for line in str(error).splitlines():
-        yield Problem(place, line.removeprefix(_FILE))
-
-
-def _no_numbers(value: Any, place: str) -> Iterator[Problem]:
+def _no_numbers(value: Any, path: tuple[str, ...]) -> Iterator[Problem]:
     """Give the places of what is written as a number and is none that the law could have: NaN, infinities, whole numbers that no computer's word holds."""
-    if (isinstance(value, float) and not math.isfinite(value)) or (isinstance(value, int) and abs(value) > _LARGEST):
-        yield Problem(place, "this is no number that the law could have.")
+    if (isinstance(value, float) and not math.isfinite(value)) or (isinstance(value, int) and abs(value) > LARGEST):
+        yield Problem(pointer(path), "this is no number that the law could have.")
     for name, each in value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ():
-        yield from _no_numbers(each, f"{place}/{_escaped(str(name))}")
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+        yield from _no_numbers(each, (*path, str(name)))
 
 
 # The key

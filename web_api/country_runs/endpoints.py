@@ -18,15 +18,14 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from engine.errors import DataError
-from legislation import france
-from web_api.answers import NOT_FOUND, RefusedRequestError
+from web_api.answers import NOT_FOUND, UNAVAILABLE, RefusedRequestError
 from web_api.country_runs.asked import ImpactAsked, checked, key_of
 from web_api.country_runs.client import Client
 from web_api.country_runs.events import END, events, told
 from web_api.country_runs.identity import law_identity, population_identity
 from web_api.country_runs.results import kept
 from web_api.country_runs.wire import CANCELLED, DONE, FULL, UNKNOWN
-from web_api.documented import Answer, endpoint
+from web_api.documented import Answer, Error, endpoint
 from web_api.service import service
 
 if TYPE_CHECKING:
@@ -35,8 +34,10 @@ if TYPE_CHECKING:
     from web_api.settings import Settings
 
 Heard = TypeVar("Heard")
-OK, ACCEPTED, NO_CONTENT, GONE, UNAVAILABLE = 200, 202, 204, 410, 503
+OK, ACCEPTED, NO_CONTENT, GONE = 200, 202, 204, 410
 TAG: Final = "country"
+EXAMPLE: Final = {"year": 2022, "changes": {"impot_revenu.decote.personne_seule": 900}}
+UNKNOWN_RUN: Final = {GONE: Error}
 MOST_STREAMS: Final = 6
 """So many event streams may stay open in a worker, for each takes one of its threads (`bareme serve` has eight); others end after one event."""
 _streams: Final = threading.BoundedSemaphore(MOST_STREAMS)
@@ -103,13 +104,21 @@ def client_of(settings: Settings) -> Client:
     return Client(settings)
 
 
-@endpoint(blueprint, "POST", "/v1/impacts", body=ImpactAsked, answer=ImpactTold, status=ACCEPTED, tag=TAG)
+@endpoint(
+    blueprint,
+    "POST",
+    "/v1/impacts",
+    body=ImpactAsked,
+    answer=ImpactTold,
+    status=ACCEPTED,
+    also={OK: ImpactTold},
+    example={"changes": {"impot_revenu.decote.personne_seule": 900}},
+    tag=TAG,
+)
 def impacts(asked: ImpactAsked) -> Response:
     """Have the effects of an amendment on the country computed: the result at once where it is known, else the id of the run."""
-    settings, law = service().settings, service().legislation
-    if law is not france():
-        raise RefusedRequestError("The law of this server is not the one that is shipped: it has no runs over the country.", status=UNAVAILABLE)
-    reform = checked(asked, law, settings)
+    settings = service().settings
+    reform = checked(asked, service().legislation, settings)
     key = key_of(asked, reform, law_identity(), _population(settings))
     known = kept(key) if settings.cache else None
     if known is not None:
@@ -120,7 +129,7 @@ def impacts(asked: ImpactAsked) -> Response:
     return _done(key, content) if message["state"] == DONE else _answer(told(message), ACCEPTED)
 
 
-@endpoint(blueprint, "GET", "/v1/impacts/<key>", answer=ImpactTold, tag=TAG)
+@endpoint(blueprint, "GET", "/v1/impacts/<key>", answer=ImpactTold, also=UNKNOWN_RUN, tag=TAG)
 def impact_of(key: str) -> Response:
     """Say where a run stands, with its result once it is done."""
     _check(key)
@@ -135,7 +144,7 @@ def impact_of(key: str) -> Response:
     return _done(key, content) if message["state"] == DONE else _answer(told(message), OK)
 
 
-@endpoint(blueprint, "GET", "/v1/impacts/<key>/events", tag=TAG, content_type="text/event-stream")
+@endpoint(blueprint, "GET", "/v1/impacts/<key>/events", also={NO_CONTENT: None}, tag=TAG, content_type="text/event-stream")
 def impact_events(key: str) -> Response:
     """Tell what happens to a run as server-sent events: progress, then done, failed, cancelled or unknown; restarted where it was interrupted."""
     _check(key)
@@ -153,7 +162,7 @@ def impact_events(key: str) -> Response:
     return answer
 
 
-@endpoint(blueprint, "DELETE", "/v1/impacts/<key>", answer=ImpactTold, tag=TAG)
+@endpoint(blueprint, "DELETE", "/v1/impacts/<key>", answer=ImpactTold, also=UNKNOWN_RUN, tag=TAG)
 def withdraw_impact(key: str) -> Response:
     """Say that one who asked for a run does not want it any more: it is cancelled unless others wait for it."""
     _check(key)

@@ -18,7 +18,10 @@ FILES = {
 blueprint = Blueprint("notes", __name__)
 
 
-@endpoint(blueprint, "POST", "/v1/notes", body=NoteAsked, tag="notes", content_type="application/octet-stream")
+KINDS = [kind.partition(";")[0] for _, kind, _ in FILES.values()]
+
+
+@endpoint(blueprint, "POST", "/v1/notes", body=NoteAsked, tag="notes", content_type=KINDS[0], contents=dict.fromkeys(KINDS[1:]))
 def notes(asked: NoteAsked) -> Response:
     """Answer a note on an amendment: its text, the figures it changes, households, and the country where its effects are known."""
     write, content_type, name = FILES[asked.format]

@@ -49,7 +49,7 @@ def simulated(situation: Situation, served: Served) -> tuple[Simulation, dict[Ke
         return simulation, computed(simulation, keys, served.settings.max_seconds)
     except WrongBodyError:
         raise
-    except Exception as error:  # noqa: BLE001 - a formula may raise anything
+    except Exception as error:
         raise _failure(simulation, situation.requested, error, served) from error
 
 

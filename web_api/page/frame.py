@@ -52,7 +52,7 @@ def language() -> str:
 def html(template: str, **values: Any) -> Response:
     """Return a page of a template that extends `page/base.html`, in the language of the request."""
     answer = make_response(render_template(template, **values))
-    if "gzip" in request.accept_encodings:
+    if request.accept_encodings.quality("gzip") > 0:
         answer.set_data(gzip.compress(answer.get_data(), 1, mtime=0))
         answer.headers["Content-Encoding"] = "gzip"
     answer.headers["Content-Language"] = language()
@@ -135,7 +135,7 @@ def _file(part: str, name: str) -> Response:
         abort(404)
     plain, compressed = found
     kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0] or "application/octet-stream"
-    is_compressed = "gzip" in request.accept_encodings
+    is_compressed = request.accept_encodings.quality("gzip") > 0
     answer: Response = current_app.response_class(compressed if is_compressed else plain, mimetype=kind)
     if is_compressed:
         answer.headers["Content-Encoding"] = "gzip"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from web_api.amendments import FIRST_YEAR, LAST_YEAR, YEAR, bills
+from web_api.page.bundle import charts_bundle
 from web_api.page.frame import html, language
 from web_api.service import service
 from web_api.words import LANGUAGES
@@ -54,7 +55,8 @@ def shell() -> Response:
 
 
 def prewarm(app: Flask) -> None:
-    """Make the page's panels, so that the first who opens it waits no longer than others: to be called before a server's worker takes requests."""
+    """Make the page's panels and the charts' bundle, so that the first who opens it waits no longer than others: before a worker takes requests."""
+    charts_bundle()
     for each in LANGUAGES:
         with app.test_request_context(f"/page?lang={each}"):
             shell()

@@ -16,7 +16,7 @@ def register(app: Flask, service: Service) -> None:
     from web_api.v1.common import API  # noqa: PLC0415 - endpoints are made when they are first served
     from web_api.v1.reforms import EXTENSION, ReformedLaws  # noqa: PLC0415
 
-    for module in ("calculations", "explanations", "facts", "openapi"):  # each adds its endpoints to the blueprint
+    for module in ("calculations", "explanations", "facts", "openapi", "docs"):  # each adds its endpoints to the blueprint
         import_module(f"{__name__}.{module}")
     app.extensions[EXTENSION] = ReformedLaws(service.legislation)
     app.register_blueprint(API)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from flask import Flask, Response, current_app, json, request
 from pydantic.json_schema import models_json_schema
 
-from web_api.documented import ATTRIBUTE, JSON, Answer, Endpoint, Schema, endpoint
+from web_api.documented import ATTRIBUTE, JSON, Endpoint, Error, Schema, endpoint
 from web_api.service import Service, service
 from web_api.v1.common import API
 
@@ -31,27 +31,6 @@ _UNWELCOME: Final = frozenset({"HEAD", "OPTIONS"})
 Mode = Literal["validation", "serialization"]
 
 
-class ProblemOfError(Answer):
-    """One thing that is wrong."""
-
-    path: str
-    message: str
-
-
-class ErrorTold(Answer):
-    """What is wrong in a sentence, and each problem by JSON pointer (RFC 6901)."""
-
-    status: int
-    message: str
-    problems: list[ProblemOfError]
-
-
-class Error(Answer):
-    """The answer to a request that cannot be served."""
-
-    error: ErrorTold
-
-
 OF_BODY: Final = {400: "The body or the query is not as expected.", 404: "What is named is not there.", 413: "The body, or what it describes, is too large."}
 OF_VARIABLES: Final = {404: "What is named is not there."}
 OF_ALL: Final = {401: "A key is needed.", 429: "Too many requests in a minute.", 503: "Computing took too long and was stopped."}
@@ -61,11 +40,16 @@ WITH_RETRY: Final = frozenset({429, 503})
 @endpoint(API, "GET", "/v1/openapi.json", answer={"type": "object", "title": "OpenAPI"}, tag="about")
 def openapi() -> Response:
     """Give this document."""
-    found = current_app.extensions.get(EXTENSION)
+    here = [{"url": request.script_root or "/"}]
+    return current_app.response_class(json.dumps({**described_here(), "servers": here}), content_type=JSON)
+
+
+def described_here() -> dict[str, Any]:
+    """Return the document of the application that answers, made once."""
+    found: dict[str, Any] | None = current_app.extensions.get(EXTENSION)
     if found is None:
         found = current_app.extensions[EXTENSION] = document(current_app, service())
-    here = [{"url": request.script_root or "/"}]
-    return current_app.response_class(json.dumps({**found, "servers": here}), content_type=JSON)
+    return found
 
 
 def endpoints(app: Flask) -> Iterator[tuple[str, str, str, Endpoint]]:
@@ -142,7 +126,7 @@ def _answers(rule: str, about: Endpoint, components: _Components) -> dict[int, d
     if about.headers:
         own["headers"] = {name: {"description": says, "schema": {"type": "string"}} for name, says in about.headers.items()}
     errors = {**OF_ALL, **(OF_VARIABLES if _VARIABLE.search(rule) else {}), **(OF_BODY if about.body is not None else {})}
-    errors |= {400: OF_BODY[400]} if about.query is not None else {}
+    errors |= {400: OF_BODY[400], **OF_VARIABLES} if about.query is not None else {}
     found = {about.status: own, **{status: _error(status, says, components) for status, says in errors.items()}}
     for status, schema in about.also.items():
         content = {} if schema is None else {"content": {JSON: {"schema": components.reference(schema, "serialization")}}}

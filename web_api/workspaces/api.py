@@ -12,7 +12,7 @@ from pydantic import Field
 from engine.errors import Problem
 from web_api.amendments import Amendment
 from web_api.answers import NOT_FOUND, RefusedRequestError, error
-from web_api.documented import Answer, Asked, endpoint
+from web_api.documented import Answer, Asked, Error, endpoint
 from web_api.workspaces.store import ConflictError, Kept, Store, StoreError
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def read_workspace(id_: str) -> WorkspaceTold:
     return _as_told(found(id_))
 
 
-@endpoint(blueprint, "PUT", "/v1/workspaces/<id_>", body=WorkspaceChanged, answer=WorkspaceTold, tag=TAG)
+@endpoint(blueprint, "PUT", "/v1/workspaces/<id_>", body=WorkspaceChanged, answer=WorkspaceTold, also={CONFLICT: Error}, tag=TAG)
 def change_workspace(asked: WorkspaceChanged, id_: str) -> WorkspaceTold:
     """Replace what a workspace holds; 409 where somebody else saved it since the version named."""
     try:

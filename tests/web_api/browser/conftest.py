@@ -93,6 +93,10 @@ class Server:
         self.process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(3)
+        self.kill()
+
+    def kill(self):
+        """End it and its workers at once, as a machine that fails."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()

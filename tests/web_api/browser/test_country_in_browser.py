@@ -194,7 +194,7 @@ def test_a_run_goes_on_when_the_whole_server_is_started_again(new_page, own_serv
     page = opened(new_page(own_server.url, ignoring=NETWORK), rate(0.59))
     page.click("#country-run")
     page.locator("#country-progress").wait_for()
-    own_server.stop()
+    own_server.kill()
     page.locator("#country-status", has_text="ne répond plus").wait_for()
     own_server.start()
     page.wait_for_selector(RESULTS, timeout=PATIENCE)

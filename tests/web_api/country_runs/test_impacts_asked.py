@@ -70,8 +70,8 @@ def test_the_order_of_changes_counts_where_one_lies_below_another():
 
 
 def test_every_problem_is_told_by_its_path():
-    found = problems(bill="plf", changes={"impot_revenu.decot": 1, DECOTE: "much", COUPLE: 1400, "a/b": 1})
-    assert list(found) == ["/bill", "/changes/impot_revenu.decot", f"/changes/{DECOTE}", "/changes/a~1b"]
+    found = problems(bill="plf", changes={"impot_revenu.decot": 1, DECOTE: "much", COUPLE: 1400, "a/b": 1, SCALE: [{"threshold": 0}]})
+    assert set(found) == {"/bill", "/changes/impot_revenu.decot", f"/changes/{DECOTE}", "/changes/a~1b", f"/changes/{SCALE}/0/rate"}
     assert "plf_2024" in found["/bill"]
 
 
@@ -100,11 +100,16 @@ def test_either_changes_or_a_reform():
     assert list(problems(changes={DECOTE: 1}, reform={})) == ["/reform"]
 
 
-def test_a_number_that_is_none_is_refused():
-    assert problems(changes={DECOTE: float("nan")})
-    assert problems(changes={DECOTE: float("inf")})
-    assert problems(changes={SCALE: [{"threshold": 0, "rate": float("nan")}]})
-    assert problems(changes={DECOTE: 10**400})
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), float("inf"), 10**400, "much", True, [], [{"threshold": 0, "rate": float("nan")}], [{"threshold": 0, "amount": 3}]],
+)
+def test_a_value_that_a_figure_cannot_have_is_refused(value):
+    with pytest.raises((RefusedRequestError, ValidationError)):
+        checked(asked(changes={DECOTE: value}), france(), Settings())
+
+
+def test_a_number_that_no_word_holds_is_refused():
     assert problems(reform={"parameters": {DECOTE: {"2022-01-01": -(10**400)}}})
 
 

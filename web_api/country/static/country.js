@@ -96,7 +96,8 @@ function showProgress({ fraction, words, ahead = 0 }) {
   places.progress.hidden = false;
   places.cancel.hidden = false;
   places.run.disabled = true;
-  places.bar.value = fraction;
+  if (fraction > 0) places.bar.value = fraction;
+  else places.bar.removeAttribute("value"); // nobody knows yet how far it is
   const doing = words?.[language] ?? t("country.asking");
   places.step.textContent = ahead > 0 ? t("country.ahead", { count: ahead }) : t("country.doing", { doing, percent: Math.round(fraction * 100) });
 }

@@ -19,7 +19,7 @@ export function fill(place, caption, columns, rows) {
   place.setAttribute("role", "region");
   place.setAttribute("aria-label", caption);
   const head = element("thead", {}, element("tr", {}, ...columns.map((column) => element("th", { scope: "col" }, column))));
-  place.replaceChildren(element("table", {}, element("caption", {}, caption), head, element("tbody", {}, ...rows.map(row))));
+  place.replaceChildren(element("table", {}, element("caption", {}, element("span", { class: "caption" }, caption)), head, element("tbody", {}, ...rows.map(row))));
 }
 
 function row({ name, lang, isTotal, cells }) {
