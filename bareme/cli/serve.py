@@ -6,6 +6,7 @@ no lock, thread or connection is carried over from the process that forks.
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from typing import TYPE_CHECKING, Any
@@ -113,4 +114,6 @@ def _run(service: Service, options: dict[str, Any]) -> None:
             prewarm(app)
             return app
 
+    gc.collect()
+    gc.freeze()  # the law lives as long as the server: its objects are not gone through again, and their memory stays shared
     _Application().run()

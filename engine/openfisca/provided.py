@@ -25,7 +25,7 @@ GROUP: Final = "bareme.openfisca"
 
 # What Barème answers itself, whatever else is installed under that name, and what is missing where nobody declares it
 MISSING: Final = {
-    "openfisca_web_api": "Barème has no web API application yet that could stand in for OpenFisca's",
+    "openfisca_web_api": "The distribution of Barème that is installed here brings no web API that could stand in for OpenFisca's",
 }
 
 _PROVIDED: dict[str, Callable[[], Table]] = {}

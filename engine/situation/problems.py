@@ -31,17 +31,15 @@ class SituationProblem(Problem):
 
 
 class Problems:
-    """The problems found so far."""
+    """The problems found so far; from so many on, nothing more is looked at: to look for the nearest names takes its time."""
 
     def __init__(self) -> None:
-        self.found: list[SituationProblem] = []
+        self.found: dict[SituationProblem, None] = {}
 
     def add(self, path: Path, message: str, code: int = BAD_REQUEST) -> None:
         """Note a problem at a path, once. Raises SituationError where there are very many."""
         deadline.check()
-        problem = SituationProblem("/".join(path) or "situation", message, path, code)
-        if problem not in self.found:
-            self.found.append(problem)
+        self.found[SituationProblem("/".join(path) or "situation", message, path, code)] = None
         if len(self.found) >= MOST_PROBLEMS:
             self.raise_any()
 

@@ -165,7 +165,7 @@ class Shapes:
         def leaf(node: Node) -> Any:
             operation = node.operation
             if isinstance(operation, Input):
-                return inputs[operation.variable, operation.period]
+                return inputs[operation.variable, operation.period]  # type: ignore[index]  # the graph does not know what a period is
             return values_of_members(operation, population.links)
 
         def opaque(operation: Any, operands: Sequence[Any]) -> Any:

@@ -72,17 +72,11 @@ class Apart:
                         if found.__class__ is not tuple and found.__class__ is not str:
                             return None
                         tokens.append(found)
-                        continue
-                    if given.__class__ is not dict:
+                    elif given.__class__ is dict:
+                        tokens.append(len(given))
+                        _take(given, tokens, values, nulls)
+                    else:
                         return None
-                    tokens.append(len(given))
-                    for period, value in given.items():
-                        tokens.append(period)
-                        if value is None:
-                            tokens.append(None)
-                            nulls.append((given, period))
-                        else:
-                            values.append(value)
         return Slots(tuple(tokens), values, nulls)
 
     def named(self, document: Mapping[str, Any]) -> list[Slot]:
@@ -96,6 +90,17 @@ class Apart:
             for period, value in given.items()
             if value is not None
         ]
+
+
+def _take(given: dict[str, Any], tokens: list[Any], values: list[Any], nulls: list[tuple[dict[str, Any], str]]) -> None:
+    """Take the values of a variable by period apart."""
+    for period, value in given.items():
+        tokens.append(period)
+        if value is None:
+            tokens.append(None)
+            nulls.append((given, period))
+        else:
+            values.append(value)
 
 
 def _places(document: Mapping[str, Any]) -> dict[str, list[int]]:

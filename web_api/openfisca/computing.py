@@ -1,22 +1,24 @@
 """What a situation asks for, computed: the values of its nulls, and what to say where the law fails on what was given.
 
-A formula may fail on a client's data; that is told at the path of the value asked for, without a trace of the stack, and logged here.
+A formula may fail on a client's data; that is told at the path of the value asked for, without a trace of the stack, and its place in the code is logged.
 """
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from flask import current_app
 
 from engine.errors import BaremeError, SituationError
 from engine.situation import read_situation, simulation_from
 from engine.variables import EnumArray
+from web_api.answers import TOO_LARGE, log_unforeseen
 from web_api.openfisca.bodies import check_form
 from web_api.openfisca.problems import WrongBodyError
+from web_api.sizes import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,12 +31,14 @@ if TYPE_CHECKING:
 UNPROCESSABLE: Final = 422
 # Between so many results, the time that a request has taken is looked at.
 KEYS_AT_ONCE: Final = 16
-_LOG = logging.getLogger(__name__)
 
 
 def read(document: Mapping[str, Any], served: Served) -> Situation:
     """Return the situation that a document describes. Raises WrongBodyError with all that is wrong with it."""
     check_form(document, served.legislation, served.settings.max_persons)
+    most = served.settings.max_values
+    if size_of(served.legislation, document).values > most:
+        raise WrongBodyError.at((), f"Expected at most {most} values of variables in one request: rows by periods.", TOO_LARGE)
     try:
         return read_situation(served.legislation, document)
     except SituationError as error:
@@ -49,7 +53,7 @@ def simulated(situation: Situation, served: Served) -> tuple[Simulation, dict[Ke
         return simulation, computed(simulation, keys, served.settings.max_seconds)
     except WrongBodyError:
         raise
-    except Exception as error:
+    except Exception as error:  # a formula may raise anything
         raise _failure(simulation, situation.requested, error, served) from error
 
 
@@ -68,7 +72,7 @@ def computed(simulation: Simulation, keys: Sequence[Key], most_seconds: float) -
 
 def _failure(simulation: Simulation, requested: Sequence[Requested], error: Exception, served: Served) -> WrongBodyError:
     """Return the error that tells which of the values asked for cannot be computed, the first of them, and why."""
-    _LOG.warning("A calculation failed", exc_info=error)
+    log_unforeseen(current_app, error)
     for each in requested:
         try:
             simulation.calculate(each.variable, each.period)

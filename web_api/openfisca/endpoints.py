@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import OutOfTimeError, nearest
-from web_api.answers import TOO_LARGE, log_unforeseen
+from web_api.answers import log_unforeseen
 from web_api.bodies import body
 from web_api.documented import described
 from web_api.openfisca.bodies import parsed
@@ -22,7 +22,6 @@ from web_api.openfisca.served import Served
 from web_api.openfisca.told_law import told_variable
 from web_api.openfisca.told_parameters import found_parameter, leaves, told_parameter
 from web_api.openfisca.traces import traced
-from web_api.sizes import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,22 +134,13 @@ def _add_calculations(blueprint: Blueprint, served: Served) -> None:
     @described(tag=TAG, body=SITUATION, answer=OBJECT, also=ERRORS, headers=HEADERS)
     def calculate() -> Response:
         """Fill in what a situation asks for, which is null."""
-        return _answer(calculated(_document(served), served))
+        return _answer(calculated(parsed(body()), served))
 
     @blueprint.post("/trace", strict_slashes=False)
     @described(tag=TAG, body=SITUATION, answer=OBJECT, also=ERRORS, headers=HEADERS)
     def trace() -> Response:
         """Tell how what a situation asks for is computed."""
-        return _answer(traced(_document(served), served))
-
-
-def _document(served: Served) -> dict[str, Any]:
-    """Return what the request describes. Raises WrongBodyError, also where few letters describe more values than the settings allow."""
-    found = parsed(body())
-    most = served.service.settings.max_values
-    if size_of(served.legislation, found).values > most:
-        raise WrongBodyError.at((), f"Expected at most {most} values of variables in one request: rows by periods.", TOO_LARGE)
-    return found
+        return _answer(traced(parsed(body()), served))
 
 
 def _add_errors(blueprint: Blueprint, app: Flask) -> None:

@@ -57,7 +57,7 @@ def written(file: str) -> Written | None:
 
 def _first(node: Any) -> int:
     """Return the first line of a class or function, with its decorators."""
-    return min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+    return min([int(node.lineno), *(int(each.lineno) for each in getattr(node, "decorator_list", ()))])
 
 
 class Sources:

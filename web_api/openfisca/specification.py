@@ -12,7 +12,6 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import BaremeError
-from engine.variables import Enum
 from web_api.openfisca.told_law import told_variable
 from web_api.openfisca.told_parameters import found_parameter, told_parameter
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from engine.entities import Entity
     from engine.legislation import Legislation
+    from engine.variables import Enum
     from web_api.openfisca.served import Served
 
 VERSION: Final = "3.0.0"

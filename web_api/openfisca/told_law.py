@@ -8,7 +8,6 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.parameters.dates import day_after
-from engine.periods import Instant
 from engine.variables import Enum
 
 if TYPE_CHECKING:
@@ -79,8 +78,9 @@ def plain(value: Any) -> Any:
 def _formulas(rule: Rule, sources: Sources) -> dict[str, Any]:
     """Return the vintages by the day from which they hold; null from the day after the variable's end."""
     told: dict[str, Any] = {str(formula.start): _formula(formula, sources) for formula in rule.formulas}
-    if isinstance(rule.end, Instant):
-        told[day_after(str(rule.end))] = None
+    after = None if rule.end is None else day_after(str(rule.end))
+    if after is not None:
+        told[after] = None
     return told
 
 

@@ -61,7 +61,7 @@ def told_parameter(item: Any, sources: Sources) -> dict[str, Any]:
 
 def _metadata(item: Any) -> dict[str, Any]:
     own = {key: value for key, value in {"unit": item.unit, "reference": item.reference}.items() if value is not None}
-    return plain_data({**own, **item.metadata})
+    return {str(key): plain_data(each) for key, each in {**own, **item.metadata}.items()}
 
 
 def plain_data(value: Any) -> Any:
@@ -84,5 +84,7 @@ def _brackets(scale: Scale) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for date in scale.change_dates:
         pairs = [(bracket.figures["threshold"].at_date(date), bracket.figures[value_name].at_date(date)) for bracket in scale.brackets]
-        told[date] = {str(threshold): value for threshold, value in pairs if threshold is not None} or None
+        found = {str(threshold): value for threshold, value in pairs if threshold is not None}
+        if found or told:  # before the first bracket there is no scale
+            told[date] = found or None
     return told
