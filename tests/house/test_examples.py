@@ -33,7 +33,7 @@ HOUSE = Path(__file__).parents[2]
 PAGES = [path.relative_to(HOUSE).as_posix() for path in sorted((HOUSE / "docs").rglob("*.md"))]
 OF_OTHERS = {"docs/simulate.md", "docs/law.md"}  # whose examples test_pages.py runs
 BLOCK = re.compile(r"^(?:<!-- (?P<mark>not run: .*?|slow) -->\n+)?```(?P<kind>\w+)(?: title=\"(?P<title>[^\"]+)\")?[^\n]*\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"(?:^|`|\$ |    )bareme ((?:-- ?)?[a-z][a-z-]*)((?: [^\n`#]*)?)", re.MULTILINE)
+COMMAND = re.compile(r"(?:^|`|\$ |    )bareme ([a-z][a-z-]*)((?: [^\n`#]*)?)", re.MULTILINE)
 COMPARED = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 ALL = os.environ.get("BAREME_EXAMPLES") == "all"
 
@@ -44,6 +44,11 @@ def text_of(page):
 
 def blocks(page):
     return [match.groupdict() for match in BLOCK.finditer(text_of(page))]
+
+
+def is_said(expected, got):
+    spaces = str.maketrans(dict.fromkeys("\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE}", " "))
+    return doctest.OutputChecker().check_output(expected.translate(spaces), got.translate(spaces), COMPARED)
 
 
 class Reader:
@@ -92,7 +97,7 @@ class Reader:
             asks_for_code = number < len(typed) - 1 and typed[number + 1].startswith("echo $?")
             assert asks_for_code or not self.code, f"{self.page}: {command}: ended with {self.code}\n{got}"
             if expected.strip():
-                assert doctest.OutputChecker().check_output(expected, got, COMPARED), f"{self.page}: {command}\nexpected:\n{expected}\ngot:\n{got}"
+                assert is_said(expected, got), f"{self.page}: {command}\nexpected:\n{expected}\ngot:\n{got}"
 
     def type(self, command):
         if command == "echo $?":
