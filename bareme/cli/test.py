@@ -49,6 +49,9 @@ def command(paths: tuple[Path, ...], law: LawChoice, name_filter: str | None, in
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise DataError("\n".join(f"{path}: there is no such file or folder." for path in missing))
+    in_python = [path for path in paths if path.suffix == ".py" and law.country_package is None]
+    if in_python:
+        raise DataError(f"{in_python[0]}: is a test in Python; those are run with --country-package. Barème's own law is tested by cases in YAML.")
     if is_watched:
         from bareme.cli.watching import Watch
 

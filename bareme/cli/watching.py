@@ -176,7 +176,7 @@ def _wakes(roots: Iterable[Path]) -> Iterator[object]:
     if _is_installed("watchfiles") and there:
         from watchfiles import watch
 
-        yield from watch(*there, debounce=100, step=20, watch_filter=None, yield_on_timeout=True, rust_timeout=500, raise_interrupt=True)
+        yield from watch(*there, debounce=100, step=20, watch_filter=None, yield_on_timeout=True, rust_timeout=1_000, raise_interrupt=True)
         return
     while True:
         time.sleep(POLL_SECONDS)

@@ -42,7 +42,8 @@ class RealRows:
         if name.startswith("__"):
             raise AttributeError(name)
         # a package's formula that asks for its simulation gets that of the case
-        found = getattr(replace(self._view, law=_Running(self._session)) if name == "simulation" else self._view, name)
+        running: Any = _Running(self._session)
+        found = getattr(replace(self._view, law=running) if name == "simulation" else self._view, name)
         return self._method(name, found) if callable(found) and not isinstance(found, EntityView) else self._real(found)
 
     def _method(self, name: str, method: Any) -> Any:

@@ -53,6 +53,22 @@ def test_a_path_without_cases_fails(run, tmp_path):
     assert "There is no case" in result.output
 
 
+def test_a_python_test_needs_a_package(run, write):
+    refused = run("test", write("test_it.py", "def test_it():\n    pass\n"))
+    assert refused.exit_code == 2
+    assert "those are run with --country-package" in refused.output
+
+
+def test_an_error_that_rows_have_in_common_is_told_once(bareme, write):
+    write("failing.py", FAILING)
+    rows = "persons: {ana: {}, bo: {}}, households: {h: {adults: [ana, bo]}}"
+    told = bareme(
+        "test", write("two.yaml", f"- period: 2016\n  reforms: [failing.fails]\n  input: {{{rows}}}\n  output: {{contribution: [1, 2]}}\n"), *PACKAGE
+    ).stdout
+    assert told.count("nonsense") == 1
+    assert "contribution at 2016 of bo: the same error." in told
+
+
 def test_cases_may_be_chosen(run, write):
     result = run("test", write("juste.yaml", CASE), "--name-filter", "nothing of the kind")
     assert result.exit_code == 1
