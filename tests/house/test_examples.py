@@ -38,8 +38,6 @@ BLOCK = re.compile(
     r"```(?P<kind>\w+)(?: title=\"(?P<title>[^\"]+)\")?[^\n]*\n(?P<text>.*?)^```",
     re.MULTILINE | re.DOTALL,
 )
-    r"^(?:<!-- (?P<mark>not run: .*?|slow) -->\n+)?```(?P<kind>\w+)(?: title=\"(?P<title>[^\"]+)\")?[^\n]*\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL
-)
 COMMAND = re.compile(r"(?:^|`|\$ |    )bareme ([a-z][a-z-]*)((?: [^\n`#]*)?)", re.MULTILINE)
 COMPARED = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 ALL = os.environ.get("BAREME_EXAMPLES") == "all"
