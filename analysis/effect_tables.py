@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis import disclosure, inequality
-from analysis.effects import GAINING, LOSING, SENSES, UNCHANGED, Effects, effects
+from analysis import disclosure, inequality, levels
+from analysis.effects import GAINING, LOSING, SENSES, UNCHANGED, Effects, effects, moving_rows
 from analysis.replicates import estimate
 from analysis.tables import COUNT, ERROR, EUROS, EUROS_PER_UNIT, HOUSEHOLDS, SHARE, TAX_HOUSEHOLDS, VALUE, Column, Table
 
@@ -38,12 +38,22 @@ class Comparison:
     before: Outcome
     after: Outcome
     disclosure: bool = False
+    known_effects: dict[str, Effects] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def change(self) -> Floats:
         """By how many euros a year each household's income changes."""
-        change = self.before.net(self.study.measures) - self.after.net(self.study.measures)
-        return np.zeros(self.study.households.count) + change
+        return levels.net_of(self.study, self.before) - levels.net_of(self.study, self.after)
+
+    @cached_property
+    def moving(self) -> NDArray[np.int64]:
+        """The households whose income changes at all, by their change."""
+        return moving_rows(self.change)
+
+    @cached_property
+    def budget_changes(self) -> tuple[Floats, Floats]:
+        """What `levels.changes_of` tells of the two laws."""
+        return levels.changes_of(self.study, self.before, self.after)
 
     @property
     def who(self) -> dict[str, Any]:
@@ -51,8 +61,17 @@ class Comparison:
         return {"annee": self.study.year, "comparaison": self.name}
 
     def effects(self, grouping: Grouping) -> Effects:
-        """Return the effects on groups."""
-        return effects(self.study.replicates, self.change, grouping.codes, len(grouping.labels))
+        """Return the effects on groups; they are kept by the grouping's name."""
+        if grouping.name not in self.known_effects:
+            everybody = self.study.households_of(grouping)
+            found = effects(self.study.replicates, self.change, grouping.codes, len(grouping.labels), moving=self.moving, everybody=everybody)
+            self.known_effects[grouping.name] = found
+        return self.known_effects[grouping.name]
+
+    def as_before(self, known: Comparison | None) -> Comparison:
+        """Return this comparison, or that of the same outcomes, replicates and secrecy that was made before, under the name of this one."""
+        is_same = known is not None and (known.study.replicates.count, known.disclosure) == (self.study.replicates.count, self.disclosure)
+        return replace(known, name=self.name) if known is not None and is_same else self
 
     @cached_property
     def is_secret(self) -> bool:
@@ -105,22 +124,24 @@ def _amounts(comparison: Comparison) -> tuple[Floats, Floats]:
 def _budget(comparison: Comparison, secrets: Sequence[str]) -> Iterator[dict[str, Any]]:
     measures, study = comparison.study.measures, comparison.study
     signs = np.array([1.0 if measure.is_levy else -1.0 for measure in measures])
-    all_before, all_after = _amounts(comparison)
     all_signs = np.append(signs, 1.0)
-    difference = all_after - all_before
-    moved = (np.abs(difference) >= 0.5).astype(np.float64)  # noqa: PLR2004 - half a euro, as for households
-    totals = study.replicates.totals(np.concatenate([all_before, all_after, difference * all_signs, moved], axis=1))
-    parts = np.split(totals, 4, axis=1)
     outside = [_outside(outcome, measures, signs) for outcome in (comparison.before, comparison.after)]
-    parts = [parts[0] + outside[0], parts[1] + outside[1], parts[2] + (outside[1] - outside[0]) * all_signs, parts[3]]
+    inside = [levels.budget_of(study, outcome) for outcome in (comparison.before, comparison.after)]
+    change, moved = comparison.budget_changes
+    parts = [inside[0] + outside[0], inside[1] + outside[1], (change + (outside[1] - outside[0])) * all_signs, moved]
     rows = figures(dict(zip(("avant", "apres", "effet_budget", "menages_concernes"), parts, strict=True)))
-    paid = [bool(column.any()) for column in np.concatenate([all_before, all_after, *(amounts[None] for amounts in outside)]).T]
+    paid = [bool(outside[0][place] or outside[1][place]) or _anybody(comparison, measure) for place, measure in enumerate(measures)]
     named = [*((measure.name, measure.label) for measure in measures), (TOTAL, "Ensemble : prélèvements moins prestations")]
-    for (name, label), row, secret, is_paid in zip(named, rows, secrets, paid, strict=True):
-        if not is_paid and name != TOTAL:
+    for (name, label), row, secret, is_paid in zip(named, rows, secrets, [*paid, True], strict=True):
+        if not is_paid:
             continue
         shown = {"secret": f"secret : {secret}"} if secret else {**row, "secret": ""}
         yield {**comparison.who, "mesure": name, "libelle": label, **shown}
+
+
+def _anybody(comparison: Comparison, measure: Measure) -> bool:
+    """Whether some household pays or receives a measure, before or after."""
+    return any(bool(outcome.amounts[measure.name].any()) for outcome in (comparison.before, comparison.after))
 
 
 def _outside(outcome: Outcome, measures: Sequence[Measure], signs: Floats) -> Floats:
@@ -130,9 +151,9 @@ def _outside(outcome: Outcome, measures: Sequence[Measure], signs: Floats) -> Fl
 
 
 def _secrets_of_budget(comparison: Comparison) -> list[str]:
-    before, after = _amounts(comparison)
     if not comparison.disclosure:
-        return [""] * before.shape[1]
+        return [""] * (len(comparison.study.measures) + 1)
+    before, after = _amounts(comparison)
     weights = comparison.study.weights[:, None]
     contents = [np.abs(content) * weights for content in (before, after, after - before)]
     cells = disclosure.Cells.of(
@@ -246,12 +267,12 @@ def _few_taxed(comparison: Comparison) -> bool:
 
 def _taxed(comparison: Comparison, secret: str) -> Iterator[dict[str, Any]]:
     each, study, rule = _each_taxed(comparison), comparison.study, comparison.study.tax_rule
-    if each is None or rule is None:
+    paid = levels.taxed_of(study, comparison.before)
+    if each is None or rule is None or paid is None:
         return
-    by_household = [study.households.added_up(column, rule.entity.key) for column in each.T]
-    if any(column is None for column in by_household):
-        return
-    rows = figures({"foyers": study.replicates.totals(np.stack([column for column in by_household if column is not None], axis=1))})
+    moving = [column for column in (study.households.added_up(each[:, which], rule.entity.key) for which in (1, 2)) if column is not None]
+    entering, leaving = study.replicates.totals(np.stack(moving, axis=1)).T
+    rows = figures({"foyers": np.stack([paid, entering, leaving, paid + entering - leaving], axis=1)})
     for (name, label), row in zip(TAXED_LABELS.items(), rows, strict=True):
         shown = {"secret": secret} if secret and name != "imposes_avant" else {**row, "secret": ""}
         yield {**comparison.who, "indicateur": name, "libelle": label, **shown}

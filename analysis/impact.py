@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import effect_tables as made
+from analysis.bills import Bill
 from analysis.cautions import cautions
 from analysis.changed_figures import FIGURES, changed_figures
 from analysis.examples import EXAMPLES, examples
@@ -103,19 +104,25 @@ class Impact:
         return replace(self, tables=tables, euros_of=year)
 
 
-def impact(reform: Reform, study: Study, *, disclosure: bool = False, watch: Watch | None = None) -> Impact:
+def impact(reform: Reform, study: Study, *, disclosure: bool = False, watch: Watch | None = None, bill: str = "") -> Impact:
     """Return what a reform does to a population in a year. With `disclosure` cells under statistical secrecy are refused.
 
-    `watch` is told how far it is; what it raises stops the work, and the study can be used again.
-    Raises ReformError where the reform does not fit the law, with all that is wrong.
+    `watch` is told how far it is; what it raises stops the work, and the study can be used again. `bill` tells the content of the reform's
+    first layer from any other: what it gives stays in the study, for the next reform over the same. Raises ReformError where the reform does
+    not fit the law, with all that is wrong.
     """
     over = layers(reform)
+    kept = study.bills.get(bill) if bill else None
     laws = [study.law]
     for layer in over:
-        laws.append(layer(laws[-1]))
+        laws.append(kept.law if kept is not None and len(laws) == 1 else layer(laws[-1]))
     outcomes = [study.watched_base(_step(watch, IN_FORCE))]
-    outcomes += [study.outcome(law, _step(watch, name)) for law, name in zip(laws[1:], names_of_layers(len(over)), strict=True)]
+    for law, name in zip(laws[1:], names_of_layers(len(over)), strict=True):
+        outcomes.append(kept.outcome if kept is not None and len(outcomes) == 1 else study.outcome(law, _step(watch, name)))
     comparisons = [made.Comparison(study, name, outcomes[before], outcomes[after], disclosure) for name, before, after in _steps(len(over))]
+    if bill:
+        comparisons[0] = comparisons[0].as_before(kept.comparison if kept is not None else None)
+        study.bills.keep(bill, Bill(laws[1], outcomes[1], comparisons[0]))
     figures = [
         {"annee": study.year, "comparaison": name, **row}
         for name, before, after in _steps(len(over))

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis import groups
+from analysis import groups, levels
+from analysis.bills import Bills
+from analysis.effects import by_group
 from analysis.households import Households, unit_of
-from analysis.inequality import indicators
 from analysis.measures import catalogue
 from analysis.replicates import DEFAULT_REPLICATES, DEFAULT_SEED, Replicates
 from engine.errors import DataError
@@ -58,6 +59,8 @@ class Outcome:
     living_standard: Floats | None
     refused: dict[str, int]
     outside: dict[str, float] = field(default_factory=dict)
+    told: dict[tuple[str, int], Floats] = field(default_factory=dict, repr=False, compare=False)
+    """What `analysis.levels` has worked out of it."""
 
     def net(self, measures: Iterable[Measure]) -> Floats | float:
         """Return each household's levies less its benefits."""
@@ -91,6 +94,8 @@ class Study:
         self.households = Households(unit_of(columns.counts, unit, self.law), self._inputs.population)
         self.weights = self._weights(weights)
         self._wanted_replicates, self._seed = replicates, seed
+        self._by_group: dict[tuple[str, int], Floats] = {}
+        self.bills = Bills()
 
     def _weights(self, given: ArrayLike | None) -> Floats:
         unit, count = self.households.unit, self.households.count
@@ -147,8 +152,7 @@ class Study:
             return self
         other = copy(self)
         other._wanted_replicates = count  # noqa: SLF001 - of its own class
-        for name in ("replicates", "_base_inequality"):
-            other.__dict__.pop(name, None)
+        other.__dict__.pop("replicates", None)
         return other
 
     def under(self, law: Legislation) -> Simulation:
@@ -243,16 +247,15 @@ class Study:
         return next((rule for rule in known if rule.entity.key == self.households.unit and self.households.household_of("individu") is not None), None)
 
     def inequality_of(self, outcome: Outcome) -> Floats:
-        """Return the indicators of inequality by replicate; kept for the law in force."""
-        return self._base_inequality if outcome is self.base else self._inequality(outcome)
+        """Return the indicators of inequality by replicate; they stay with the outcome."""
+        return levels.inequality_of(self, outcome)
 
-    @cached_property
-    def _base_inequality(self) -> Floats:
-        return self._inequality(self.base)
-
-    def _inequality(self, outcome: Outcome) -> Floats:
-        assert outcome.living_standard is not None
-        return indicators(self.replicates, outcome.living_standard, np.where(self.is_ordinary, self.persons, 0.0))
+    def households_of(self, grouping: Grouping) -> Floats:
+        """Return the households of each group by replicate, (replicates + 1, groups); kept by the grouping's name."""
+        key = (grouping.name, self._wanted_replicates)
+        if key not in self._by_group:
+            self._by_group[key] = by_group(self.replicates, grouping.codes, len(grouping.labels))
+        return self._by_group[key]
 
     # Households
 

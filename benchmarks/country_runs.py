@@ -80,6 +80,15 @@ class Site:
         """The number of the runner's process."""
         return next(int(file.read_text()) for file in self.folder.glob("bareme-*/*.running"))
 
+    @property
+    def is_computing(self) -> bool:
+        """Whether the runner computes something."""
+        (running,) = self.folder.glob("bareme-*/*.running")
+        with socket.socket(socket.AF_UNIX) as runner:
+            runner.connect(str(running.with_suffix("")))
+            runner.sendall(b'{"do": "status"}\n')
+            return json.loads(runner.makefile().readline())["computing"] is not None
+
     def megabytes(self) -> float:
         """Return how much memory the runner holds."""
         status = Path(f"/proc/{self.runner}/status").read_text(encoding="utf-8")
@@ -133,6 +142,19 @@ def measure(site: Site, count: int) -> None:
         site.run({"changes": {DECOTE: 600 + each}})
         stopped.append(time.perf_counter() - start)
     told("another figure, the run before cancelled in the middle", stopped)
+    cold = []
+    for year, step in ((2024, "droit_en_vigueur"), (2021, "droit_en_vigueur"), (2020, "chargement")):
+        _, found = site.ask("POST", "/v1/impacts", {"year": year, "changes": {DECOTE: 700}})
+        while site.ask("GET", f"/v1/impacts/{found['id']}")[1].get("progress", {}).get("step") != step:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        start = time.perf_counter()
+        site.ask("DELETE", f"/v1/impacts/{found['id']}")
+        while site.is_computing:
+            time.sleep(0.005)
+        cold.append(time.perf_counter() - start)
+    told("a cold year cancelled as its law is traced, until it stops", cold[:2])
+    told("a cold year cancelled as its population is read", cold[2:])
     start = time.perf_counter()
     _, found = site.ask("POST", "/v1/impacts", {"changes": {DECOTE: 500}})
     states = list[str]()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Calculate = Callable[[Key], Array]
 
 
-class _Replay(Tracing):
+class Replay(Tracing):
     """A tracing in which variables are real values and nothing is remembered; it is its own run."""
 
     def __init__(self, legislation: Legislation, layout: Layout, known: Mapping[Key, Any], calculate: Calculate, signature: Signature) -> None:
@@ -86,5 +86,5 @@ def replay(
     signature: Signature,
 ) -> Array:
     """Return the values of a formula at a period; `known` are real values of variables, `calculate` gives any other's."""
-    session = _Replay(legislation, layout, known, calculate, signature)
+    session = Replay(legislation, layout, known, calculate, signature)
     return session.real_values(session.call_formula(formula, rule, at), rule.entity.key)

@@ -1,19 +1,20 @@
 """What holds for every request before any endpoint sees it: who may ask, how often, how much, and for how long.
 
-Keys and numbers of requests are looked at first. Files of the pages and `/v1/health` are free of both, and so is what a browser asks
-before it asks (CORS). The time bounds the computing of the request itself: what an endpoint starts in the background is not bound by it.
+Keys (or the cookie of a session, `sessions`) and numbers of requests are looked at first. Files of the pages and `/v1/health` are free of both,
+and so is what a browser asks before it asks (CORS). The time bounds the computing of the request itself: what an endpoint starts in the background
+is not bound by it.
 """
 
 from __future__ import annotations
 
-import hmac
 import ipaddress
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
+from flask import Flask, Response, make_response, render_template, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import deadline
+from web_api import sessions
 from web_api.answers import UNAVAILABLE, error
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from web_api.service import Service
     from web_api.settings import Settings
 
-UNAUTHORIZED, TOO_MANY = 401, 429
+UNAUTHORIZED, TOO_MANY = sessions.UNAUTHORIZED, 429
+PAGE, HTML = "page", "text/html"
 FREE = frozenset({"v1.health"})
 """Endpoints that need no key and are not counted, beside the files of the pages."""
 FILES = "/static/"
@@ -48,6 +50,8 @@ def register(app: LimitedFlask, service: Service) -> None:
     settings, most = service.settings, service.settings.requests_per_minute
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.max_seconds = settings.max_seconds
+    if settings.api_keys:
+        app.register_blueprint(sessions.blueprint)
     if settings.trusted_proxies:
         near = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near, x_host=near, x_prefix=near)  # type: ignore[method-assign]
@@ -56,10 +60,10 @@ def register(app: LimitedFlask, service: Service) -> None:
     def admit() -> Response | None:
         if request.method == "OPTIONS" or is_free():
             return None
-        key = key_given()
-        if settings.api_keys and not _is_known(key, settings.api_keys):
-            return _without_key()
-        wait = service.rates.wait(_client(key if settings.api_keys else None), most) if most else 0
+        key = (sessions.known_key(key_given(), settings) or sessions.key_of_session(settings)) if settings.api_keys else None
+        if settings.api_keys and key is None and request.endpoint != sessions.OPENING:
+            return _without_key(app)
+        wait = service.rates.wait(_client(key), most) if most else 0
         return _too_many(settings, wait) if wait else None
 
     @app.after_request
@@ -80,13 +84,6 @@ def key_given() -> str | None:
     return key.strip() if kind.lower() == "bearer" and key else request.headers.get("X-API-Key")
 
 
-def _is_known(key: str | None, known: tuple[str, ...]) -> bool:
-    """Whether a key is one of those known; it takes as long whichever it is."""
-    given = (key or "").encode("utf-8", "surrogateescape")
-    found = [hmac.compare_digest(given, each.encode()) for each in known]
-    return any(found)
-
-
 def _client(key: str | None) -> str:
     """Return what tells a client from others: its key where keys are asked for, else its address."""
     if key is not None:
@@ -101,8 +98,14 @@ def _client(key: str | None) -> str:
     return str(found.ipv4_mapped or ipaddress.ip_network((found, NETWORK_BITS), strict=False))
 
 
-def _without_key() -> Response:
-    answer = error(UNAUTHORIZED, "This server answers those who have a key: expected `Authorization: Bearer …` or `X-API-Key: …`.")
+def _without_key(app: Flask) -> Response:
+    """Return what answers a request without a key: an error, or to who opens a page one where a key is typed."""
+    accepted = request.accept_mimetypes
+    if request.method == "GET" and PAGE in app.blueprints and accepted[HTML] > accepted["application/json"]:
+        answer = make_response(render_template("page/key.html", place=""), UNAUTHORIZED)
+        answer.headers["Cache-Control"] = "no-store"
+    else:
+        answer = error(UNAUTHORIZED, "This server answers those who have a key: expected `Authorization: Bearer …` or `X-API-Key: …`.")
     answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 

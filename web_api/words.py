@@ -5,6 +5,7 @@ In a template `{{ t("households.add") }}`, with values `{{ t("country.years", co
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LANGUAGES: Final = ("fr", "en")
+_NO_BREAK: Final = "\u00a0"
+_BESIDE: Final = re.compile(r"(?:^|(?<=\S)) (?=[:;?!»€%±](?:\W|$))|(?<=«) |(?<=[\d}]) (?=\d{3}\b|€|%)|(?<=±) ")
+_APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
 
 
 @cache
@@ -34,8 +38,13 @@ def words(language: str) -> Mapping[str, str]:
         for key, said in data.items():
             if language not in said:
                 raise DataError(f"{part.name}/words.yaml: `{key}` is not said in `{language}`.")
-            found[f"{part.name}.{key}"] = str(said[language])
+            found[f"{part.name}.{key}"] = typeset(str(said[language]), language)
     return found
+
+
+def typeset(text: str, language: str) -> str:
+    """Return a sentence with the spaces that no line may break at, which files hold as plain ones, and with curly apostrophes."""
+    return _APOSTROPHE.sub("’", _BESIDE.sub(_NO_BREAK, text) if language == "fr" else text)
 
 
 def say(language: str, key: str, **values: Any) -> str:

@@ -16,7 +16,7 @@ from engine.errors import BaremeError, nearest
 COMMANDS = (
     *("simulate", "explain", "why-changed"),
     *("curve", "cliffs", "impact", "solve", "sensitivity", "replay"),
-    *("conformance", "variables", "parameters", "test", "check"),
+    *("conformance", "variables", "parameters", "test", "debug", "check"),
     *("communes", "population", "serve"),
 )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bareme.cli.law_as_written import law_as_written
 from bareme.cli.legislation_option import LawChoice, legislation_options
 from bareme.cli.several_values import SeveralValuesCommand
 
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 @click.option("--performance-tables", is_flag=True, help="Write the same as tables: performance_table.csv, aggregated_performance_table.csv.")
 @click.option("--in-parallel", is_flag=True, help="Let several processes share the cases, as many as there are cores.")
 @click.option("-w", "--num-workers", "--workers", "workers", type=click.IntRange(min=1), help="Let so many processes share the cases.")
-def command(paths: tuple[Path, ...], law: LawChoice, name_filter: str | None, in_parallel: bool, workers: int | None, **watched: Any) -> None:
+@click.option("--watch", "is_watched", is_flag=True, help="Run again whenever a test, a variable or a figure is saved, the changed tests first, until Ctrl-C.")
+def command(paths: tuple[Path, ...], law: LawChoice, name_filter: str | None, in_parallel: bool, workers: int | None, is_watched: bool, **watched: Any) -> None:
     """Run the YAML tests in PATHS, files or folders, and tell which fail; the exit code is 0 only where all pass.
 
     With --country-package, Python tests in PATHS (test_*.py, *_test.py) run too, by pytest. Options that name several things take
@@ -47,6 +49,12 @@ def command(paths: tuple[Path, ...], law: LawChoice, name_filter: str | None, in
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise DataError("\n".join(f"{path}: there is no such file or folder." for path in missing))
+    if is_watched:
+        from bareme.cli.watching import Watch
+
+        if options.pdb:
+            raise click.UsageError("--pdb waits at a failure, --watch goes on: choose one. `bareme debug` stops in one formula.")
+        raise click.exceptions.Exit(Watch(paths, law, tuple(_other_options(click.get_current_context()))).run())
     python_tests = list(_python_tests(paths)) if law.country_package is not None else []
     cases = [path for path in paths if path not in python_tests]
     failed = False
@@ -59,16 +67,33 @@ def command(paths: tuple[Path, ...], law: LawChoice, name_filter: str | None, in
         raise click.exceptions.Exit(1)
 
 
+def _other_options(ctx: click.Context) -> Iterator[str]:
+    """Yield the options that were given, but for --watch, as words of a command line."""
+    for option in ctx.command.params:
+        value = ctx.params.get(str(option.name))
+        if not isinstance(option, click.Option) or option.name == "is_watched" or value in (None, False, ()):
+            continue
+        name = next(each for each in option.opts if each.startswith("--"))
+        if option.is_flag:
+            yield name
+        else:
+            for each in value if option.multiple else (value,):
+                yield from (name, str(each))
+
+
 def _run_cases(paths: Sequence[Path], law: LawChoice, **how: Any) -> int:
     """Run the YAML tests; return how many failed."""
     from engine.yaml_tests import run_paths
 
     if law.country_package is None:
-        return run_paths(paths, law.legislation(), write=click.echo, **how)
+        with law_as_written():
+            legislation = law.legislation()
+        return run_paths(paths, legislation, write=click.echo, **how)
     from engine.openfisca.cases import Laws
 
-    system = law.system()
-    laws = Laws(system, law.reforms_of_law())
+    with law_as_written():
+        system = law.system()
+        laws = Laws(system, law.reforms_of_law())
     return run_paths(paths, system.legislation, write=click.echo, law_of=laws, **how)
 
 

@@ -48,6 +48,14 @@ class PackageFormula:
             return PopulationView.of(rows).default_array(self.rule)
         return result[0] if isinstance(result, tuple) and len(result) == 1 else result
 
+    def seen_through(self, glass: Callable[[EntityView], Any]) -> PackageFormula:
+        """Return the formula as one that sees its rows through something, as a debugger's facade."""
+
+        def through(rows: EntityView, *others: Any) -> Any:
+            return self.function(glass(rows), *others)
+
+        return PackageFormula(through, self.rule)
+
 
 # numba's words
 _COMPILED_FOR_OTHERS = "No matching definition for argument type(s)"

@@ -74,7 +74,15 @@ class Outcome:
     def __str__(self) -> str:
         """Return the case with a line for each thing that is wrong."""
         title = f"{'passed' if self.passed else 'FAILED'} {self.case.place} {self.case.name}".rstrip()
-        return "\n".join([title, *(f"  {each}" for each in (*self.problems, *self.differences))])
+        return "\n".join([title, *(f"  {each}" for each in (*self.problems, *self._told_once()))])
+
+    def _told_once(self) -> Iterator[Difference]:
+        """Yield the differences; an error that several rows have in common is told with the first of them."""
+        told: set[tuple[str, str]] = set()
+        for each in self.differences:
+            is_known = bool(each.error) and (each.variable, each.error) in told
+            told.add((each.variable, each.error))
+            yield replace(each, error="the same error.") if is_known else each
 
 
 def run(cases: Iterable[Case], legislation: Legislation, workers: int = 1, law_of: LawOf | None = None, watcher: Watcher = NOBODY) -> Iterator[Outcome]:
@@ -162,21 +170,22 @@ class _Runner:
             return self._chosen(case)
         key = (case.extensions, case.reforms, Path(case.file).parent if case.reforms else None, case.max_spiral_loops, repr(case.parameters))
         if key not in self._laws:
-            self._laws[key] = self._made_law(case)
+            self._laws[key] = law_of_case(self._legislation, case)
         return self._laws[key]
 
-    def _made_law(self, case: Case) -> Legislation:
-        law = self._legislation
-        for extension in case.extensions:
-            law = extended(law, extension)
-        for reform in case.reforms:
-            beside = Path(case.file).parent / reform
-            law = read_reform(beside if beside.is_file() else reform)(law)
-        if case.parameters:
-            law = DataReform(parameters=case.parameters, file=case.file)(law)
-        if case.max_spiral_loops is not None:
-            law = replace(law, max_spiral_loops=case.max_spiral_loops)
-        return law
+
+def law_of_case(law: Legislation, case: Case) -> Legislation:
+    """Return a law with the extensions, reforms, figures and spiral rule that a case asks for."""
+    for extension in case.extensions:
+        law = extended(law, extension)
+    for reform in case.reforms:
+        beside = Path(case.file).parent / reform
+        law = read_reform(beside if beside.is_file() else reform)(law)
+    if case.parameters:
+        law = DataReform(parameters=case.parameters, file=case.file)(law)
+    if case.max_spiral_loops is not None:
+        law = replace(law, max_spiral_loops=case.max_spiral_loops)
+    return law
 
 
 def _problems_of(error: BaremeError, case: Case) -> Iterator[Problem]:

@@ -90,3 +90,49 @@ def test_the_shorter_of_two_times_holds_and_none_holds_outside(law):
     with pytest.raises(OutOfTimeError), deadline.within(-1.0), deadline.within(100):
         deadline.check()
     deadline.check()
+
+
+# Given up
+
+
+def test_what_nobody_waits_for_any_more_stops_and_can_be_computed_again():
+    asked = []
+
+    def is_given_up():
+        asked.append(True)
+        return len(asked) > 1
+
+    def compute():
+        with deadline.unless(is_given_up):
+            for _ in range(5):
+                deadline.check()
+
+    with pytest.raises(OutOfTimeError, match="nobody"):
+        compute()
+    assert len(asked) < 5
+    deadline.check()
+
+
+def test_nothing_that_catches_errors_takes_being_given_up_for_one():
+    caught = []
+
+    def compute():
+        with deadline.unless(lambda: True):
+            try:
+                deadline.check()
+            except Exception as error:  # noqa: BLE001 - what a formula might do
+                caught.append(error)
+
+    with pytest.raises(OutOfTimeError):
+        compute()
+    assert not caught
+
+
+def test_giving_up_and_time_hold_together():
+    def compute():
+        with deadline.within(0.0), deadline.unless(lambda: False):
+            time.sleep(0.002)
+            deadline.check()
+
+    with pytest.raises(OutOfTimeError, match="longer"):
+        compute()

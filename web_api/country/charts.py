@@ -1,4 +1,5 @@
-"""The country's charts as Vega-Lite, made with altair without data: the panel's module puts its rows into `datasets`, and a title for `@amounts`.
+"""The country's charts as Vega-Lite, made with altair without data: the panel's module puts its rows into `datasets`, a title for `@amounts`,
+and the height that the rows take: a step in its place would be no size to fit in, of which Vega-Lite warns.
 
 Rows hold `group`, the figure, the ends of its error (one sampling error on each side), `sense` and `told`, what is said of it in words. Gains and
 losses lie on two sides of zero, so that no meaning hangs on colour.
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROWS: Final = "rows"
-STEP: Final = 22
-"""Pixels from one bar to the next; the panel's module takes more where a name has two lines."""
 LINE_BREAK: Final = "|"
 """What parts the lines of a group's name."""
 COLOURS: Final = {"gain": "var(--gain)", "loss": "var(--loss)"}
@@ -61,6 +60,6 @@ def _zero() -> alt.Chart:
 
 
 def _finished(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
-    made: dict[str, Any] = chart.properties(width="container", height=alt.Step(STEP), autosize=alt.AutoSizeParams(type="fit-x", contains="padding")).to_dict()
+    made: dict[str, Any] = chart.properties(width="container", autosize=alt.AutoSizeParams(type="fit-x", contains="padding")).to_dict()
     made.pop("config", None)  # that of the page
     return made

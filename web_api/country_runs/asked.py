@@ -20,6 +20,7 @@ from engine.reform import Chain, DataReform, Reform, amended, reform_from_data
 from legislation import france
 from web_api.amendments import LARGEST, Amendment, bill_of, check
 from web_api.answers import UNAVAILABLE, RefusedRequestError, pointer
+from web_api.country_runs.secret import secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,9 +119,18 @@ def _no_numbers(value: Any, path: tuple[str, ...]) -> Iterator[Problem]:
 
 
 def key_of(asked: ImpactAsked, reform: Reform, law: str, population: str) -> str:
-    """Return the key of a run's content: what is asked, of which law and population. Titles and words of a reform are no part of it."""
-    content = [VERSION, law, population, asked.year, asked.replicates, _figures(reform)]
-    return blake2b(json.dumps(content, sort_keys=False).encode(), digest_size=_SIZE).hexdigest()
+    """Return the key of a run's content: what is asked, of which law and population. Titles and words of a reform are no part of it.
+
+    The key is made with the server's own secret: who reads it somewhere cannot tell whether it is that of an amendment that he guesses.
+    Raises DataError where no secret can be kept.
+    """
+    content = json.dumps([VERSION, law, population, asked.year, asked.replicates, _figures(reform)], sort_keys=False)
+    return blake2b(content.encode(), key=secret(), digest_size=_SIZE).hexdigest()
+
+
+def content_of(reform: Reform) -> str:
+    """Return what a reform changes, as text that is the same for the same changes."""
+    return json.dumps(_figures(reform))
 
 
 def _figures(reform: Reform) -> Any:

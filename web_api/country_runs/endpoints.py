@@ -119,7 +119,8 @@ def impacts(asked: ImpactAsked) -> Response:
     """Have the effects of an amendment on the country computed: the result at once where it is known, else the id of the run."""
     settings = service().settings
     reform = checked(asked, service().legislation, settings)
-    key = key_of(asked, reform, law_identity(), _population(settings))
+    population = _population(settings)
+    key = _heard(lambda: key_of(asked, reform, law_identity(), population))
     known = kept(key) if settings.cache else None
     if known is not None:
         return _done(key, known)
@@ -177,7 +178,7 @@ def withdraw_impact(key: str) -> Response:
 
 
 def _heard(ask: Callable[[], Heard]) -> Heard:
-    """Return what the runner answers. Raises RefusedRequestError where it does not, or cannot be started."""
+    """Return what the runner answers, or what needs its files. Raises RefusedRequestError where it does not, or cannot be started."""
     try:
         return ask()
     except DataError as error:

@@ -131,10 +131,12 @@ class Runner:
 
     def _computed(self, run: Run, studies: Studies) -> tuple[bytes, str]:
         """Return a result, or what went wrong. What was asked is told to no log."""
-        from engine.errors import BaremeError  # noqa: PLC0415 - the runner listens before it loads the engine
+        from engine import deadline  # noqa: PLC0415 - the runner listens before it loads the engine
+        from engine.errors import BaremeError  # noqa: PLC0415
 
         try:
-            return studies.compute(run.key, run.asked or {}, lambda step, fraction: self.runs.tell(run, step, fraction)), ""
+            with deadline.unless(lambda: run.state in FINAL):  # between the steps that are told, as while a law is traced
+                return studies.compute(run.key, run.asked or {}, lambda step, fraction: self.runs.tell(run, step, fraction)), ""
         except StoppedError:
             return b"", ""
         except BaremeError as error:

@@ -32,6 +32,15 @@ class HouseholdsAsked(Amendment):
     language: Language = "fr"
 
 
+class Term(Answer):
+    """A variable that an amount is made of, added (1) or taken off (-1)."""
+
+    variable: str
+    label: str
+    sign: Literal[-1, 1]
+    amounts: dict[str, float]
+
+
 class Line(Answer):
     """A levy or benefit of a year by law; null where the law refuses the case."""
 
@@ -40,6 +49,7 @@ class Line(Answer):
     kind: Literal["levy", "benefit"]
     references: list[str]
     variable: str = Field(description="The variable whose chain of rules explains the amount.")
+    terms: list[Term] = Field(description="What the amount adds up and takes off; empty where it is one variable.")
     amounts: dict[str, float | None]
 
 

@@ -19,7 +19,7 @@ from web_api.households.places import name_of
 from web_api.households.situation import Rows, simulation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.measures import Measure
     from engine.simulation import Simulation
@@ -149,8 +149,18 @@ def _line(measure: Measure, amounts: Mapping[str, Any], row: int, result: Result
         "kind": "levy" if measure.is_levy else "benefit",
         "references": references_of(rule),
         "variable": rule.name,
+        "terms": list(_terms(measure, row, result)),
         "amounts": {name: None if refused[name] is not None and refused[name][row] else _cents(values[row]) for name, values in amounts.items()},
     }
+
+
+def _terms(measure: Measure, row: int, result: Result) -> Iterator[dict[str, Any]]:
+    """Give the variables that a measure adds up and takes off, where they are several and not nothing."""
+    law = result.values[IN_FORCE].law
+    for name in measure.variables if len(measure.variables) > 1 else ():
+        amounts = {each: _cents(values.by_household(name)[row]) for each, values in result.values.items()}
+        if any(amounts.values()):
+            yield {"variable": name, "label": str(law.variable(name).label or name), "sign": -1 if name in measure.minus else 1, "amounts": amounts}
 
 
 def _left(values: Any, row: int, count: int) -> float:

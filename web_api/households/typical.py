@@ -9,6 +9,7 @@ from typing import Final
 from engine.errors import DataError
 from engine.parameters import read_yaml
 from web_api.households.model import Household
+from web_api.words import typeset
 
 FILE: Final = "typical.yaml"
 SAID: Final = ("name", "note")
@@ -20,4 +21,4 @@ def typical_households(language: str) -> tuple[Household, ...]:
     data, problems = read_yaml((files("web_api.households") / FILE).read_bytes(), FILE)
     if problems:
         raise DataError("\n".join(str(problem) for problem in problems))
-    return tuple(Household.model_validate({**each, **{key: each[key][language] for key in SAID}}) for each in data)
+    return tuple(Household.model_validate({**each, **{key: typeset(each[key][language], language) for key in SAID}}) for each in data)

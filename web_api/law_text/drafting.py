@@ -19,10 +19,10 @@ from markupsafe import Markup
 from web_api.law_text import places
 from web_api.law_text.figures import text, unit_of
 from web_api.law_text.scale_lines import Step, lines_of, steps, wording
-from web_api.law_text.telling import AMENDED, IN_FORCE, Telling, pieces_of_paragraph
+from web_api.law_text.telling import AMENDED, BILL, IN_FORCE, Telling, pieces_of_paragraph
 from web_api.law_text.told import BracketTold, ScaleTold, TextTold
 from web_api.parameter_paths import brackets_at, item_at, scale_of, threshold_unit, unit_at, value_at, value_name, value_unit
-from web_api.words import say
+from web_api.words import say, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +62,8 @@ class Draft:
     def text(self) -> str:
         """The text, plain."""
         many = len(self.parts) > 1
-        return "\n\n".join("\n".join(_lines(part, f"{_roman(i)}. – " if many else "", self.language)) for i, part in enumerate(self.parts, start=1))
+        parts = ("\n".join(_lines(part, f"{_roman(i)}. – " if many else "", self.language)) for i, part in enumerate(self.parts, start=1))
+        return typeset("\n\n".join(parts), self.language)
 
     @property
     def html(self) -> Markup:
@@ -83,10 +84,16 @@ def draft(articles: Iterable[Article], base: Legislation, amended: Legislation, 
                 written |= template.paths() | ({template.scale} if template.scale else set())
                 found += _of_paragraph(paragraph, template.first_line, both.language)
         if found:
-            parts.append(Part(_beginning(article, bill, both.language), _by_place(found, both.language)))
+            of_bill = bill if _is_of_bill(article, base, telling) else None
+            parts.append(Part(_beginning(article, of_bill, both.language), _by_place(found, both.language)))
     rest = [path for path in dict.fromkeys(map(scale_of, changed)) if path not in written]
     parts += [part for path in rest if (part := _without_article(path, both)) is not None]
     return Draft(tuple(parts), telling.language)
+
+
+def _is_of_bill(article: Article, base: Legislation, telling: Telling) -> bool:
+    """Whether the law that is amended, a bill, writes an article anew: only such an article is amended as it results from the bill."""
+    return Telling({IN_FORCE: telling.laws[IN_FORCE], BILL: base}, telling.year, telling.language).article(article).changed_by_bill
 
 
 def _of_paragraph(paragraph: ParagraphTold, first_line: int | None, language: str) -> list[Step]:

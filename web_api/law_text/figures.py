@@ -91,3 +91,19 @@ def text(value: Value, unit: str | None, language: str) -> str:
 def _shown(value: float, unit: str | None) -> Decimal:
     """Return the number that is written: exact, as the shortest digits that are this figure, times 100 where it is told in percent."""
     return Decimal(repr(value)).scaleb(unit_of(unit).exponent)
+
+
+def retold(told: str, unit: str | None, language: str) -> str:
+    """Return a figure of a table of changed figures, where it stands as text, with its unit: `0.4525` becomes `45,25 %`."""
+    if told in {"True", "False"}:
+        return text(told == "True", unit, language)
+    try:
+        return text(float(told), unit, language)
+    except ValueError:
+        return told
+
+
+def unit_in_words(unit: str | None, language: str) -> str:
+    """Return a unit as it heads a column of bare numbers: `€`, `parts`; empty for fractions of one, whose numbers are not those of a percentage."""
+    known = unit_of(unit)
+    return "" if known.exponent else (known.suffix(Decimal(2), language).strip() or known.prefix[language != "fr"])

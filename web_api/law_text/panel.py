@@ -10,8 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from web_api.law_text.articles import own_articles
 from web_api.law_text.figures import UNITS, Value, number, text, unit_of
+from web_api.law_text.pieces import paths_in
 from web_api.law_text.telling import IN_FORCE, Telling
 from web_api.law_text.told import LawTold
+from web_api.parameter_paths import value_at
 from web_api.words import say
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def panel(service: Service, year: int, language: str) -> str:
         .render(
             law=law,
             opened=OPENED,
+            known=lambda terms: {path: value_at(service.legislation.parameters, path, telling.date) for path in paths_in(terms)},
             units={name: {key: value for key, value in asdict(unit).items() if key != "noun"} for name, unit in UNITS.items()},
             t=partial(say, language),
             text=lambda value, unit: text(value, unit, language),

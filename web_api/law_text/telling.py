@@ -9,7 +9,7 @@ from web_api.law_text import told
 from web_api.law_text.figures import text
 from web_api.law_text.pieces import Derived, Figure, Text, paths_in, value_of
 from web_api.parameter_paths import brackets_at, item_at, threshold_unit, unit_at, value_at, value_name, value_unit
-from web_api.words import say
+from web_api.words import say, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,7 +91,7 @@ class Telling:
     def piece(self, piece: Piece, name: str) -> told.Piece:
         """Return a piece as data."""
         if isinstance(piece, Text):
-            return told.TextTold(text=piece.text)
+            return told.TextTold(text=typeset(piece.text, self.language))
         parameters = self.laws[IN_FORCE].parameters
         if isinstance(piece, Figure):
             unit = piece.unit or unit_at(parameters, piece.path)

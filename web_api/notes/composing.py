@@ -18,6 +18,7 @@ from web_api.households.asked import check
 from web_api.households.calculation import told
 from web_api.households.typical import typical_households
 from web_api.law_text.endpoints import drafted
+from web_api.law_text.figures import unit_in_words
 from web_api.notes.country import country_part
 from web_api.notes.model import Cell, Column, Figure, Grid, Note, Part
 from web_api.notes.written import euros, plain
@@ -77,10 +78,16 @@ def _text(made: Composer) -> Part:
 def _figures(made: Composer) -> Part:
     before = made.laws.bill or made.laws.in_force
     rows = list(changed_figures(made.laws.in_force, made.laws.amended or before, made.asked.year))
-    cells = tuple((str(row["libelle"]), str(row["parametre"]), str(row["unite"]), plain(row["avant"]), plain(row["apres"])) for row in rows)
+    cells = tuple(_figure(row, made.asked.language) for row in rows)
     texts = [Column(made.t(key), is_text=True) for key in ("figure", "parameter", "unit")]
     grid = Grid("figures", made.t("figures_title"), (*texts, Column(made.t("in_force")), Column(made.t("amended"))), cells)
     return Part(made.t("figures"), () if rows else (made.t("nothing_changed"),), (grid,) if rows else ())
+
+
+def _figure(row: dict[str, Any], language: str) -> tuple[Cell, ...]:
+    unit = row["unite"]
+    figures = (plain(row[when], unit, language) for when in ("avant", "apres"))
+    return str(row["libelle"]), str(row["parametre"]), unit_in_words(unit, language), *figures
 
 
 def _households(made: Composer) -> Part:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Final
 
 from analysis.wording import MINUS, NO_BREAK, number
+from web_api.law_text.figures import retold
 from web_api.notes.model import Cell, Figure
 
 NOTHING: Final = Figure(None, "–")
@@ -44,10 +45,10 @@ def share(value: float | None, language: str) -> Figure:
     return NOTHING if value is None else Figure(value, f"{decimal(value * 100, 1, language)}{NO_BREAK}%")
 
 
-def plain(value: Any) -> Cell:
-    """Return a figure of the law as its parameter has it."""
-    text = str(value)
+def plain(value: str, unit: str, language: str) -> Cell:
+    """Return a figure of the law with its unit; its value is as its parameter has it."""
+    text = retold(value, unit, language)
     try:
-        return Figure(float(text), text)
+        return Figure(float(value), text)
     except ValueError:
         return text

@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 
 from web_api.documented import ATTRIBUTE, JSON, Endpoint, Error, Schema, endpoint
 from web_api.service import Service, service
+from web_api.sessions import COOKIE
 from web_api.v1.common import API
 
 if TYPE_CHECKING:
@@ -80,10 +81,14 @@ def document(app: Flask, served: Service) -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": components.schemas, "securitySchemes": _KEYS},
     }
-    return {**found, "security": [{"bearer": []}, {"key": []}]} if served.settings.api_keys else found
+    return {**found, "security": [{"bearer": []}, {"key": []}, {"session": []}]} if served.settings.api_keys else found
 
 
-_KEYS: Final = {"bearer": {"type": "http", "scheme": "bearer"}, "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
+_KEYS: Final = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+}
 
 
 def _operation(rule: str, method: str, name: str, about: Endpoint, components: _Components, served: Service) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from analysis.changed_figures import changed_figures
 from engine.errors import BaremeError
 from engine.reform import layers
 from web_api.amendments import bills, laws_of
-from web_api.page.frame import html
+from web_api.law_text.figures import retold
+from web_api.page.frame import html, language
 from web_api.service import service
 from web_api.workspaces.api import SavedAmendment, blueprint, found
 
@@ -29,7 +30,7 @@ class Side:
     amendment: dict[str, Any]
     bill: str
     fragment: str
-    figures: dict[str, tuple[str, str, str]]
+    figures: dict[str, tuple[str, str]]
     problem: str = ""
 
 
@@ -44,7 +45,7 @@ def workspace_page(id_: str) -> Response:
     """Show a workspace: its amendments side by side."""
     kept = found(id_)
     sides = [_side(SavedAmendment.model_validate(each)) for each in kept.content["amendments"]]
-    rows = list(dict.fromkeys((path, label, unit) for side in sides for path, (label, unit, _) in side.figures.items()))
+    rows = list(dict.fromkeys((path, label) for side in sides for path, (label, _) in side.figures.items()))
     data = json.dumps({"id": kept.id, "version": kept.version, **kept.content}, ensure_ascii=False).replace("<", "\\u003c")
     return html("workspaces/workspace.html", place=PLACE, kept=kept, sides=sides, rows=rows, data=data)
 
@@ -62,7 +63,7 @@ def _side(saved: SavedAmendment) -> Side:
         return Side(saved.name, amendment, words, fragment, {}, " ".join(each.message for each in problems) or str(error))
     before = laws.bill or laws.in_force
     changed = changed_figures(before, laws.amended or before, saved.amendment.year)
-    figures = {row["parametre"]: (row["libelle"], row["unite"], f"{row['avant']} → {row['apres']}") for row in changed}
+    figures = {row["parametre"]: (row["libelle"], " → ".join(retold(row[when], row["unite"], language()) for when in ("avant", "apres"))) for row in changed}
     return Side(saved.name, amendment, words, fragment, figures)
 
 

@@ -55,6 +55,10 @@ def compare(program, reference):
             agree = np.all([np.abs(side - wanted) <= 2e-7 * np.maximum(1, np.abs(wanted)) for side in sides], axis=0)
             agree &= np.abs(here) < 1e5
         found = marginal(simulation, f"result_{name}", 2020, "f")
+        if found.estimated:
+            continue  # of an operation without a rule: a difference over a thousandth, and said to be one
+        if program is reference:
+            agree &= ~found.rounded  # `i[b] = f[b]` cuts decimals off: numpy's result stands still between whole numbers
         for side in (found.right, found.left):
             missed = np.abs(side[agree] - wanted[agree]) > 1e-6 * np.maximum(1, np.abs(wanted[agree]))
             assert not missed.any(), f"{name}: {side}, not {wanted}, of {program}"

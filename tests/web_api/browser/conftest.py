@@ -46,11 +46,12 @@ def _free_port():
 class Server:
     """`bareme serve` on a port of its own."""
 
-    def __init__(self, folder, population, workers):
+    def __init__(self, folder, population, workers, **settings):
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder, self.population, self.workers = folder, population, workers
         self.log = folder / "server.log"
+        self.settings = settings
         self.process = None
 
     def start(self):
@@ -60,6 +61,7 @@ class Server:
             "BAREME_POPULATION": str(self.population),
             "BAREME_DATABASE": f"sqlite:///{self.folder / 'workspaces.sqlite'}",
             "BAREME_CACHE_DIR": str(self.folder / "cache"),
+            **self.settings,
         }
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BAREME_")} | own
         command = [sys.executable, "-m", "bareme", "serve", "--port", str(self.port), "--workers", str(self.workers)]
@@ -72,7 +74,7 @@ class Server:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
-                with urllib.request.urlopen(f"{self.url}/entities", timeout=PATIENCE):  # noqa: S310 - our own address
+                with urllib.request.urlopen(f"{self.url}/v1/health", timeout=PATIENCE):  # noqa: S310 - our own address
                     return
             except (URLError, ConnectionError, TimeoutError):
                 if self.process.poll() is not None:
@@ -135,6 +137,14 @@ def _server(chromium, small_france, tmp_path_factory):
 def _own_server(chromium, small_france, tmp_path_factory):
     """A server with two workers, for tests that kill parts of it; they leave it answering."""
     started = Server(tmp_path_factory.mktemp("own_server"), small_france, workers=2).start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module", name="server_with_keys")
+def _server_with_keys(chromium, small_france, tmp_path_factory):
+    """A server that asks for the key `clé-1`."""
+    started = Server(tmp_path_factory.mktemp("server_with_keys"), small_france, workers=1, BAREME_API_KEYS="clé-1,two").start()
     yield started
     started.stop()
 

@@ -1,9 +1,12 @@
 """The queue of runs: who shares, who waits, what is told, what is forgotten."""
 
 import threading
+import time
 
 import pytest
 
+from engine import deadline
+from web_api.country_runs.runner import Runner
 from web_api.country_runs.runs import MOST_KNOWN, MOST_WAITING, Runs, StoppedError
 
 
@@ -100,3 +103,27 @@ def test_who_watches_is_woken(runs):
     assert runs.wait("a", seen["serial"], seen["number"], 0.01) is None
     threading.Timer(0.05, runs.tell, (run, "tableaux", 0.5)).start()
     assert runs.wait("a", seen["serial"], seen["number"], 5)["fraction"] == 0.5
+
+
+def test_a_run_that_is_withdrawn_stops_where_nothing_is_told_as_while_a_law_is_traced():
+    runner = Runner(None)
+    runner.runs.submit("k", {"year": 2023})
+    run = runner.runs.next()
+
+    class Slow:
+        stopped_after = None
+
+        def compute(self, key, body, tell):
+            start = time.monotonic()
+            runner.runs.withdraw(key)
+            try:
+                while time.monotonic() < start + 5:
+                    deadline.check()
+            finally:
+                self.stopped_after = time.monotonic() - start
+
+    slow = Slow()
+    content, message = runner._computed(run, slow)
+    runner.runs.ended(run, content=content, message=message)
+    assert slow.stopped_after < 1
+    assert runner.runs.look("k")[0]["state"] == "cancelled"

@@ -26,7 +26,7 @@ def told(changes, *, year=2022, bill=None, language="fr", title=None):
     laws = laws_of(amendment, france(), SETTINGS)
     base = laws.bill or laws.in_force
     found = draft(own_articles(), base, laws.amended or base, amendment.changes, Telling({"in_force": france()}, year, language), title)
-    return found.text.replace("\u00a0", " ")
+    return found.text.replace("\u00a0", " ").replace("’", "'")
 
 
 def scale(*brackets):
@@ -215,3 +215,9 @@ def test_places_are_named_beyond_ten():
     assert named("I, al. 11", "fr") == "le 11e alinéa du I"
     assert after("I, al. 1", "fr") == "après le premier alinéa du I"
     assert (rank(11, "en"), rank(10, "en")) == ("11th", "tenth")
+
+
+def test_an_article_that_the_bill_leaves_alone_is_amended_as_it_stands():
+    found = told({"cotisations.csg.salaires.deductible": 0.07, "impot_revenu.decote.personne_seule": 900}, bill="plf_2024", title="Projet")
+    assert "À l'article 154 quinquies du code général des impôts, au I," in found
+    assert "À l'article 197 du code général des impôts, dans sa rédaction résultant du « Projet »" in found

@@ -129,7 +129,7 @@ def test_examples_are_answered_as_the_document_says(france):
 def test_keys_are_told_where_they_are_needed():
     app = ostrea_app(api_keys=("one",))
     found = app.test_client().get("/v1/openapi.json", headers={"X-API-Key": "one"}).get_json()
-    assert found["security"] == [{"bearer": []}, {"key": []}]
+    assert found["security"] == [{"bearer": []}, {"key": []}, {"session": []}]
 
 
 def ask_all(app, mode, examples):

@@ -31,7 +31,7 @@ def workspace(client):
 def test_amendments_stand_side_by_side(client, workspace, language):
     answer = client.get(f"/workspaces/{workspace['id']}?lang={language}")
     assert answer.status_code == 200
-    assert "833 → 900" in answer.text
+    assert {"fr": "833\u00a0€ → 900\u00a0€", "en": "€833 → €900"}[language] in answer.text
     assert "Séance &lt;b&gt;" in answer.text
     assert "<b>" not in answer.text
     assert "Sur &lt;projet&gt;" in answer.text

@@ -1,11 +1,13 @@
 // Figures with their sampling errors, as the page's language writes them.
 
-import { number } from "../page/words.js";
-import { language } from "../page/words.js";
+import { language, number, t } from "../page/words.js";
 
 const NO_BREAK = "\u00a0";
 const THIN = language === "fr" ? "\u202f" : "";
-const LARGE = [[1e9, language === "fr" ? "Md€" : "bn€"], [1e6, "M€"]];
+const LARGE = [[1e9, language === "fr" ? "Md€" : "€bn"], [1e6, language === "fr" ? "M€" : "€m"]];
+/** What stands behind an amount: French puts the currency there, English before the number. */
+const behind = (unit) => (language === "fr" ? `${NO_BREAK}${unit}` : unit.replace("€", ""));
+const BEFORE = language === "fr" ? "" : "€";
 const MINUS = "\u2212";
 
 /** How amounts of about this size are written: what they are divided by, the unit, the decimals. */
@@ -17,7 +19,7 @@ export function scale(largest) {
 /** An amount with sign and error, `+0,72 Md€ ± 0,05`. */
 export function amount(value, error, { factor, unit, digits } = scale(Math.abs(value)), isSigned = true) {
   if (value === null || value === undefined) return { text: "–" };
-  return { text: `${signed(value / factor, digits, isSigned)}${NO_BREAK}${unit}`, error: spread(error, factor, digits) };
+  return { text: signed(value / factor, digits, isSigned, BEFORE) + behind(unit), error: spread(error, factor, digits) };
 }
 
 /** How many, in thousands or millions. */
@@ -28,7 +30,13 @@ export function count(value, error) {
   return { text: `${number(value / factor, digits)}${unit}`, error: spread(error, factor, digits) };
 }
 
-/** A share of one, in per cent; `points` for a change of a share. */
+/** A change of a share of one, in points. */
+export function points(value, error, digits = 1) {
+  if (value === null || value === undefined) return { text: "–" };
+  return { text: `${signed(value * 100, digits, true)}${NO_BREAK}${t("country.points")}`, error: spread(error, 0.01, digits) };
+}
+
+/** A share of one, in per cent. */
 export function share(value, error, digits = 1, isSigned = false) {
   if (value === null || value === undefined) return { text: "–" };
   return { text: `${signed(value * 100, digits, isSigned)}${THIN}%`, error: spread(error, 0.01, digits) };
@@ -43,8 +51,8 @@ export function plain(value, error, digits, isSigned = false) {
 /** Text and error in one, for a sentence. */
 export const inWords = ({ text, error }) => (error ? `${text} ±${NO_BREAK}${error}` : text);
 
-function signed(value, digits, isSigned) {
-  const text = number(Math.abs(value), digits);
+function signed(value, digits, isSigned, before = "") {
+  const text = before + number(Math.abs(value), digits);
   if (!/[1-9]/.test(text)) return text;
   return value < 0 ? MINUS + text : isSigned ? `+${text}` : text;
 }

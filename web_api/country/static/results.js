@@ -1,8 +1,8 @@
 // What came out of a run: the budget, who gains and loses, who pays the tax, inequality; each figure with its sampling error, each chart beside its table.
 
 import { draw } from "../page/charts.js";
-import { has, language, t } from "../page/words.js";
-import { amount, count, inWords, plain, scale, share } from "./figures.js";
+import { colon, has, language, t } from "../page/words.js";
+import { amount, count, inWords, plain, points, scale, share } from "./figures.js";
 import { said } from "./sentences.js";
 import { element, fill, refused } from "./tables.js";
 
@@ -11,7 +11,7 @@ const COMPARISONS = ["amendement", "ensemble", "projet"];
 const TOTAL = "total";
 const LINE_BREAK = "|"; // as web_api/country/charts.py has it
 const LONGEST = 22;
-const STEP_OF_TWO_LINES = 40;
+const [STEP, STEP_OF_TWO_LINES] = [22, 40]; // pixels from one bar to the next
 
 let charts;
 let root;
@@ -130,7 +130,7 @@ function cellsOfGroup(row) {
 
 function sharesOf(row) {
   const { name } = group(row);
-  const told = (value, error, word) => `${name} : ${t(word, { share: inWords(share(value, error)) })}`;
+  const told = (value, error, word) => `${name}${colon}${t(word, { share: inWords(share(value, error)) })}`;
   return [
     { group: inLines(name), share: -(row.part_perdants ?? 0), sense: "loss", told: told(row.part_perdants, row.part_perdants_erreur, "country.share_losing") },
     { group: inLines(name), share: row.part_gagnants ?? 0, sense: "gain", told: told(row.part_gagnants, row.part_gagnants_erreur, "country.share_gaining") },
@@ -152,7 +152,7 @@ function showTaxed() {
 
 const INDICATORS = {
   gini: (value, error, isSigned) => plain(value, error, 4, isSigned),
-  taux_pauvrete: (value, error, isSigned) => share(value, error, 2, isSigned),
+  taux_pauvrete: (value, error, isSigned) => (isSigned ? points(value, error, 2) : share(value, error, 2)),
   s80_s20: (value, error, isSigned) => plain(value, error, 3, isSigned),
 };
 
@@ -170,7 +170,7 @@ function showInequality() {
 
 function bar(name, value, error, { factor, unit, digits }) {
   const [amounts, spread] = [value / factor, (error ?? 0) / factor];
-  return { group: inLines(name), amount: amounts, low: amounts - spread, high: amounts + spread, sense: value < 0 ? "loss" : "gain", told: `${name} : ${inWords(amount(value, error, { factor, unit, digits }))}` };
+  return { group: inLines(name), amount: amounts, low: amounts - spread, high: amounts + spread, sense: value < 0 ? "loss" : "gain", told: `${name}${colon}${inWords(amount(value, error, { factor, unit, digits }))}` };
 }
 
 /** A name in lines of about `LONGEST` characters. */
@@ -190,7 +190,8 @@ function chart(id, name, rows, description, amounts = "") {
   place.hidden = rows.length === 0;
   if (rows.length === 0) return;
   const spec = JSON.parse(JSON.stringify(charts[name]).replaceAll("@amounts", amounts));
-  const height = rows.some((row) => row.group.includes(LINE_BREAK)) ? { step: STEP_OF_TWO_LINES } : spec.height;
+  const step = rows.some((row) => row.group.includes(LINE_BREAK)) ? STEP_OF_TWO_LINES : STEP;
+  const height = step * new Set(rows.map((row) => row.group)).size;
   draw(place, { ...spec, height, description, datasets: { ...spec.datasets, rows } }).catch((error) => {
     place.hidden = true; // the table says the same
     console.warn(error);

@@ -1,7 +1,12 @@
 // Notes and cautions come from the analysis in French; those that are known are said in the page's language, with their figures.
 
-import { language, t } from "../page/words.js";
+import { language, number, t } from "../page/words.js";
 
+/** Levies and benefits that notes name, by their French names. */
+const MEASURES = new Map([
+  ["Taxe d'habitation", t("country.measure_taxe_habitation")],
+  ["Contribution à l'audiovisuel public", t("country.measure_contribution_audiovisuel")],
+]);
 const KNOWN = [
   [/^Effets mécaniques, .* de (?<count>\d+) répliques bootstrap/, "country.note_method"],
   [/^Hors ménages ordinaires : (?<count>[\d\s]+) foyers ou communautés/, "country.note_outside"],
@@ -12,12 +17,19 @@ const KNOWN = [
   [/^Chiffres du droit connus jusqu'en (?<end>\d+) \((?<names>.*)\) : .* en (?<year>\d+)\.$/, "country.caution_end"],
 ];
 
+/** Counts with the language's separators, the names of levies in its words where they are known. */
+function written(name, value) {
+  if (name === "count") return number(Number(value.replaceAll(/\s/g, "")));
+  if (name !== "names") return value;
+  return value.split(", ").map((each) => MEASURES.get(each) ?? each).join(", ");
+}
+
 /** What a sentence says in the page's language, and its language where that is another one. */
 export function said(text) {
   if (language === "fr") return { words: text };
   for (const [pattern, key] of KNOWN) {
     const found = pattern.exec(text);
-    if (found) return { words: t(key, found.groups) };
+    if (found) return { words: t(key, Object.fromEntries(Object.entries(found.groups).map(([name, value]) => [name, written(name, value)]))) };
   }
   return { words: text, lang: "fr" };
 }

@@ -77,7 +77,7 @@ function row(key, write, values, laws) {
 
 function lineRow(line, laws, name) {
   const why = element("button", { type: "button", className: "small no-print" }, t("households.why"));
-  Object.assign(why.dataset, { do: "why", variable: line.variable, label: line.label });
+  Object.assign(why.dataset, { do: "why", variable: line.variable, label: line.label, terms: JSON.stringify(line.terms) });
   why.setAttribute("aria-label", t("households.why_of", { label: line.label, name }));
   const sign = element("span", { className: "kind" }, line.kind === "levy" ? "− " : "+ ");
   const articles = element("span", { className: "articles" }, line.references.join(" ; "));

@@ -63,7 +63,7 @@ const percent = (value) => (value === null ? "–" : `${number(100 * value, 1)}$
 const cells = (values, heads) => element("tr", {}, ...values.map((value, place) => element(place === heads ? "th" : "td", place === heads ? { scope: "row" } : {}, value)));
 
 function threshold(one) {
-  const rates = `${percent(one.rate_before)} ; ${percent(one.rate_after)}`;
+  const rates = `${percent(one.rate_before)} → ${percent(one.rate_after)}`;
   const rule = [one.rule, one.references.join(" ; ")].filter(Boolean).join(" – ");
   const made = cells([t(`households.law_${one.law}`), euros(one.at), one.label, one.jump ? signed(one.jump) : "–", rates, rule], 1);
   for (const place of [0, 2, 5]) made.children[place].className = "text";

@@ -1,9 +1,10 @@
 // The panel of typical households: asks for results whenever the amendment or the households change, and keeps the cards in step.
 // An edit asks at once after a breath; an answer that comes too late is dropped.
 
+import { announce } from "../page/announce.js";
 import { post } from "../page/api.js";
 import { amendment, state, subscribe, update } from "../page/state.js";
-import { language, t } from "../page/words.js";
+import { colon, language, t } from "../page/words.js";
 import { render } from "./cards.js";
 import { openCurve } from "./curve.js";
 import { openEditor } from "./editor.js";
@@ -12,6 +13,8 @@ import { openWhy } from "./why.js";
 const BREATH = 80;
 
 let data, list, summary, problem, waiting, asking;
+/** The place of a household that was just added, until its card is shown. */
+let added = null;
 
 /** Start the panel in its section. */
 export function start(root) {
@@ -25,8 +28,14 @@ export function start(root) {
   });
 }
 
-/** The households shown: those of the address, or the defaults. */
-export const households = () => state().households ?? data.households;
+/** The households shown: those of the address, where a suggested one is its number, or all that are suggested. */
+export const households = () => (state().households ?? data.households).map((each) => (Number.isInteger(each) ? data.households[each] : each)).filter(Boolean);
+
+/** The households as the address holds them: suggested ones by number, so that it stays short and follows the language. */
+const numbered = (all) => all.map((each) => (data.households.includes(each) ? data.households.indexOf(each) : each));
+
+/** The households for what is kept or sent: whole, null where they are those that are suggested. */
+export const chosen = () => (state().households === null ? null : households());
 
 function later() {
   clearTimeout(waiting);
@@ -45,14 +54,23 @@ async function refresh() {
     shown.forEach((one, place) => { data.communes[one.commune ?? data.household.commune] = told.households[place].commune; });
     render(list, shown, told);
     summary.textContent = summarized(told);
+    showAdded();
   } catch (error) {
     if (error.name === "AbortError" || mine !== asking) return;
     problem.hidden = false;
-    problem.textContent = t("households.failed", { message: [error.message, ...(error.problems ?? []).map((each) => `${each.path} : ${each.message}`)].join(" ") });
+    problem.textContent = t("households.failed", { message: [error.message, ...(error.problems ?? []).map((each) => `${each.path}${colon}${each.message}`)].join(" ") });
   } finally {
     if (mine === asking) list.removeAttribute("aria-busy");
   }
   document.querySelector('#households [data-do="defaults"]').hidden = state().households === null;
+}
+
+/** Bring a card that was just added into view, with the focus on it. */
+function showAdded() {
+  const card = added === null ? null : list.children[added];
+  added = null;
+  card?.querySelector('[data-do="edit"]').focus({ preventScroll: true });
+  card?.scrollIntoView({ block: "nearest" });
 }
 
 /** How many gain and lose by the last of the laws: what a reader of a screen hears after an edit. */
@@ -77,7 +95,7 @@ function onClick(event) {
     duplicate: () => put(number + 1, 0, { ...one, name: t("households.copy_of", { name }).slice(0, 80) }, "added"),
     remove: () => remove(number, name),
     curve: () => openCurve(one, name),
-    why: () => openWhy(one, name, button.dataset.variable, button.dataset.label),
+    why: () => openWhy(one, name, button.dataset.variable, button.dataset.label, JSON.parse(button.dataset.terms)),
   };
   actions[button.dataset.do]?.();
 }
@@ -89,16 +107,13 @@ function edit(one, number) {
 function put(number, replaced, one, said) {
   const all = [...households()];
   all.splice(number, replaced, one);
-  update({ households: all });
-  if (said) tell(t(`households.${said}`, { name: one.name }));
+  added = said === "added" ? number : null;
+  update({ households: numbered(all) });
+  if (said) announce(t(`households.${said}`, { name: one.name }));
 }
 
 function remove(number, name) {
-  update({ households: households().filter((_, place) => place !== number) });
-  tell(t("households.removed", { name }));
+  update({ households: numbered(households().filter((_, place) => place !== number)) });
+  announce(t("households.removed", { name }));
   (list.querySelector(`[data-number="${Math.max(number - 1, 0)}"] button`) ?? document.querySelector('#households [data-do="add"]')).focus();
-}
-
-function tell(text) {
-  summary.textContent = text;
 }

@@ -2,24 +2,40 @@
 
 import { post } from "../page/api.js";
 import { amendment, state } from "../page/state.js";
-import { language, t } from "../page/words.js";
+import { euros, language, t } from "../page/words.js";
+import { element } from "./cards.js";
 import { open, told } from "./dialogs.js";
 
 let asking;
 
 /** Open the dialog on an amount of a household. */
-export function openWhy(one, name, variable, label) {
+export function openWhy(one, name, variable, label, terms) {
   const dialog = document.getElementById("household-why");
   const laws = dialog.querySelector("[name=law]");
   const { bill, changes } = state();
   const there = { in_force: true, bill: bill !== null, amended: Object.keys(changes).length > 0 };
   for (const option of laws.options) option.hidden = option.disabled = !there[option.value];
   laws.value = there.amended ? "amended" : there.bill ? "bill" : "in_force";
-  laws.onchange = () => show(dialog, one, variable, label, laws.value);
+  const choice = dialog.querySelector("[name=term]");
+  const explain = () => show(dialog, one, terms.length ? choice.value : variable, label, laws.value);
+  dialog.querySelector("[data-terms]").hidden = terms.length < 2;
+  choose(choice, terms, laws.value);
+  choice.onchange = explain;
+  laws.onchange = () => {
+    choose(choice, terms, laws.value);
+    explain();
+  };
   dialog.querySelector("h3").textContent = t("households.why_of", { label, name });
   dialog.querySelector("[data-explanation]").onclick = follow;
   open(dialog, () => asking?.abort());
-  show(dialog, one, variable, label, laws.value);
+  explain();
+}
+
+/** The terms of an amount with their signs, under a law: what was chosen stays so. */
+function choose(choice, terms, law) {
+  const before = choice.value;
+  choice.replaceChildren(...terms.map(({ variable, label, sign, amounts }) => element("option", { value: variable }, `${sign < 0 ? "−" : "+"} ${euros(amounts[law] ?? 0)} ${label}`)));
+  choice.value = terms.some((each) => each.variable === before) ? before : terms[0]?.variable ?? "";
 }
 
 async function show(dialog, household, variable, label, law) {

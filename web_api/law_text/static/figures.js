@@ -95,7 +95,8 @@ export function showDerived(here) {
   for (const element of here.panel.querySelectorAll(".derived")) {
     const { unit } = element.dataset;
     const terms = JSON.parse(element.dataset.terms);
-    const of = (figure, scale) => rounded(reckoned(terms, (path) => figureAt(path, figure, scale)), unit);
+    const known = JSON.parse(element.dataset.known); // a figure of the terms may have no field of its own on the page
+    const of = (figure, scale) => rounded(reckoned(terms, (path) => figureAt(path, figure, scale) ?? here.changes[path] ?? known[path]), unit);
     const values = { inForce: JSON.parse(element.dataset.inForce), base: of(here.base, here.scale.base), now: of(here.now, (path) => here.scale.now(path, valueNameOf(here, path))) };
     showLaws(element, values, unit, here);
     element.querySelector("[data-now]").textContent = written(values.now, unit, here);

@@ -8,7 +8,8 @@ import { startDraft } from "./draft.js";
 import { bindFigures, showDerived, showFigures } from "./figures.js";
 import { bindScales, showScales } from "./scales.js";
 
-let bill = { key: null, figures: new Map(), scales: new Map() };
+const NO_BILL = { key: null, figures: new Map(), scales: new Map(), notes: [] };
+let bill = NO_BILL;
 let asked = 0;
 
 /** Make the panel answer: `root` is its section. */
@@ -65,7 +66,7 @@ async function refresh(root, now, before) {
     if (Number(law(root).dataset.year) !== now.year) await showYear(root, now.year, turn);
     const key = now.bill === null ? null : `${now.year} ${now.bill}`;
     if (key !== bill.key) {
-      const found = now.bill === null ? { key, figures: new Map(), scales: new Map() } : await readBill(root, now, key);
+      const found = now.bill === null ? NO_BILL : await readBill(root, now, key);
       if (turn !== asked) return;
       bill = found;
     }
@@ -104,8 +105,7 @@ async function readBill(root, { year, bill: name }, key) {
       if (paragraph.scale) scales.set(paragraph.scale.path, paragraph.scale.brackets.bill);
     }
   }
-  for (const note of told.notes) announce(note);
-  return { key, figures, scales };
+  return { key, figures, scales, notes: told.notes };
 }
 
 function show(root) {
@@ -113,6 +113,9 @@ function show(root) {
   showFigures(here);
   showScales(here);
   showDerived(here);
+  const notes = here.panel.querySelector("[data-notes]");
+  notes.textContent = bill.notes.join(" ");
+  notes.hidden = bill.notes.length === 0;
   for (const article of here.panel.querySelectorAll(".article")) {
     const paths = pathsOf(article);
     const isAmended = paths.some((path) => path in here.changes);

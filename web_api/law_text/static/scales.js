@@ -4,6 +4,8 @@ import { announce } from "../page/announce.js";
 import { t } from "../page/words.js";
 import { bindField, describe, fieldOf, same, showLaws, write, written } from "./figures.js";
 
+const [CHANGED, PUT_IN, TAKEN_OUT] = [1, 1.5, 1.5];
+
 /** How the rows of a scale read the law as it is now, and change it. */
 const live = new WeakMap();
 
@@ -96,10 +98,26 @@ function show(scale, here) {
   scale.querySelector("[data-reset-scale]").hidden = !(path in here.changes);
 }
 
-/** Which bracket of `before` each of `after` comes from, -1 for one that is added: by position where there are as many, else by threshold. */
+/** Which bracket of `before` each of `after` comes from, -1 for one that is added: with the fewest changes, as the amendment's text has it (scale_lines.py). */
 function paired(before, after) {
-  if (before.length === after.length) return after.map((_, i) => i);
-  return after.map((bracket, i) => before.findIndex((each, j) => (i === 0 && j === 0) || same(each.threshold, bracket.threshold)));
+  const costs = Array.from({ length: before.length + 1 }, () => new Array(after.length + 1).fill(0));
+  const differing = (i, j) => CHANGED * (!same(before[i].threshold, after[j].threshold) + !same(before[i].value, after[j].value));
+  const ways = (i, j) => [
+    i < before.length && j < after.length ? costs[i + 1][j + 1] + differing(i, j) : Infinity,
+    j < after.length ? costs[i][j + 1] + PUT_IN : Infinity,
+    i < before.length ? costs[i + 1][j] + TAKEN_OUT : Infinity,
+  ];
+  for (let i = before.length; i >= 0; i -= 1) {
+    for (let j = after.length; j >= 0; j -= 1) if (i < before.length || j < after.length) costs[i][j] = Math.min(...ways(i, j));
+  }
+  const found = [];
+  for (let i = 0, j = 0; j < after.length; ) {
+    const way = ways(i, j).indexOf(costs[i][j]);
+    if (way < 2) found[j] = way === 0 ? i : -1;
+    i += way !== 1;
+    j += way !== 2;
+  }
+  return found;
 }
 
 /** A bracket of a law and the one behind it, under a name; neither for a bracket that the law does not have. */

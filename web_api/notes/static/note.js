@@ -1,5 +1,6 @@
 // The dialog that exports a note: the server writes the file from the page's state, and keeps nothing of it.
 
+import { chosen } from "../households/households.js";
 import { ApiError, address } from "../page/api.js";
 import { state } from "../page/state.js";
 import { language, t } from "../page/words.js";
@@ -63,8 +64,8 @@ function form(dialog) {
 
 /** Have the note made and hand it to the browser; returns the file's name. */
 async function exported(title, format) {
-  const { year, bill, changes, households } = state();
-  const body = JSON.stringify({ year, bill, changes, households, title, format, language });
+  const { year, bill, changes } = state();
+  const body = JSON.stringify({ year, bill, changes, households: chosen(), title, format, language });
   const answer = await fetch(address("v1/notes"), { method: "POST", headers: { "Content-Type": "application/json" }, body });
   if (!answer.ok) throw new ApiError(answer.status, (await answer.json()).error);
   const name = answer.headers.get("Content-Disposition").match(/filename="([^"]+)"/)[1];
@@ -87,5 +88,6 @@ function button(words, type) {
   const made = document.createElement("button");
   made.type = type;
   made.textContent = t(words);
+  made.classList.toggle("main", type === "submit");
   return made;
 }

@@ -15,7 +15,10 @@ export function t(key, values = {}) {
 }
 
 /** A number as the language writes it. */
-export const number = (value, digits = 0) => value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+export const number = (value, digits = 0) => value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "\u2212");
 
 /** An amount in euros. */
-export const euros = (value, digits = 0) => value.toLocaleString(language, { style: "currency", currency: "EUR", minimumFractionDigits: digits, maximumFractionDigits: digits });
+export const euros = (value, digits = 0) => value.toLocaleString(language, { style: "currency", currency: "EUR", minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "\u2212");
+
+/** What stands between a name and what is said of it. */
+export const colon = language === "fr" ? "\u00a0: " : ": ";

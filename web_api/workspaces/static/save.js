@@ -1,5 +1,6 @@
 // The dialog that saves the amendment of the page into a workspace, a new one or one that this browser knows of.
 
+import { chosen } from "../households/households.js";
 import { get, post, call } from "../page/api.js";
 import { state } from "../page/state.js";
 import { language, t } from "../page/words.js";
@@ -63,8 +64,8 @@ function form(dialog) {
 
 /** Save the page's state under a name into a workspace (`id`), or into a new one; an amendment of the same name is replaced. */
 async function saved(id, workspaceName, name) {
-  const { year, bill, changes, households } = state();
-  const item = { name, amendment: { year, bill, changes }, households };
+  const { year, bill, changes } = state();
+  const item = { name, amendment: { year, bill, changes }, households: chosen() };
   if (id === "") return noted(await post(new URL("v1/workspaces", root()), { name: workspaceName, amendments: [item] }));
   const address = new URL(`v1/workspaces/${encodeURIComponent(id)}`, root());
   const kept = await get(address);
@@ -108,5 +109,6 @@ function button(words, type) {
   const made = document.createElement("button");
   made.type = type;
   made.textContent = t(words);
+  made.classList.toggle("main", type === "submit");
   return made;
 }
