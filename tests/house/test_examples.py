@@ -32,7 +32,7 @@ from bareme.cli import main
 
 HOUSE = Path(__file__).parents[2]
 PAGES = [path.relative_to(HOUSE).as_posix() for path in sorted((HOUSE / "docs").rglob("*.md"))]
-OF_OTHERS = {"docs/simulate.md", "docs/law.md"}  # whose examples test_pages.py runs
+OF_OTHERS = {"docs/simulate.md", "docs/law.md", "docs/coders.md"}  # whose examples test_pages.py and test_coders_page.py run
 BLOCK = re.compile(
     r"^(?:<!-- (?P<mark>not run: .*?|slow) -->\n+)?"
     r"```(?P<kind>\w+)(?: title=\"(?P<title>[^\"]+)\")?[^\n]*\n(?P<text>.*?)^```",
