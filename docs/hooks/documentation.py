@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.structure.files import File, InclusionLevel
 
 if TYPE_CHECKING:
+    from law_page import LawPage
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
-
-    from docs.hooks.law_page import LawPage
 
 ROOT = Path(__file__).parents[2]
 TITLES = {
@@ -42,13 +41,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     variables = Variables(law, ROOT)
     by_tax: dict[str, list[LawPage]] = {tax: [] for tax in TITLES}
     for tax, page in variables.pages():
-        by_tax[tax].append(page)
-    figures = {tax: figures_page(law.parameters.child(tax), title, f"loi/{tax}/chiffres.md") for tax, title in TITLES.items() if law.parameters.get(tax)}
-    index = index_page(law, TITLES, by_tax, figures)
+        by_tax.setdefault(tax, []).append(page)
+    titles = {tax: TITLES.get(tax, tax) for tax in by_tax}
+    figures = {tax: figures_page(law.parameters.child(tax), title, f"loi/{tax}/chiffres.md") for tax, title in titles.items() if law.parameters.get(tax)}
+    index = index_page(law, titles, by_tax, figures)
     made = [index, *figures.values(), *(page for pages in by_tax.values() for page in pages), *variables.sources()]
     _pages.clear()
     _pages.update({page.uri: page for page in made})
-    taxes: list[Any] = [{title: [page.uri for page in ([figures[tax]] if tax in figures else []) + by_tax[tax]]} for tax, title in TITLES.items()]
+    taxes: list[Any] = [{title: [page.uri for page in ([figures[tax]] if tax in figures else []) + by_tax[tax]]} for tax, title in titles.items()]
     for section in config.nav or []:
         if section.get("La loi") is not None:
             section["La loi"] = [index.uri, *taxes]

@@ -10,7 +10,7 @@ from pathlib import Path
 from posixpath import dirname, relpath
 from typing import TYPE_CHECKING, Any
 
-from law_figures import with_links
+from law_figures import UNITS, with_links
 from law_page import LawPage
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -65,7 +65,7 @@ class Variables:
 
     def _described(self, rule: Rule, uri: str) -> Iterator[str]:
         yield f"<p><code>{rule.name}</code> · {_type(rule)} · {PERIODS.get(str(rule.definition_period), str(rule.definition_period))} · "
-        yield f"{escape(rule.entity.label)}{f' · {escape(rule.unit)}' if rule.unit else ''}</p>"
+        yield f"{escape(rule.entity.label)}{f' · {escape(UNITS.get(rule.unit, rule.unit))}' if rule.unit else ''}</p>"
         if rule.documentation:
             yield f"<p>{escape(rule.documentation)}</p>"
         if rule.reference:

@@ -32,8 +32,12 @@ from bareme.cli import main
 
 HOUSE = Path(__file__).parents[2]
 PAGES = [path.relative_to(HOUSE).as_posix() for path in sorted((HOUSE / "docs").rglob("*.md"))]
-OF_OTHERS = {"docs/simulate.md", "docs/law.md"}  # whose examples test_pages.py runs
-BLOCK = re.compile(r"^(?:<!-- (?P<mark>not run: .*?|slow) -->\n+)?```(?P<kind>\w+)(?: title=\"(?P<title>[^\"]+)\")?[^\n]*\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
+OF_OTHERS = {"docs/simulate.md", "docs/law.md", "docs/coders.md"}  # whose examples test_pages.py and test_coders_page.py run
+BLOCK = re.compile(
+    r"^(?:<!-- (?P<mark>not run: .*?|slow) -->\n+)?"
+    r"```(?P<kind>\w+)(?: title=\"(?P<title>[^\"]+)\")?[^\n]*\n(?P<text>.*?)^```",
+    re.MULTILINE | re.DOTALL,
+)
 COMMAND = re.compile(r"(?:^|`|\$ |    )bareme ([a-z][a-z-]*)((?: [^\n`#]*)?)", re.MULTILINE)
 COMPARED = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 ALL = os.environ.get("BAREME_EXAMPLES") == "all"
@@ -170,7 +174,9 @@ class Reader:
                 address = word
         path = "/" + address.split("//")[-1].partition("/")[2]
         data = Path(body[1:]).read_text(encoding="utf-8") if body and body.startswith("@") else body
-        answer = self.client.open(path, method=method or ("POST" if data else "GET"), data=data, headers=headers, content_type="application/json" if data else None)
+        answer = self.client.open(
+            path, method=method or ("POST" if data else "GET"), data=data, headers=headers, content_type="application/json" if data else None
+        )
         self.code = 0
         return answer.get_data(as_text=True)
 
