@@ -8,7 +8,7 @@ SPACE = "\u00a0"
 
 
 @pytest.mark.parametrize(
-    ("plain", "expected"),
+    "plain, expected",
     [
         ("Impôt : 10 %", f"Impôt{SPACE}: 10{SPACE}%"),
         ("« gain »", f"«{SPACE}gain{SPACE}»"),

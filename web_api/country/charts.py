@@ -1,6 +1,6 @@
-"""The country's charts as Vega-Lite, made with altair without data: the panel's module puts its rows into `datasets`, a title for `@amounts`,
-and the height that the rows take: a step in its place would be no size to fit in, of which Vega-Lite warns.
+"""The country's charts as Vega-Lite, made with altair without data: the panel's module puts its rows into `datasets`.
 
+It also puts in a title for `@amounts`, and the height that the rows take: a step in its place would be no size to fit in, of which Vega-Lite warns.
 Rows hold `group`, the figure, the ends of its error (one sampling error on each side), `sense` and `told`, what is said of it in words. Gains and
 losses lie on two sides of zero, so that no meaning hangs on colour.
 """

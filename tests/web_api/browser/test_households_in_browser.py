@@ -32,9 +32,9 @@ def test_cards_follow_the_amendment_in_words_and_sign(opened):
     amend(opened, {"impot_revenu.bareme": [{"threshold": 0, "rate": 0}, {"threshold": 5000, "rate": 0.2}]})
     changes = smic.locator("[data-changes]")
     expect(changes).to_contain_text("Perd")
-    expect(changes).to_contain_text(re.compile(r"\+.*€ d'impôt"))
+    expect(changes).to_contain_text(re.compile(r"\+.*€ d’impôt"))
     expect(changes).to_contain_text(re.compile(r"−.*€ de revenu disponible"))
-    expect(opened.locator("#households-summary")).to_contain_text("perdent")
+    expect(opened.locator("#households-summary")).to_contain_text("perdants")
 
 
 def test_a_household_is_described_by_keyboard_and_can_be_undone(opened):
@@ -54,6 +54,8 @@ def test_a_household_is_described_by_keyboard_and_can_be_undone(opened):
     expect(editor).to_be_hidden()
     expect(opened.locator(CARD)).to_have_count(count + 1)
     card = opened.locator(CARD, has_text="Essai")
+    expect(card.get_by_role("button", name="Modifier")).to_be_focused()
+    assert len(opened.url) < 1000, "households that are suggested stand in the address by their number"
     expect(card.locator("[data-who]")).to_have_text("2 adultes, 1 enfant · Paris")
     card.get_by_role("button", name="Retirer : Essai").press("Enter")
     expect(opened.locator(CARD)).to_have_count(count)

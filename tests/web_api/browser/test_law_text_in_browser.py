@@ -59,6 +59,28 @@ def test_a_rate_is_exact_and_what_follows_follows(law):
     assert law.locator('.derived[data-terms*="decote.taux"] [data-now]').first.inner_text() == "11,3\u00a0%"
 
 
+def test_what_follows_from_a_figure_that_has_no_field_is_told_too(law):
+    assert law.evaluate("[...document.querySelectorAll('.law .derived [data-now]')].filter(each => each.textContent === '—').length") == 0
+
+
+def test_brackets_put_in_and_taken_out_are_paired_with_the_fewest_changes(law):
+    scale = law.locator(SCALE)
+    scale.locator("[data-add]").click()
+    scale.locator("tr[data-position='1'] [data-remove]").click()
+    assert scale.locator("tr.is-added").count() == 1
+    assert "10\u00a0777" in scale.locator("tr.gone").inner_text()
+    assert scale.locator("tr[data-position='2'] .is-amended").count() == 0
+
+
+def test_a_bill_that_does_not_touch_the_year_says_so_as_long_as_it_is_chosen(law):
+    law.select_option("#year", "2023")
+    law.select_option("#bill", "plf_2024")
+    law.wait_for_selector("[data-notes]:not([hidden])")
+    assert "revenus de 2022" in law.locator("[data-notes]").inner_text()
+    law.select_option("#year", "2022")
+    law.wait_for_selector("[data-notes][hidden]", state="attached")
+
+
 def test_brackets_are_changed_added_and_removed(law):
     row = law.locator(f"{SCALE} tr[data-position='0']")
     row.locator("[data-bracket='threshold'] input").fill("12000")
@@ -102,8 +124,8 @@ def test_a_bill_is_shown_and_amended(law):
 def test_the_text_is_drafted(law):
     typed(law, FIGURE, "900")
     law.locator("details.draft summary").click()
-    law.wait_for_function("() => document.querySelector('[data-draft]').innerText.includes('« 900')")
-    assert "substituer au montant : « 833\u00a0€ » le montant : « 900\u00a0€ »" in law.locator("[data-draft]").inner_text()
+    law.wait_for_function("() => document.querySelector('[data-draft]').innerText.includes('«\u00a0900')")
+    assert "substituer au montant : « 833 € » le montant : « 900 € »" in law.locator("[data-draft]").inner_text().replace("\u00a0", " ")
 
 
 def test_another_year_is_shown_and_keeps_the_amendment(law):
@@ -130,7 +152,7 @@ def test_by_the_keyboard_alone(law):
     law.locator(f"{SCALE} [data-add]").focus()
     law.keyboard.press("Enter")
     assert len(changes(law)["impot_revenu.bareme"]) == 6
-    assert law.evaluate("document.activeElement.getAttribute('aria-label')") == "Tranche 5 : jusqu'à"
+    assert law.evaluate("document.activeElement.getAttribute('aria-label')") == "Tranche 5\u00a0: jusqu’à"
     law.keyboard.press("Control+A")
     law.keyboard.type("300000")
     law.keyboard.press("Tab")

@@ -152,3 +152,13 @@ def test_the_file_of_default_households_says_all_in_both_languages():
     assert json.dumps([each.model_dump(mode="json", exclude={"name", "note"}) for each in typical_households("fr")]) == json.dumps(
         [each.model_dump(mode="json", exclude={"name", "note"}) for each in typical_households("en")]
     )
+
+
+def test_an_amount_of_several_variables_is_told_with_its_terms(ask):
+    (told,) = ask("/v1/households", households=[{"adults": [{"age": 45, "wages": 4000}], "rents": 9000}])["households"]
+    lines = {line["name"]: line for line in told["lines"]}
+    for name, variables in (("impot_revenu", {"impot_a_payer", "prelevements_sociaux_recouvres"}), ("crds_salaires", set())):
+        terms = lines[name]["terms"]
+        assert {each["variable"] for each in terms} == variables
+        if terms:
+            assert sum(each["sign"] * each["amounts"]["in_force"] for each in terms) == pytest.approx(lines[name]["amounts"]["in_force"], abs=0.02)

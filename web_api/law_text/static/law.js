@@ -105,6 +105,7 @@ async function readBill(root, { year, bill: name }, key) {
       if (paragraph.scale) scales.set(paragraph.scale.path, paragraph.scale.brackets.bill);
     }
   }
+  for (const note of told.notes) announce(note);
   return { key, figures, scales, notes: told.notes };
 }
 

@@ -37,6 +37,7 @@ function show() {
   enable("reset-to-law", isAmended || bill !== null);
   of("reset-to-bill").hidden = bill === null;
   enable("reset-to-bill", isAmended);
+  of("printed-of").textContent = ["year", "bill"].map((id) => of(id).selectedOptions[0]?.textContent.trim() ?? "").join(" · ");
   if (!of("shared").hidden) of("shared-address").value = sharedUrl();
 }
 
