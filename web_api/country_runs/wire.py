@@ -13,6 +13,7 @@ import stat
 import tempfile
 from dataclasses import dataclass
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
@@ -44,9 +45,11 @@ class Address:
 
     @classmethod
     def of(cls, settings: Settings, law: str) -> Address:
-        """Return the address for a law (its identity) and settings: servers of this user with the same share a runner. Raises DataError."""
+        """Return the address for a law (its identity) and settings: servers of this user with the same, and the same code, share a runner."""
         whose = (
             law,
+            version("bareme"),
+            Path(__file__).parent,  # of two installations, each has a runner of its own
             settings.population and str(Path(settings.population).resolve()),
             settings.bills,
             settings.cache,

@@ -28,6 +28,7 @@ export function bindField(figure, unit, here, current, take, refuse = () => null
   const field = fieldOf(figure);
   const commit = () => {
     const { language, units } = here();
+    delete field.dataset.typing;
     const found = read(field.value, unit, language, units);
     const problem = found.problem ? t(`law_text.${found.problem}`) : refuse(found.value);
     if (problem) {
@@ -39,10 +40,16 @@ export function bindField(figure, unit, here, current, take, refuse = () => null
     else take(found.value);
   };
   field.addEventListener("change", commit);
+  field.addEventListener("input", () => (field.dataset.typing = "true"));
+  field.addEventListener("blur", () => {
+    delete field.dataset.typing;
+    if (!figure.dataset.refused) write(field, current(), unit, here());
+  });
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") commit();
     if (event.key !== "Escape") return;
     clear(figure);
+    delete field.dataset.typing;
     write(field, current(), unit, here());
   });
 }
@@ -128,8 +135,9 @@ function rounded(value, unit) {
 /** A figure with its unit. */
 export const written = (value, unit, { language, units }) => text(value, unit, language, units, { yes: t("law_text.yes"), no: t("law_text.no") });
 
-/** Put a number into a field, and its unit behind it in the plural that it asks for. */
+/** Put a number into a field, and its unit behind it in the plural that it asks for; not into one in which somebody is typing. */
 export function write(field, value, unit, { language, units }) {
+  if (field.dataset.typing) return;
   const known = typeof value === "number";
   field.value = known ? number(value, unit, language, units) : "";
   field.size = Math.max(field.value.length, 3) + 1;
