@@ -24,6 +24,7 @@ TITLES = {
     "taxe_habitation": "Taxe d'habitation",
     "descriptions": "Descriptions de la population",
 }
+NOTEBOOK = "impact_notebook.md"
 OUTSIDE = re.compile(r"\]\(\.\./([^)#]+)(#[^)]*)?\)")  # a link of a page to a file of the repository
 
 _pages: dict[str, LawPage] = {}
@@ -63,7 +64,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         level = InclusionLevel.INCLUDED if page.is_searched else InclusionLevel.NOT_IN_NAV
         files.append(File.generated(config, page.uri, content=page.markdown, inclusion=level))
     docs = Path(config.docs_dir)
-    files.append(File.generated(config, "impact_notebook.md", content=rendered(docs / "impact.ipynb")))
+    files.append(File.generated(config, NOTEBOOK, content=rendered(docs / "impact.ipynb")))
     linked = {match[1] for page in docs.rglob("*.md") for match in OUTSIDE.finditer(page.read_text(encoding="utf-8"))}
     for path in sorted(linked):
         if (ROOT / path).is_file():
@@ -73,9 +74,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     """Lead links to files of the repository to their copies; pages of `docs/` itself link with `../` only to leave it."""
+    if page.file.src_uri == NOTEBOOK:
+        title, _, rest = markdown.partition("\n")
+        return f"{title}\n\n[The notebook as a file](impact.ipynb)\n{rest}"
     if "/" in page.file.src_uri:
         return markdown
-    markdown = markdown.replace("](impact.ipynb)", "](impact_notebook.md)")
+    markdown = markdown.replace("](impact.ipynb)", f"]({NOTEBOOK})")
     return OUTSIDE.sub(lambda match: f"](files/{match[1]}{match[2] or ''})", markdown)
 
 
