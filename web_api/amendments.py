@@ -121,7 +121,9 @@ def _misfits(path: str, value: Any, parameters: ParameterNode, date: str) -> Ite
     if item.sort is Sort.SCALE:
         yield from _misfits_of_scale(path, value, value_name(parameters, path))
     elif item.sort is not Sort.FIGURE:
-        yield (), f"`{path}` is a {item.sort.value}: expected the path of a figure or of a scale.{nearest(path, full_names(parameters))}"
+        inside = item.descendants() if item.sort is Sort.BRANCH else ()
+        below = next((f", as `{each.name}`" for each in inside if each.sort in (Sort.FIGURE, Sort.SCALE)), "")
+        yield (), f"`{path}` is a {item.sort.value}: expected the path of a figure or of a scale{below}."
     elif isinstance(value, list):
         yield (), f"`{path}` is a figure, not a scale: expected one value."
     else:
