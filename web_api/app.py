@@ -42,7 +42,10 @@ def create_app(service: Service | None = None, parts: Sequence[str] | None = Non
 
 
 def prewarm(app: Flask) -> None:
-    """Make ready what the first who asks would wait for: the page's panels, the traced law, and the process that computes for the country. For servers, not for tests."""
+    """Make ready what the first who asks would wait for: the page's panels, the traced law, and the process that computes for the country.
+
+    For servers, not for tests.
+    """
     service: Service = app.extensions[EXTENSION]
     if service.is_own_law:
         from web_api import country_runs, households, page  # noqa: PLC0415 - parts are loaded where they are served

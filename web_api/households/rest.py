@@ -40,7 +40,7 @@ def until_answered() -> Iterator[None]:
 
 
 def _hold(one: object) -> None:
-    global _was_at_work, _since  # noqa: PLW0603 - the collector is one for the whole process
+    global _was_at_work, _since
     with _lock:
         if not _holding:
             _was_at_work, _since = gc.isenabled(), time.monotonic()
@@ -49,7 +49,7 @@ def _hold(one: object) -> None:
 
 
 def _release(one: object) -> None:
-    global _since  # noqa: PLW0603 - the same
+    global _since  # noqa: PLW0603 - the collector is one for the whole process
     with _lock:
         _holding.discard(one)
         if not _was_at_work:

@@ -33,7 +33,7 @@ def scale(*brackets):
     return {"impot_revenu.bareme": [{"threshold": threshold, "rate": rate} for threshold, rate in brackets]}
 
 
-@pytest.mark.parametrize(("number", "written"), [(4, "IV"), (39, "XXXIX"), (44, "XLIV"), (90, "XC"), (199, "CXCIX")])
+@pytest.mark.parametrize("number, written", [(4, "IV"), (39, "XXXIX"), (44, "XLIV"), (90, "XC"), (199, "CXCIX")])
 def test_parts_are_numbered_as_romans_did(number, written):
     assert _roman(number) == written
 

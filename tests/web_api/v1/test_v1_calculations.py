@@ -186,5 +186,8 @@ def test_of_a_scale_and_its_bracket_the_later_change_holds_whichever_was_asked_b
     whole = {"impot_revenu.bareme.brackets": {"2022-01-01": [{"threshold": 0, "rate": 0}, {"threshold": 12000, "rate": 0.11}]}}
     bracket = {"impot_revenu.bareme[1].rate": {"2022-01-01": 0.5}}
     laws = france_app.extensions[EXTENSION]
-    rates = [laws.under(ReformAsked(parameters=each)).parameters.child("impot_revenu.bareme").at_date("2022-01-01").values for each in (whole | bracket, bracket | whole)]
+    rates = [
+        laws.under(ReformAsked(parameters=each)).parameters.child("impot_revenu.bareme").at_date("2022-01-01").values
+        for each in (whole | bracket, bracket | whole)
+    ]
     assert rates == [(0, 0.5), (0, 0.11)]
