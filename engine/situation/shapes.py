@@ -155,7 +155,7 @@ class Shapes:
         requested = tuple(((each.variable, each.period), each.row) for each in situation.requested)
         return _Shape(nameless, made, tuple(places), sharing, whole, requested, plan)
 
-    def _run(self, shape: _Shape, inputs: Mapping[Key, Array]) -> Answers | None:
+    def _run(self, shape: _Shape, inputs: Mapping[Any, Array]) -> Answers | None:
         plan = shape.plan
         if self.legislation.kept_graphs.family(plan.signature) is not plan.family():
             return None  # it left to make room
