@@ -20,7 +20,7 @@ from pydantic import Field
 import reforms
 from engine.errors import LawError, Problem, nearest
 from engine.parameters import Sort
-from engine.reform import DataReform, Reform, amended, layers, read_reform, reform_from_data
+from engine.reform import DataReform, Reform, layers, read_reform, reform_from_data
 from web_api.answers import BAD_REQUEST, NOT_FOUND, RefusedRequestError
 from web_api.documented import Asked
 from web_api.parameter_paths import full_names, item_at, unknown, value_at, value_name
@@ -169,13 +169,6 @@ def _refused(amendment: Amendment, law: Legislation) -> list[Problem]:
 
 def _pointer(*steps: str) -> str:
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in ("changes", *steps))
-
-
-def whole_reform(amendment: Amendment, settings: Settings) -> Reform | None:
-    """Return bill and amendment as one reform of two layers, either alone, or None where nothing changes."""
-    bill = None if amendment.bill is None else bill_of(amendment.bill, settings)
-    reform = amendment.reform()
-    return bill if reform is None else reform if bill is None else amended(bill, reform)
 
 
 def bills(settings: Settings) -> dict[str, Reform]:
