@@ -20,7 +20,7 @@ from pydantic import Field
 import reforms
 from engine.errors import LawError, Problem, nearest
 from engine.parameters import Sort
-from engine.reform import DataReform, Reform, amended, layers, read_reform, reform_from_data
+from engine.reform import DataReform, Reform, layers, read_reform, reform_from_data
 from web_api.answers import BAD_REQUEST, NOT_FOUND, RefusedRequestError
 from web_api.documented import Asked
 from web_api.parameter_paths import full_names, item_at, unknown, value_at, value_name
@@ -121,7 +121,9 @@ def _misfits(path: str, value: Any, parameters: ParameterNode, date: str) -> Ite
     if item.sort is Sort.SCALE:
         yield from _misfits_of_scale(path, value, value_name(parameters, path))
     elif item.sort is not Sort.FIGURE:
-        yield (), f"`{path}` is a {item.sort.value}: expected the path of a figure or of a scale.{nearest(path, full_names(parameters))}"
+        inside = item.descendants() if item.sort is Sort.BRANCH else ()
+        below = next((f", as `{each.name}`" for each in inside if each.sort in (Sort.FIGURE, Sort.SCALE)), "")
+        yield (), f"`{path}` is a {item.sort.value}: expected the path of a figure or of a scale{below}."
     elif isinstance(value, list):
         yield (), f"`{path}` is a figure, not a scale: expected one value."
     else:
@@ -167,13 +169,6 @@ def _refused(amendment: Amendment, law: Legislation) -> list[Problem]:
 
 def _pointer(*steps: str) -> str:
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in ("changes", *steps))
-
-
-def whole_reform(amendment: Amendment, settings: Settings) -> Reform | None:
-    """Return bill and amendment as one reform of two layers, either alone, or None where nothing changes."""
-    bill = None if amendment.bill is None else bill_of(amendment.bill, settings)
-    reform = amendment.reform()
-    return bill if reform is None else reform if bill is None else amended(bill, reform)
 
 
 def bills(settings: Settings) -> dict[str, Reform]:

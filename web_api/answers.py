@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 BAD_REQUEST, NOT_FOUND, TOO_LARGE, INTERNAL, UNAVAILABLE = 400, 404, 413, 500, 503
 LONGEST_MESSAGE = 1_000
 """A message quotes what was sent: so much of it is told."""
+MOST_PROBLEMS = 100
+"""A short body may have very many problems: so many are told, and how many others there are."""
 _FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\](?:[^\s/\\:`]+[/\\])+(?=[^\s/\\:`]+:\d)")
 """The folders before `file.py:12`: where things lie on the server is nobody's business."""
 
@@ -67,7 +69,10 @@ def status_of(found: BaremeError) -> int:
 
 def error(status: int, message: str, problems: Iterable[Problem] = ()) -> Response:
     """Return the answer to a request that cannot be served."""
-    listed = [{"path": each.place, "message": said(each.message)} for each in problems]
+    found = list(problems)
+    listed = [{"path": each.place, "message": said(each.message)} for each in found[:MOST_PROBLEMS]]
+    if len(found) > MOST_PROBLEMS:
+        listed.append({"path": "", "message": f"and {len(found) - MOST_PROBLEMS:,} other problems."})
     told: dict[str, Any] = {"status": status, "message": said(message), "problems": listed}
     answer = jsonify({"error": told})
     answer.status_code = status

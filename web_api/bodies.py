@@ -14,9 +14,7 @@ from pydantic_core import from_json
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.errors import Problem
-from web_api.answers import RefusedRequestError, pointer
-
-MOST_PROBLEMS = 100
+from web_api.answers import MOST_PROBLEMS, RefusedRequestError, pointer
 
 
 def body() -> bytes:
@@ -36,7 +34,7 @@ def parsed(text: bytes) -> Any:
         raise RefusedRequestError("The body is no JSON.", [Problem("", f"expected JSON: {error}")]) from None
     problems = [Problem(pointer(path), "expected a finite number.") for path in _not_finite(found)]
     if problems:
-        raise RefusedRequestError("The body is not as expected.", problems[:MOST_PROBLEMS])
+        raise RefusedRequestError("The body is not as expected.", problems)
     return found
 
 

@@ -11,11 +11,13 @@ import ipaddress
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import deadline
 from web_api import sessions
 from web_api.answers import UNAVAILABLE, error
+from web_api.service import service
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -45,9 +47,9 @@ class LimitedFlask(Flask):
             return super().dispatch_request()
 
 
-def register(app: LimitedFlask, service: Service) -> None:
+def register(app: LimitedFlask, served: Service) -> None:
     """Make the limits of the settings hold."""
-    settings, most = service.settings, service.settings.requests_per_minute
+    settings, most = served.settings, served.settings.requests_per_minute
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.max_seconds = settings.max_seconds
     if settings.api_keys:
@@ -63,7 +65,7 @@ def register(app: LimitedFlask, service: Service) -> None:
         key = (sessions.known_key(key_given(), settings) or sessions.key_of_session(settings)) if settings.api_keys else None
         if settings.api_keys and key is None and request.endpoint != sessions.OPENING:
             return _without_key(app)
-        wait = service.rates.wait(_client(key), most) if most else 0
+        wait = served.rates.wait(_client(key), most) if most else 0
         return _too_many(settings, wait) if wait else None
 
     @app.after_request
@@ -71,6 +73,16 @@ def register(app: LimitedFlask, service: Service) -> None:
         if answer.status_code == UNAVAILABLE:
             answer.headers.setdefault("Retry-After", "60")
         return answer
+
+
+def check_rate(what: str, most: int) -> None:
+    """Count something that costs more than other requests, and raise TooManyRequests where a client asked for more in a minute; not where none are counted."""
+    settings = service().settings
+    if not settings.requests_per_minute:
+        return
+    wait = service().rates.wait(f"{what} {_client(key_given() if settings.api_keys else None)}", most)
+    if wait:
+        raise TooManyRequests(f"Expected at most {most} new {what} a minute: come again in {wait} s.", retry_after=wait)
 
 
 def is_free() -> bool:

@@ -38,9 +38,11 @@ class Settings:
     api_keys: tuple[str, ...] = ()
     """Where there are any, the API answers only requests with one of them (`Authorization: Bearer …` or `X-API-Key`)."""
     trusted_proxies: int = 0
-    """How many proxies stand before the server and set X-Forwarded-For."""
+    """How many proxies stand before the server and set X-Forwarded-For, -Proto, -Host and -Prefix: each of them, for a client may send any."""
     database: str = ""
     """The SQLAlchemy address of the workspaces' database; empty for SQLite in the user's own data folder."""
+    max_workspaces: int = 20_000
+    """The most workspaces that are kept, of 500,000 bytes at most; 0 for no limit."""
     population: str = ""
     """A folder with the population of the runs over the country; empty for the invented France that is shipped."""
     cache: bool = True

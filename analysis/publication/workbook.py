@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from odfdo import Document, Row
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 FIRST = "Présentation"
 LONGEST_NAME = 31  # of a sheet: what other spreadsheets read
+_NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]\t\n\r]|^'|'$")  # what formats of workbooks leave out of them
 
 
 def workbook(found: Impact) -> bytes:
@@ -29,8 +32,9 @@ def saved(sheets: Iterable[tuple[str, Iterable[list[Any]]]]) -> bytes:
     """Return sheets, each a name and rows of values, as an `.ods` file."""
     document = Document("spreadsheet")
     document.body.clear()
+    given: set[str] = set()
     for name, rows in sheets:
-        document.body.append(_sheet(_short(name), rows))
+        document.body.append(_sheet(_own_name(name, given), rows))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -58,7 +62,16 @@ def _rows(table: Table) -> Iterable[list[Any]]:
 
 
 def _short(name: str) -> str:
-    return name[:LONGEST_NAME].replace("/", "-")
+    return _NOT_IN_NAMES.sub("-", name[:LONGEST_NAME].strip())
+
+
+def _own_name(name: str, given: set[str]) -> str:
+    """Return the name of a sheet that no sheet before has, and note it."""
+    short = _short(name) or "-"
+    numbered = (f"{short[: LONGEST_NAME - 5]} ({number})" for number in count(2))
+    found = short if short.casefold() not in given else next(each for each in numbered if each.casefold() not in given)
+    given.add(found.casefold())
+    return found
 
 
 def _sheet(name: str, rows: Iterable[list[Any]]) -> Sheet:

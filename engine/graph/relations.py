@@ -207,9 +207,10 @@ def whole(graph: Graph, node: Node, how: str) -> Node:
 
 
 def reduced(operation: Reduce, values: Array, index: Array, count: int, dtype: DType, *, everybody: bool = False) -> Array:
-    """Return the reduction of real values: `index` gives each value's group, -1 for none; `count` is the number of groups.
+    """Return the reduction of real values: `index` gives each value's group, -1 for none, and `count` is the number of groups.
 
-    `everybody` says that no value is without a group. Members are taken in their order, so the result does not depend on how the population is cut into blocks.
+    With `everybody` there is none without a group.
+    Members are taken in their order, so the result does not depend on how the population is cut into blocks.
     """
     if not everybody and len(index) and int(index.min()) < 0:
         belongs = index >= 0

@@ -155,7 +155,7 @@ class Shapes:
         requested = tuple(((each.variable, each.period), each.row) for each in situation.requested)
         return _Shape(nameless, made, tuple(places), sharing, whole, requested, plan)
 
-    def _run(self, shape: _Shape, inputs: Mapping[Key, Array]) -> Answers | None:
+    def _run(self, shape: _Shape, inputs: Mapping[Any, Array]) -> Answers | None:
         plan = shape.plan
         if self.legislation.kept_graphs.family(plan.signature) is not plan.family():
             return None  # it left to make room
@@ -165,7 +165,7 @@ class Shapes:
         def leaf(node: Node) -> Any:
             operation = node.operation
             if isinstance(operation, Input):
-                return inputs[operation.variable, operation.period]  # type: ignore[index]  # the graph does not know what a period is
+                return inputs[operation.variable, operation.period]
             return values_of_members(operation, population.links)
 
         def opaque(operation: Any, operands: Sequence[Any]) -> Any:

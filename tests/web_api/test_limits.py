@@ -14,6 +14,7 @@ from engine.periods import YEAR
 from engine.variables import Variable
 from fictional_country import country
 from fictional_country.entities import Person
+from web_api.answers import MOST_PROBLEMS
 from web_api.app import create_app
 from web_api.service import Service
 from web_api.settings import Settings
@@ -203,3 +204,11 @@ def test_other_errors_have_the_same_form(method, path, status):
     answer = client_with().open(path, method=method)
     assert answer.status_code == status == answer.get_json()["error"]["status"]
     assert (status == 405) == ("Allow" in answer.headers)
+
+
+def test_of_very_many_problems_the_first_are_told_and_how_many_others_there_are():
+    answer = client_with().post("/v1/calculations", json={"situations": [], **{f"key {number}": 0 for number in range(5_000)}})
+    problems = answer.get_json()["error"]["problems"]
+    assert answer.status_code == 400
+    assert len(problems) == MOST_PROBLEMS + 1
+    assert problems[-1] == {"path": "", "message": f"and {5_001 - MOST_PROBLEMS:,} other problems."}

@@ -41,7 +41,7 @@ def calculator(service: Service) -> Calculator:
 
 
 def prewarm(service: Service) -> None:
-    """Compute the default households of each language in force, before workers are forked: they share what was traced."""
+    """Compute the default households of each language in force, in each worker before it takes requests."""
     for language in LANGUAGES:
         calculator(service).prewarm(typical_households(language), YEAR)
 

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from engine.errors import Problem
 from web_api.amendments import Amendment
-from web_api.answers import RefusedRequestError
+from web_api.answers import TOO_LARGE, RefusedRequestError
 from web_api.documented import Answer, Asked
 from web_api.households.model import MOST_EUROS, Household
 from web_api.households.places import is_known
@@ -175,7 +175,7 @@ def check(households: Sequence[Household], year: int, settings: Settings, paths:
     """Raise RefusedRequestError for more persons than the settings allow, or communes that are none."""
     persons = sum(each.persons for each in households)
     if persons > settings.max_persons:
-        raise RefusedRequestError(f"The request describes {persons} persons: expected {settings.max_persons} or fewer.")
+        raise RefusedRequestError(f"The request describes {persons} persons: expected {settings.max_persons} or fewer.", status=TOO_LARGE)
     problems = [
         Problem(f"{path}/commune", f"There is no commune `{each.commune}`: expected an official code, as 87085 for Limoges.")
         for path, each in zip(paths, households, strict=True)

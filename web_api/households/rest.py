@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
 
 AFTER: Final = 0.05
 """Seconds after which an answer has left."""
+LONGEST: Final = 10.0
+"""Seconds after which it goes through all, where requests follow each other so closely that it would never be at work again."""
 YOUNG: Final = 1
 
 _lock = threading.Lock()
 _holding: set[object] = set()
 _was_at_work = True
+_since = 0.0
 
 
 @contextmanager
@@ -36,18 +40,23 @@ def until_answered() -> Iterator[None]:
 
 
 def _hold(one: object) -> None:
-    global _was_at_work  # noqa: PLW0603 - the collector is one for the whole process
+    global _was_at_work, _since
     with _lock:
         if not _holding:
-            _was_at_work = gc.isenabled()
+            _was_at_work, _since = gc.isenabled(), time.monotonic()
             gc.disable()
         _holding.add(one)
 
 
 def _release(one: object) -> None:
+    global _since  # noqa: PLW0603 - the collector is one for the whole process
     with _lock:
         _holding.discard(one)
-        if _holding or not _was_at_work:
+        if not _was_at_work:
             return
-        gc.collect(YOUNG)
-        gc.enable()
+        if not _holding:
+            gc.collect(YOUNG)
+            gc.enable()
+        elif time.monotonic() - _since > LONGEST:
+            gc.collect()
+            _since = time.monotonic()

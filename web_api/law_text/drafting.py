@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from web_api.law_text.told import ParagraphTold
 
 _OF_WHOLE_LINES = ("insert", "delete")
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 @dataclass(frozen=True)

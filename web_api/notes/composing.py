@@ -21,7 +21,7 @@ from web_api.law_text.endpoints import drafted
 from web_api.law_text.figures import unit_in_words
 from web_api.notes.country import country_part
 from web_api.notes.model import Cell, Column, Figure, Grid, Note, Part
-from web_api.notes.written import euros, plain
+from web_api.notes.written import euros, plain, readable
 from web_api.service import service
 from web_api.words import say
 
@@ -53,7 +53,7 @@ def compose(asked: NoteAsked) -> Note:
     """Return the note. Raises RefusedRequestError and ReformError for an amendment that does not fit the law."""
     made = Composer(asked, laws_of(asked, service().legislation, service().settings), lambda key, **values: say(asked.language, f"notes.{key}", **values))
     return Note(
-        title=asked.title.strip() or made.t("title"),
+        title=readable(asked.title).strip() or made.t("title"),
         subtitle=made.t("subtitle", year=asked.year),
         language=asked.language,
         about=tuple(_about(made)),
@@ -71,7 +71,7 @@ def _about(made: Composer) -> Iterator[tuple[str, str]]:
 
 def _text(made: Composer) -> Part:
     found = drafted(made.amendment, made.asked.language)
-    lines = tuple(line for line in found.text.splitlines() if line) or (made.t("nothing_changed"),)
+    lines = tuple(line for line in readable(found.text).split("\n") if line) or (made.t("nothing_changed"),)
     return Part(made.t("text"), lines, is_quoted=True)
 
 
@@ -107,7 +107,7 @@ def _card(household: dict[str, Any], place: int, made: Composer) -> Grid:
     lines = [(str(line["label"]), line["amounts"]) for line in household["lines"]]
     lines += [(made.t(key), household[key]) for key in SUMS]
     rows: tuple[tuple[Cell, ...], ...] = tuple((label, *_amounts(amounts, names, made.asked.language)) for label, amounts in lines)
-    return Grid(f"household_{place}", household["name"], columns, rows, frozenset({len(household["lines"]) + 1}))
+    return Grid(f"household_{place}", readable(household["name"]), columns, rows, frozenset({len(household["lines"]) + 1}))
 
 
 def _amounts(amounts: dict[str, float | None], names: list[str], language: str) -> Iterator[Figure]:

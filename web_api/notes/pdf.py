@@ -1,4 +1,7 @@
-"""A note as PDF/UA: tagged, so that a screen reader reads its headings and tables. Typst sets it; nothing is fetched."""
+"""A note as PDF/UA: tagged, so that a screen reader reads its headings and tables. Typst sets it; nothing is fetched.
+
+One that holds a sign that no font of the server has is tagged too, without the standard's name.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,11 @@ STANDARD: Final = "ua-1"
 def pdf(note: Note) -> bytes:
     """Return the note as a PDF file."""
     template = files("web_api.notes").joinpath("note.typ").read_bytes()
-    written: bytes = typst.compile(template, sys_inputs={"note": json.dumps(_plain(note), ensure_ascii=False)}, pdf_standards=[STANDARD])
+    content = {"note": json.dumps(_plain(note), ensure_ascii=False)}
+    try:
+        written: bytes = typst.compile(template, sys_inputs=content, pdf_standards=[STANDARD])
+    except typst.TypstError:  # a sign that no font has, as an emoji in a name: the standard bears none, and a reader does
+        written = typst.compile(template, sys_inputs=content)
     return written
 
 

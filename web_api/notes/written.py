@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Final
 
 from analysis.wording import MINUS, NO_BREAK, number
@@ -10,6 +11,9 @@ from web_api.law_text.figures import retold
 from web_api.notes.model import Cell, Figure
 
 NOTHING: Final = Figure(None, "–")
+# The last two signs of each plane are none.
+_ENDS: Final = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_UNREADABLE: Final = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff{_ENDS}]")
 _LARGE: Final = {"fr": ((1e9, "Md€"), (1e6, "M€")), "en": ((1e9, "bn €"), (1e6, "m €"))}
 
 
@@ -45,9 +49,14 @@ def share(value: float | None, language: str) -> Figure:
     return NOTHING if value is None else Figure(value, f"{decimal(value * 100, 1, language)}{NO_BREAK}%")
 
 
+def readable(text: str) -> str:
+    """Return a text that somebody typed without the signs that some file of a note does not take: controls, and what is no sign at all."""
+    return _UNREADABLE.sub("", text)
+
+
 def plain(value: str, unit: str, language: str) -> Cell:
     """Return a figure of the law with its unit; its value is as its parameter has it."""
-    text = retold(value, unit, language)
+    text = readable(retold(value, unit, language))
     try:
         return Figure(float(value), text)
     except ValueError:

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import mimetypes
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,18 +98,17 @@ def _words_as_json(chosen: str) -> Markup:
 @cache
 def _digest() -> str:
     found = hashlib.blake2b(bundle_version().encode(), digest_size=VERSIONED // 2)
-    for part in _parts():
-        for file in sorted((part / "static").rglob("*")):
-            if file.is_file():
-                found.update(f"{part.name}/{file.name}\0".encode())
-                found.update(file.read_bytes())
+    for name, file in _static_files().items():
+        found.update(f"{name}\0".encode())
+        found.update(file.read_bytes())
     return found.hexdigest()
 
 
 @cache
-def _parts() -> tuple[Path, ...]:
-    folder = Path(str(files("web_api")))
-    return tuple(sorted(part for part in folder.iterdir() if (part / "static").is_dir()))
+def _static_files() -> dict[str, Path]:
+    """Return all static files, by part and path below its folder: what stands in an address is looked up here, and never on the disk."""
+    folders = sorted(part / "static" for part in Path(str(files("web_api"))).iterdir())
+    return {f"{folder.parent.name}/{file.relative_to(folder).as_posix()}": file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()}
 
 
 @blueprint.get(f"/static/<string(length={VERSIONED}):digest>/<part>/<path:name>")
@@ -130,10 +129,9 @@ def static(name: str) -> Response:
 
 def _file(part: str, name: str) -> Response:
     """Return a static file of a part, compressed for who takes that. Answers 404 where there is none."""
-    found = _contents(part, name)
-    if found is None:
+    if (part, name) != ("page", BUNDLE) and f"{part}/{name}" not in _static_files():
         abort(404)
-    plain, compressed = found
+    plain, compressed = _contents(part, name)
     kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0] or "application/octet-stream"
     is_compressed = request.accept_encodings.quality("gzip") > 0
     answer: Response = current_app.response_class(compressed if is_compressed else plain, mimetype=kind)
@@ -145,15 +143,8 @@ def _file(part: str, name: str) -> Response:
     return answer
 
 
-@lru_cache(maxsize=256)
-def _contents(part: str, name: str) -> tuple[bytes, bytes] | None:
-    """Return a file as it is and compressed, None where there is none: files do not change while a server runs."""
-    if (part, name) == ("page", BUNDLE):
-        plain = charts_bundle()
-    else:
-        folder = next((each / "static" for each in _parts() if each.name == part), None)
-        path = None if folder is None else (folder / name).resolve()
-        if folder is None or path is None or not path.is_relative_to(folder.resolve()) or not path.is_file():
-            return None
-        plain = path.read_bytes()
+@cache
+def _contents(part: str, name: str) -> tuple[bytes, bytes]:
+    """Return a file that there is, as it is and compressed: files do not change while a server runs."""
+    plain = charts_bundle() if (part, name) == ("page", BUNDLE) else _static_files()[f"{part}/{name}"].read_bytes()
     return plain, gzip.compress(plain, 6, mtime=0)

@@ -45,7 +45,7 @@ class ReformedLaws:
         """Return the law under a reform, or the law in force. Raises RefusedRequestError with all that does not fit the law."""
         if asked is None or not (asked.parameters or asked.neutralize):
             return self.law
-        content = json.dumps([asked.parameters, sorted(set(asked.neutralize))], sort_keys=True)
+        content = json.dumps([asked.parameters, sorted(set(asked.neutralize))])  # in the order given: of a scale and its bracket, the later change holds
         key = blake2b(content.encode(), digest_size=16).digest()
         with self._lock:
             if key in self._laws:

@@ -14,4 +14,4 @@ def register(app: Flask, service: Service) -> None:
     """Add the workspaces."""
     from web_api.workspaces import api, pages  # noqa: F401, PLC0415 - SQLAlchemy is imported where an application is made; pages are added to the blueprint
 
-    api.register(app, service.settings.database)
+    api.register(app, service.settings.database, service.settings.max_workspaces)

@@ -6,21 +6,24 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 from pydantic import Field
 
 from engine.errors import Problem
 from web_api.amendments import Amendment
 from web_api.answers import NOT_FOUND, RefusedRequestError, error
-from web_api.documented import Answer, Asked, Error, endpoint
-from web_api.workspaces.store import ConflictError, Kept, Store, StoreError
+from web_api.documented import JSON, Answer, Asked, Error, endpoint
+from web_api.limits import check_rate
+from web_api.workspaces.store import ConflictError, FullError, Kept, Store, StoreError
 
 if TYPE_CHECKING:
     from flask import Flask
 
 TAG = "workspaces"
-CREATED, NO_CONTENT, CONFLICT, TOO_LARGE, UNAVAILABLE = 201, 204, 409, 413, 503
+CREATED, NO_CONTENT, CONFLICT, TOO_LARGE, WRONG_TYPE, UNAVAILABLE, FULL = 201, 204, 409, 413, 415, 503, 507
 MOST_BYTES = 500_000
+MOST_NEW = 20
+"""So many workspaces one client may make in a minute."""
 EXTENSION = "bareme_workspaces"
 blueprint = Blueprint("workspaces", __name__, template_folder="templates")
 
@@ -63,9 +66,9 @@ def store() -> Store:
     return found
 
 
-def register(app: Flask, address: str) -> None:
-    """Add the endpoints, over the database at an address."""
-    app.extensions[EXTENSION] = Store(address)
+def register(app: Flask, address: str, most: int) -> None:
+    """Add the endpoints, over the database at an address that keeps so many workspaces at most."""
+    app.extensions[EXTENSION] = Store(address, most)
     app.register_blueprint(blueprint)
 
     @app.errorhandler(StoreError)
@@ -74,10 +77,26 @@ def register(app: Flask, address: str) -> None:
         return error(UNAVAILABLE, str(found))
 
 
-@endpoint(blueprint, "POST", "/v1/workspaces", body=WorkspaceAsked, answer=WorkspaceTold, status=CREATED, tag=TAG)
+@endpoint(
+    blueprint,
+    "POST",
+    "/v1/workspaces",
+    body=WorkspaceAsked,
+    answer=WorkspaceTold,
+    status=CREATED,
+    also={WRONG_TYPE: Error, FULL: Error},
+    tag=TAG,
+)
 def create_workspace(asked: WorkspaceAsked) -> WorkspaceTold:
     """Keep a workspace; its id is in the answer, and opens it to whoever has it."""
-    return _as_told(store().create(_content(asked)))
+    if request.mimetype != JSON:  # any other type, a browser sends for any page without asking whether that page may
+        raise RefusedRequestError(f"Expected the body as `Content-Type: {JSON}`.", status=WRONG_TYPE)
+    content = _content(asked)
+    check_rate("workspaces", MOST_NEW)
+    try:
+        return _as_told(store().create(content))
+    except FullError as full:
+        raise RefusedRequestError(str(full), status=FULL) from full
 
 
 @endpoint(blueprint, "GET", "/v1/workspaces/<id_>", answer=WorkspaceTold, tag=TAG)

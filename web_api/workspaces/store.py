@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import JSON, Column, DateTime, Integer, MetaData, String, Table, create_engine, delete, event, insert, select, update
+from sqlalchemy import JSON, Column, DateTime, Integer, MetaData, String, Table, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
@@ -43,6 +43,10 @@ class StoreError(BaremeError):
     """The database cannot be reached, or refuses; the message holds no password."""
 
 
+class FullError(BaremeError):
+    """There are as many workspaces as may be kept."""
+
+
 class ConflictError(BaremeError):
     """Somebody else saved the workspace in the meantime; `version` is what it has now."""
 
@@ -63,16 +67,22 @@ class Kept:
 
 
 class Store:
-    """The workspaces of a database. `address` is SQLAlchemy's; empty for SQLite in the user's data folder. Nothing is opened before it is needed."""
+    """The workspaces of a database, `most` of them at most, 0 for no bound. `address` is SQLAlchemy's; empty for SQLite in the user's data folder.
 
-    def __init__(self, address: str = "") -> None:
+    Nothing is opened before it is needed.
+    """
+
+    def __init__(self, address: str = "", most: int = 0) -> None:
         self._address = address
+        self._most = most
 
     def create(self, content: Mapping[str, Any]) -> Kept:
-        """Keep a new workspace and return it. Raises StoreError."""
+        """Keep a new workspace and return it. Raises FullError, StoreError."""
         now = datetime.now(UTC)
         kept = Kept(secrets.token_urlsafe(BYTES_OF_ID), 1, now, now, content)
         with self._connected() as connection:
+            if self._most and (connection.execute(select(func.count()).select_from(TABLE)).scalar() or 0) >= self._most:
+                raise FullError(f"This server keeps {self._most:,} workspaces at most, and has them.")
             connection.execute(insert(TABLE).values(id=kept.id, version=1, created=now, changed=now, content=dict(content)))
         return kept
 
@@ -104,7 +114,7 @@ class Store:
     def _engine(self) -> Engine:
         address = self._address or f"sqlite:///{_own_file()}"
         try:
-            engine = create_engine(address, pool_pre_ping=True)
+            engine = create_engine(address, pool_pre_ping=True, hide_parameters=True)  # errors are logged, and tell nothing of what is kept
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise DataError(f"The address of the workspaces' database cannot be used: {type(error).__name__}; expected one of SQLAlchemy's.") from error
         if engine.dialect.name == "sqlite":

@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 import bareme
 from households_described import descriptions
+from web_api.app import create_app
 from web_api.households.model import Household
 from web_api.households.situation import simulation_of, situation
 from web_api.households.typical import typical_households
+from web_api.service import own_service
+from web_api.settings import Settings
 
 DECOTE = "impot_revenu.decote.personne_seule"
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -162,3 +165,9 @@ def test_an_amount_of_several_variables_is_told_with_its_terms(ask):
         assert {each["variable"] for each in terms} == variables
         if terms:
             assert sum(each["sign"] * each["amounts"]["in_force"] for each in terms) == pytest.approx(lines[name]["amounts"]["in_force"], abs=0.02)
+
+
+def test_more_persons_than_the_settings_allow_are_413():
+    client = create_app(own_service(Settings(max_persons=2, requests_per_minute=0))).test_client()
+    answer = client.post("/v1/households", json={"households": [{"children": [{}, {}]}]})
+    assert (answer.status_code, answer.get_json()["error"]["message"]) == (413, "The request describes 3 persons: expected 2 or fewer.")

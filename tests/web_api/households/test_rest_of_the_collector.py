@@ -3,6 +3,7 @@
 import gc
 import time
 
+from web_api.households import rest
 from web_api.households.rest import AFTER, until_answered
 
 
@@ -15,3 +16,16 @@ def test_it_is_at_work_again_once_the_answer_has_left():
     while not gc.isenabled() and time.monotonic() < until:
         time.sleep(AFTER / 5)
     assert gc.isenabled()
+
+
+def test_it_goes_through_all_now_and_then_where_requests_never_pause(monkeypatch):
+    walks = []
+    monkeypatch.setattr(rest.gc, "collect", lambda *generations: walks.append(generations))
+    monkeypatch.setattr(rest, "LONGEST", 0.0)
+    first, second = object(), object()
+    rest._hold(first)
+    rest._hold(second)
+    rest._release(first)
+    assert (walks, gc.isenabled()) == ([()], False)
+    rest._release(second)
+    assert (walks, gc.isenabled()) == ([(), (rest.YOUNG,)], True)

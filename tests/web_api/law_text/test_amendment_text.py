@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from legislation import france
 from web_api.amendments import Amendment, laws_of
 from web_api.law_text.articles import own_articles
-from web_api.law_text.drafting import draft
+from web_api.law_text.drafting import _roman, draft
 from web_api.law_text.figures import text
 from web_api.law_text.pieces import Figure
 from web_api.law_text.places import after, in_words, named, rank
@@ -31,6 +31,11 @@ def told(changes, *, year=2022, bill=None, language="fr", title=None):
 
 def scale(*brackets):
     return {"impot_revenu.bareme": [{"threshold": threshold, "rate": rate} for threshold, rate in brackets]}
+
+
+@pytest.mark.parametrize("number, written", [(4, "IV"), (39, "XXXIX"), (44, "XLIV"), (90, "XC"), (199, "CXCIX")])
+def test_parts_are_numbered_as_romans_did(number, written):
+    assert _roman(number) == written
 
 
 def test_one_figure_is_one_sentence():

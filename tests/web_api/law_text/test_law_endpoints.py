@@ -105,7 +105,7 @@ def test_unknown_figures_are_told_by_their_path(client):
 @pytest.mark.parametrize(
     "path, value, place, message",
     [
-        ("impot_revenu.decote", 1, "", "is a branch: expected the path of a figure or of a scale"),
+        ("impot_revenu.decote", 1, "", "is a branch: expected the path of a figure or of a scale, as `impot_revenu.decote."),
         ("impot_revenu.decote.taux", "much", "", "expected a number"),
         ("impot_revenu.decote.taux", None, "", "expected a number"),
         ("impot_revenu.decote.taux", True, "", "expected a number"),

@@ -8,6 +8,7 @@ import json
 import zipfile
 
 import pytest
+from odfdo import Document
 
 from web_api.app import create_app
 from web_api.notes import composing
@@ -112,3 +113,22 @@ def test_what_does_not_fit_the_law_is_told_by_path(client):
     assert "decote" in answer.text
     answer = client.post("/v1/notes", json={**ASKED, "format": "doc"})
     assert [each["path"] for each in answer.get_json()["error"]["problems"]] == ["/format"]
+
+
+@pytest.mark.parametrize("form", ["pdf", "ods", "csv"])
+@pytest.mark.parametrize(
+    "words", ["\x00", "a\x0bb\x1f", "\ufeffa\ufffe\U0001ffff", "Loyer/mois [a:b]*?\\\\", "'non'", "ligne\nautre", "👩‍👧 \ue000 مرحبا", "=1+1", ""]
+)
+def test_whatever_somebody_types_is_written(client, form, words):
+    asked = {"title": words, "format": form, "households": [{"name": words * 2}, {"name": words * 2}]}
+    assert client.post("/v1/notes", json=asked).status_code == 200
+
+
+def test_households_of_the_same_name_have_sheets_of_their_own(client):
+    long = "Un couple avec deux enfants et une maison"
+    asked = [{"name": each} for each in (long, long, long + " neuve", "A/B", "a-b")]
+    answer = client.post("/v1/notes", json={"format": "ods", "households": asked})
+    names = [sheet.name for sheet in Document(io.BytesIO(answer.data)).body.tables]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert max(map(len, names)) <= 31
+    assert names[1:] == ["Un couple avec deux enfants et", "Un couple avec deux enfant (2)", "Un couple avec deux enfant (3)", "A-B", "a-b (2)"]

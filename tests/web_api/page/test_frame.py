@@ -78,7 +78,9 @@ def test_files_of_another_version_are_not_kept(client):
     assert answer.headers["Cache-Control"] == frame.SHORTLY
 
 
-@pytest.mark.parametrize("name", ["page/../../__init__.py", "page/nothing.js", "nothing/style.css", "page/%2e%2e/__init__.py", "page/"])
+@pytest.mark.parametrize(
+    "name", ["page/../../__init__.py", "page/nothing.js", "nothing/style.css", "page/%2e%2e/__init__.py", "page/", "page/%00", f"page/{'a' * 3000}"]
+)
 def test_nothing_but_static_files_is_served(client, name):
     assert client.get(f"/static/{'0' * frame.VERSIONED}/{name}").status_code == 404
 

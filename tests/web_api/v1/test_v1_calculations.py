@@ -9,6 +9,8 @@ from engine.tracing import Tracing
 from fictional_country import country
 from ostrea_api import ostrea_app
 from ostrea_documents import families
+from web_api.v1.common import ReformAsked
+from web_api.v1.reforms import EXTENSION
 
 FAMILY = {
     "persons": {"ana": {"salary": {"2020": 20000}, "birth_date": {"eternity": "1980-01-01"}}, "bo": {"salary": {"2020": 4000.5}}},
@@ -178,3 +180,14 @@ def test_after_a_reform_and_back_the_law_is_as_it_was(family):
 
 
 CLIENTS = {}
+
+
+def test_of_a_scale_and_its_bracket_the_later_change_holds_whichever_was_asked_before(france_app):
+    whole = {"impot_revenu.bareme.brackets": {"2022-01-01": [{"threshold": 0, "rate": 0}, {"threshold": 12000, "rate": 0.11}]}}
+    bracket = {"impot_revenu.bareme[1].rate": {"2022-01-01": 0.5}}
+    laws = france_app.extensions[EXTENSION]
+    rates = [
+        laws.under(ReformAsked(parameters=each)).parameters.child("impot_revenu.bareme").at_date("2022-01-01").values
+        for each in (whole | bracket, bracket | whole)
+    ]
+    assert rates == [(0, 0.5), (0, 0.11)]

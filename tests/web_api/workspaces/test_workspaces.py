@@ -6,6 +6,7 @@ import getpass
 import os
 import pwd
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -13,12 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import NullPool, create_engine
 
 from engine.errors import DataError
 from web_api.app import create_app
 from web_api.service import own_service
 from web_api.settings import Settings
-from web_api.workspaces.store import ConflictError, Store, StoreError
+from web_api.workspaces.api import MOST_NEW
+from web_api.workspaces.store import TABLE, ConflictError, Store, StoreError
 
 AMENDMENT = {"name": "Décote relevée", "amendment": {"year": 2022, "bill": None, "changes": {"impot_revenu.decote.personne_seule": 900}}, "households": None}
 
@@ -166,3 +169,46 @@ def test_an_address_that_is_none_is_told():
         Store("no address").read("x")
     with pytest.raises(StoreError):
         Store("sqlite:////nowhere/at/all.sqlite").read("x")
+
+
+# Bounds
+
+
+def test_there_are_so_many_workspaces_and_no_more(address):
+    client = create_app(own_service(Settings(database=address, max_workspaces=1))).test_client()
+    Store(address).read("none")  # which makes the table
+    engine = create_engine(address, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(TABLE.delete())  # PostgreSQL's is that of other tests too
+    kept = _created(client)
+    full = client.post("/v1/workspaces", json={"name": "Un de trop"})
+    assert (full.status_code, full.get_json()["error"]["message"]) == (507, "This server keeps 1 workspaces at most, and has them.")
+    assert client.put(f"/v1/workspaces/{kept['id']}", json={"version": 1, "name": "Autre nom"}).status_code == 200
+    client.delete(f"/v1/workspaces/{kept['id']}")
+    assert client.post("/v1/workspaces", json={"name": "À sa place"}).status_code == 201
+
+
+def test_one_client_makes_few_in_a_minute_and_where_none_are_counted_as_many_as_it_likes(tmp_path):
+    for most, expected in ((600, [201] * MOST_NEW + [429]), (0, [201] * (MOST_NEW + 1))):
+        client = create_app(own_service(Settings(database=f"sqlite:///{tmp_path / str(most)}", requests_per_minute=most))).test_client()
+        answers = [client.post("/v1/workspaces", json={"name": "x"}) for _ in expected]
+        assert [each.status_code for each in answers] == expected
+        assert ("Retry-After" in answers[-1].headers) == bool(most)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_no_page_of_another_origin_makes_one_unasked(tmp_path, kind):
+    client = create_app(own_service(Settings(database=f"sqlite:///{tmp_path / 'none.sqlite'}", cors_origins=("https://own.example",)))).test_client()
+    answer = client.post("/v1/workspaces", data='{"name": "x"}', content_type=kind, headers={"Origin": "https://other.example"})
+    assert answer.status_code == 415
+    assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_what_the_database_fails_on_stands_in_no_log(tmp_path, caplog):
+    file = tmp_path / "other.sqlite"
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE bareme_workspaces (id TEXT)")
+    client = create_app(own_service(Settings(database=f"sqlite:///{file}"))).test_client()
+    assert client.post("/v1/workspaces", json={"name": "Confidentiel"}).status_code == 503
+    assert "OperationalError" in caplog.text
+    assert "Confidentiel" not in caplog.text
