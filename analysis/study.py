@@ -80,10 +80,9 @@ class Study:
         replicates: int = DEFAULT_REPLICATES,
         seed: int = DEFAULT_SEED,
         name: str = "",
-        roles: frozenset[str] | None = None,
     ) -> None:
         self.name = name
-        self._roles = roles  # those that somebody in households has, where these are a part of a population: a part may have no child
+        self._roles: frozenset[str] | None = None
         self.law = france() if law is None else law
         self.year = year
         self.period = period(year)
@@ -160,6 +159,11 @@ class Study:
         for name in ("replicates", "_base_inequality"):
             other.__dict__.pop(name, None)
         return other
+
+    def as_part(self, roles: Iterable[str]) -> Study:
+        """Take the study for a part of a population in which somebody has these roles in households: a part may have no child, and say so. Return it."""
+        self._roles = frozenset(roles)
+        return self
 
     def under(self, law: Legislation) -> Simulation:
         """Return a simulation of the population under a law, which computes what the law in force has not; that one is kept."""
