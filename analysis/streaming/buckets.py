@@ -53,7 +53,7 @@ class Buckets:
 
     def range_of(self, values: Any) -> NDArray[np.int64]:
         """Return the range in which each value lies."""
-        return np.searchsorted(self._cuts, values, side="right")
+        return np.asarray(np.searchsorted(self._cuts, values, side="right"))
 
     def _file(self, number: int) -> Path:
         return self._folder / f"{self._name}-{number:05}.rows"

@@ -125,7 +125,7 @@ class Combined:
     def factors(self) -> Floats:
         """What brings the weights of each replicate back to their total."""
         totals = self._sums["weights"].values[:, 0]
-        return np.divide(totals[0], totals, out=np.ones(len(totals)), where=totals > 0)
+        return np.asarray(np.divide(totals[0], totals, out=np.ones(len(totals)), where=totals > 0))
 
     @property
     def drawing(self) -> Drawing:

@@ -51,7 +51,7 @@ class Drawing:
 class Range:
     """The rows of one range of values: distinct keys (values, or cells and values), and the sums of weights at each of them for some replicates."""
 
-    def __init__(self, buckets: Buckets, number: int, drawing: Drawing, cells: Sequence[NDArray[np.int64]] | None = None) -> None:
+    def __init__(self, buckets: Buckets, number: int, drawing: Drawing) -> None:
         self._buckets, self._number, self._drawing = buckets, number, drawing
         self._held = list(buckets.pieces(number)) if self._is_small() else None
         distinct = [np.unique(piece["value"]) for piece in self.pieces()]

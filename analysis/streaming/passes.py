@@ -72,7 +72,7 @@ def second_pass(combined: Combined, parts: Parts, folder: Path) -> None:
     found: dict[tuple[int, str], Effects] = {}
     for position, of_comparison in enumerate(collected):
         for number, grouping in enumerate(every):
-            found[position, grouping.name] = of_comparison.effects(number, buckets[position])
+            found[position, grouping.name] = of_comparison.effects(number, buckets[position], with_medians=grouping.name != EVERYBODY)
         buckets[position].remove()
     combined.effects = found
 
@@ -89,8 +89,10 @@ def codes_of(combined: Combined, grouping: Grouping, part: Packed) -> NDArray[np
     elif grouping.name in combined.deciles:
         values = part[f"rows/{INCOME if grouping.name == BY_INCOME[0] else f'{STANDARD}/0'}"]
         codes = np.searchsorted(combined.deciles[grouping.name], values, side="right")
+    elif grouping.name in combined.told.groupings:
+        codes = np.full(len(ordinary), -1)  # what nobody in this part has
     else:
-        codes = np.full(len(ordinary), 0 if len(grouping.labels) == 1 and not combined.told.groupings.get(grouping.name) else -1)
+        codes = np.zeros(len(ordinary), np.int64)
     return np.where(ordinary, codes, -1)
 
 
@@ -125,11 +127,12 @@ class Collected:
             rows[f"group{number}"] = cells[moving]
         return rows
 
-    def effects(self, number: int, buckets: Buckets) -> Effects:
+    def effects(self, number: int, buckets: Buckets, *, with_medians: bool) -> Effects:
         """Return the effects on the groups of a grouping, given those that gain or lose in order."""
         households, change, counted = np.moveaxis(self._sums[number].values, -1, 0)
         factors = self._combined.factors[:, None]
-        found = medians(buckets, self._combined.drawing, f"group{number}", np.rint(counted / self._combined.unit_of_weights))
+        totals = np.rint(counted / self._combined.unit_of_weights)
+        found = medians(buckets, self._combined.drawing, f"group{number}", totals) if with_medians else np.full(totals.shape, np.nan)
 
         def shaped(values: Any) -> Any:
             return values.reshape(*values.shape[:-1], -1, len(SENSES))
