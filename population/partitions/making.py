@@ -109,9 +109,7 @@ class Copies:
             end = min(count, start + last - first)
             pieces.append(self._piece(copy, start, end))
             first += end - start
-        return {
-            entity: {name: np.concatenate([piece[entity][name] for piece in pieces]) for name in pieces[0][entity]} for entity in pieces[0]
-        }
+        return {entity: {name: np.concatenate([piece[entity][name] for piece in pieces]) for name in pieces[0][entity]} for entity in pieces[0]}
 
     def _piece(self, copy: int, start: int, end: int) -> Tables:
         factors = self._factors(copy)

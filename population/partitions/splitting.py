@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 from pyarrow import parquet
 
 from engine.errors import DataError
@@ -18,6 +18,7 @@ from population.tables import read_tables, tables_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from population.partitions.parts import Partitioned
 
 
-def split(folder: Path, output: Path, law: Legislation, parts: int, *, year: int = 2022, unit: str | None = None, say: Callable[[str], None] = print) -> Partitioned:
+def split(
+    folder: Path, output: Path, law: Legislation, parts: int, *, year: int = 2022, unit: str | None = None, say: Callable[[str], None] = print
+) -> Partitioned:
     """Cut the Parquet tables of a folder into parts, and return them. The tables are read whole, once; columns stay as they are.
 
     Raises DataError where links join more households than a part takes, naming the entity, or where there are fewer households than parts.
@@ -101,7 +104,7 @@ def _write(files: Mapping[str, Path], pieces: Mapping[str, NDArray[np.int64]], s
     for entity, file in files.items():
         table = parquet.read_table(file)
         if entity in shared:
-            written(output / f"{entity}{ENDING}", lambda path, whole=table: parquet.write_table(whole, path, compression="zstd"))
+            written(output / f"{entity}{ENDING}", _writes(table))
             rows[""][entity] = table.num_rows
             continue
         (output / entity).mkdir(exist_ok=True)
@@ -109,6 +112,15 @@ def _write(files: Mapping[str, Path], pieces: Mapping[str, NDArray[np.int64]], s
         bounds = np.searchsorted(pieces[entity][order], np.arange(count + 1))
         for number, name in enumerate(names):
             of_part = table.take(order[bounds[number] : bounds[number + 1]])
-            written(output / entity / f"{name}{ENDING}", lambda path, some=of_part: parquet.write_table(some, path, compression="zstd"))
+            written(output / entity / f"{name}{ENDING}", _writes(of_part))
             rows[name][entity] = of_part.num_rows
     return rows
+
+
+def _writes(table: pa.Table) -> Callable[[Path], None]:
+    """Return what writes a table into a file."""
+
+    def write(file: Path) -> None:
+        parquet.write_table(table, file, compression="zstd")
+
+    return write
