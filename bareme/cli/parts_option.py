@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from bareme.cli.legislation_option import LawChoice
     from engine.legislation import Legislation
     from engine.reform import Reform
+    from population.columns import Columns
     from population.partitions.memory import Memory
+    from population.partitions.simulating import Total
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 DEFAULT_MEMORY = "2GB"
+MOST_SHARES = 3
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,34 @@ class PartsChoice:
         together = over_years(impacts)
         return together if constant_euros is None else together.in_constant_euros(constant_euros)
 
+    def simulate(self, law: Legislation, given: Path | dict[str, Path], output: Path, options: Mapping[str, Any]) -> None:
+        """Write the results of a population in parts (a folder, or tables by entity), and show what they come to."""
+        from engine.periods import period
+        from population.france.schema import population_of
+        from population.partitions.parts import Part, of_tables, partitioned
+        from population.partitions.reading import read_part
+        from population.partitions.simulating import Asked, simulate_parts
+
+        if self.work is not None:
+            raise click.UsageError("--work is of `bareme impact`: here what is finished stays in --output.")
+        if output.suffix and not output.is_dir():
+            raise click.UsageError(f"--output {output}: a population in parts has a file of results for each: expected a folder.")
+        memory, asked = self.bound(), Asked(law, of_law=identity(law), **options)
+        year = period(str(asked.at)).start.year
+
+        def of_france(part: Part) -> Columns:
+            return population_of(part.files, law, year)
+
+        def of_tables_given(part: Part) -> Columns:
+            return read_part(part, law, asked.at)
+
+        is_folder = isinstance(given, Path)
+        found = partitioned(given, law.entities) if isinstance(given, Path) else of_tables(given, law.entities, output)
+        with shown() as (say, watch):
+            totals = simulate_parts(found, asked, of_france if is_folder else of_tables_given, output, memory=memory, say=say, watch=watch)
+        show_totals(totals, law)
+        tell_memory(memory)
+
     def folder(self, population: Path) -> Path:
         """Return the folder for what is finished: the one named, else one beside the population."""
         return self.work if self.work is not None else population.with_name(f"{population.name}.work")
@@ -116,6 +147,30 @@ def tell_memory(memory: Memory) -> None:
     click.echo(f"Memory: {told(taken)} at most, of {told(memory.bytes)}.", err=True)
     if taken > memory.bytes:
         click.echo("That is more than --memory: cut the population into smaller parts, or name a smaller bound.", err=True)
+
+
+def show_totals(totals: Sequence[Total], law: Legislation) -> None:
+    """Show what the results of all parts come to."""
+    from rich.table import Table
+
+    from bareme.cli.summaries import console
+
+    table = Table(title="All parts (weighted where there are weights)", title_justify="left")
+    for word in ("variable", "entity", "unit", "count", "mean", "total", "min", "max"):
+        table.add_column(word, justify="left" if word in {"variable", "entity", "unit"} else "right", no_wrap=True)
+    for each in totals:
+        if each.mean is not None:
+            figures = [f"{value:,.2f}" if value is not None else "" for value in (each.mean, each.total, each.smallest, each.largest)]
+            table.add_row(each.name, each.entity, each.unit, f"{each.rows:,}", *figures)
+    if table.row_count:
+        console().print(table)
+    for each in totals:
+        if each.refused is not None:
+            codes = ", ".join(f"{code} ({law.refusal_labels.get(int(code), '')}): {count:,}" for code, count in each.refused.items())
+            click.echo(f"{each.rows:,} rows refused by the law, by {each.name}: {codes}")
+        elif each.mean is None:
+            shares = ", ".join(f"{name or '(blank)'} {share:.1%}" for name, share in list((each.shares or {}).items())[:MOST_SHARES])
+            click.echo(f"{each.name}: {each.rows:,} rows: {shares}")
 
 
 def parts_options(command: Command) -> Command:
