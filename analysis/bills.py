@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from analysis.effect_tables import Comparison
+    from analysis.comparison import Comparison
     from analysis.study import Outcome
     from engine.legislation import Legislation
 

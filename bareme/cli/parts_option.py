@@ -1,0 +1,190 @@
+"""The options of a population that is computed part by part: how much memory it may take, and where what is finished of it is kept."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from engine.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from analysis.impact import Impact
+    from bareme.cli.legislation_option import LawChoice
+    from engine.legislation import Legislation
+    from engine.reform import Reform
+    from population.columns import Columns
+    from population.partitions.memory import Memory
+    from population.partitions.simulating import Total
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+DEFAULT_MEMORY = "2GB"
+MOST_SHARES = 3
+
+
+@dataclass(frozen=True)
+class PartsChoice:
+    """What a user says of a run over parts."""
+
+    memory: str | None = None
+    work: Path | None = None
+
+    def applies(self, population: Path | None) -> bool:
+        """Whether a population is one in parts. Raises DataError where an option was given for one that is not."""
+        from population.partitions.parts import is_partitioned
+
+        if population is not None and is_partitioned(population):
+            return True
+        if self.memory is not None or self.work is not None:
+            raise DataError("--memory and --work are of populations in parts, as `bareme population split` makes: this one is read whole.")
+        return False
+
+    def bound(self) -> Memory:
+        """Return the bound on memory. Raises BadParameter for a text that says none."""
+        from population.partitions.memory import Memory
+
+        try:
+            return Memory.parsed(self.memory or DEFAULT_MEMORY)
+        except DataError as error:
+            raise click.BadParameter(str(error), param_hint="--memory") from error
+
+    def impact(self, reform: Reform, population: Path, years: Sequence[int], law: LawChoice, constant_euros: int | None, options: Mapping[str, Any]) -> Impact:
+        """Return the impact of a reform on a population in parts."""
+        from analysis.calls import DEFAULT_YEAR
+        from analysis.impact import over_years
+        from analysis.streaming.running import impact_of_parts
+        from analysis.streaming.task import Task
+        from population.partitions.parts import partitioned
+
+        memory, legislation = self.bound(), law.legislation()
+        found = partitioned(population, legislation.entities)
+        name, impacts = f"Population « {population.name} »", []
+        for year in sorted(set(years)) or [DEFAULT_YEAR]:
+            task = Task(reform, year, law.legislation, name=name, of_law=identity(legislation), **options)
+            with shown() as (say, watch):
+                impacts.append(impact_of_parts(task, found, self.folder(population) / str(year), memory=memory, say=say, watch=watch))
+        tell_memory(memory)
+        together = over_years(impacts)
+        return together if constant_euros is None else together.in_constant_euros(constant_euros)
+
+    def simulate(self, law: Legislation, given: Path | dict[str, Path], output: Path, options: Mapping[str, Any]) -> None:
+        """Write the results of a population in parts (a folder, or tables by entity), and show what they come to."""
+        from engine.periods import period
+        from population.france.schema import population_of
+        from population.partitions.parts import Part, of_tables, partitioned
+        from population.partitions.reading import read_part
+        from population.partitions.simulating import Asked, simulate_parts
+
+        if self.work is not None:
+            raise click.UsageError("--work is of `bareme impact`: here what is finished stays in --output.")
+        if output.suffix and not output.is_dir():
+            raise click.UsageError(f"--output {output}: a population in parts has a file of results for each: expected a folder.")
+        memory, asked = self.bound(), Asked(law, of_law=identity(law), **options)
+        year = period(str(asked.at)).start.year
+
+        def of_france(part: Part) -> Columns:
+            return population_of(part.files, law, year)
+
+        def of_tables_given(part: Part) -> Columns:
+            return read_part(part, law, asked.at)
+
+        is_folder = isinstance(given, Path)
+        found = partitioned(given, law.entities) if isinstance(given, Path) else of_tables(given, law.entities, output)
+        with shown() as (say, watch):
+            totals = simulate_parts(found, asked, of_france if is_folder else of_tables_given, output, memory=memory, say=say, watch=watch)
+        show_totals(totals, law)
+        tell_memory(memory)
+
+    def folder(self, population: Path) -> Path:
+        """Return the folder for what is finished: the one named, else one beside the population."""
+        return self.work if self.work is not None else population.with_name(f"{population.name}.work")
+
+
+@contextmanager
+def shown() -> Iterator[tuple[Callable[[str], None], Callable[[str, int, int], None]]]:
+    """Give what says a line, and what shows how far a step is: bars on a terminal, a line for each tenth of it elsewhere."""
+
+    def say(words: str) -> None:
+        click.echo(words, err=True)
+
+    if not sys.stderr.isatty():
+        yield say, lambda step, done, total: say(f"{step}: {done} of {total}") if done * 10 // total > (done - 1) * 10 // total else None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        steps: dict[str, Any] = {}
+
+        def watch(step: str, done: int, total: int) -> None:
+            if step not in steps:
+                steps[step] = bars.add_task(step, total=total)
+            bars.update(steps[step], completed=done)
+
+        yield bars.console.print, watch
+
+
+def identity(law: Legislation) -> str:
+    """Return what tells a law from all others, figures too."""
+    from bareme.bundles import digests
+    from bareme.bundles.law import identity as of_law
+
+    return digests.of_json(of_law(law))
+
+
+def tell_memory(memory: Memory) -> None:
+    """Say how much memory was taken; where it is more than the bound, what to do."""
+    from population.partitions.memory import peak, told
+
+    taken = peak()
+    click.echo(f"Memory: {told(taken)} at most, of {told(memory.bytes)}.", err=True)
+    if taken > memory.bytes:
+        click.echo("That is more than --memory: cut the population into smaller parts, or name a smaller bound.", err=True)
+
+
+def show_totals(totals: Sequence[Total], law: Legislation) -> None:
+    """Show what the results of all parts come to."""
+    from rich.table import Table
+
+    from bareme.cli.summaries import console
+
+    table = Table(title="All parts (weighted where there are weights)", title_justify="left")
+    for word in ("variable", "entity", "unit", "count", "mean", "total", "min", "max"):
+        table.add_column(word, justify="left" if word in {"variable", "entity", "unit"} else "right", no_wrap=True)
+    for each in totals:
+        if each.mean is not None:
+            figures = [f"{value:,.2f}" if value is not None else "" for value in (each.mean, each.total, each.smallest, each.largest)]
+            table.add_row(each.name, each.entity, each.unit, f"{each.rows:,}", *figures)
+    if table.row_count:
+        console().print(table)
+    for each in totals:
+        if each.refused is not None:
+            codes = ", ".join(f"{code} ({law.refusal_labels.get(int(code), '')}): {count:,}" for code, count in each.refused.items())
+            click.echo(f"{each.rows:,} rows refused by the law, by {each.name}: {codes}")
+        elif each.mean is None:
+            shares = ", ".join(f"{name or '(blank)'} {share:.1%}" for name, share in list((each.shares or {}).items())[:MOST_SHARES])
+            click.echo(f"{each.name}: {each.rows:,} rows: {shares}")
+
+
+def parts_options(command: Command) -> Command:
+    """Give a command the options of populations in parts; it gets them as one argument, `parts`."""
+
+    @wraps(command)
+    def with_parts(*, memory: str | None, work: Path | None, **others: Any) -> Any:
+        return command(parts=PartsChoice(memory, work), **others)
+
+    wrapped: Any = with_parts
+    for option in (
+        click.option("--work", type=click.Path(path_type=Path, file_okay=False), help="A population in parts: the folder for what is finished of it."),
+        click.option("--memory", metavar="SIZE", help=f"A population in parts: how much memory may be taken, as 2GB. By default {DEFAULT_MEMORY}."),
+    ):
+        wrapped = option(wrapped)
+    found: Command = wrapped
+    return found
