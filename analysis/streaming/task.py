@@ -1,0 +1,69 @@
+"""What is asked of every part of a population: all that a worker on another machine needs, beside the part's own files.
+
+A task is a value that can be pickled: the law is named by a function that gives it (`legislation.france`, or a choice of package,
+extensions and reforms), the reform is data or a dotted name. The same task over the same part gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from analysis.replicates import DEFAULT_REPLICATES, DEFAULT_SEED
+from engine.reform import layers
+from legislation import france
+
+if TYPE_CHECKING:
+    from engine.legislation import Legislation
+    from engine.reform import Reform
+
+DEFAULT_ROWS = 25_000
+
+
+@dataclass(frozen=True)
+class Task:
+    """A reform, the law that it changes, the year, and how figures are told.
+
+    `law` gives the law in force. `rows`: how many households are computed at once. `roles`: the roles of households that somebody in the
+    whole population has (`analysis.streaming.facts`). `of_law` and `of_reforms` tell law and reforms from all others; results of another task are never used.
+    """
+
+    reform: Reform
+    year: int
+    law: Callable[[], Legislation] = field(default=france)
+    unit: str | None = None
+    replicates: int = DEFAULT_REPLICATES
+    seed: int = DEFAULT_SEED
+    disclosure: bool = False
+    rows: int = DEFAULT_ROWS
+    threads: int | None = None
+    name: str = ""
+    roles: frozenset[str] | None = None
+    of_law: str = ""
+
+    def laws(self) -> tuple[Legislation, ...]:
+        """Return the law in force and the law after each layer of the reform; made once in a process."""
+        return _laws(self.law, _Asked(self.reform, repr((self.reform, self.of_law))))
+
+
+class _Asked:
+    """A reform as a key: equal where it says the same."""
+
+    def __init__(self, reform: Reform, words: str) -> None:
+        self.reform, self.words = reform, words
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and other.words == self.words
+
+    def __hash__(self) -> int:
+        return hash(self.words)
+
+
+@lru_cache(maxsize=2)
+def _laws(law: Callable[[], Legislation], asked: Any) -> tuple[Legislation, ...]:
+    found = [law()]
+    for layer in layers(asked.reform):
+        found.append(layer(found[-1]))
+    return tuple(found)
