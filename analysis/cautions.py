@@ -15,24 +15,25 @@ if TYPE_CHECKING:
 _LIVING: Final = 5  # years: a branch of the law that has not changed for longer is one that stays
 
 
-def cautions(study: Study, laws: Sequence[Legislation], outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Give a sentence for each thing that a reader must know about the laws (the one in force first) and what they gave in the study's year."""
-    if _is_without_effect(outcomes[0], outcomes[-1], study):
+def cautions(year: int, laws: Sequence[Legislation], *, is_without_effect: bool) -> Iterator[str]:
+    """Give a sentence for each thing that a reader must know about the laws (the one in force first) and what they gave in a year."""
+    if is_without_effect:
         first = first_change(laws[0], laws[-1])
-        later = f" : ses chiffres changent à partir du {first}" if first is not None and first > f"{study.year}-12-31" else ""
-        yield f"La réforme ne change aucun montant en {study.year}{later}."
-    ends = _ends(study)
-    for year in sorted(set(ends.values())):
-        names = ", ".join(name for name, end in ends.items() if end == year)
-        yield f"Chiffres du droit connus jusqu'en {year} ({names}) : ce sont eux qui valent ici en {study.year}."
+        later = f" : ses chiffres changent à partir du {first}" if first is not None and first > f"{year}-12-31" else ""
+        yield f"La réforme ne change aucun montant en {year}{later}."
+    ends = _ends(laws[0], year)
+    for end_year in sorted(set(ends.values())):
+        names = ", ".join(name for name, end in ends.items() if end == end_year)
+        yield f"Chiffres du droit connus jusqu'en {end_year} ({names}) : ce sont eux qui valent ici en {year}."
 
 
-def _is_without_effect(before: Outcome, after: Outcome, study: Study) -> bool:
+def is_without_effect(before: Outcome, after: Outcome, study: Study) -> bool:
+    """Whether no amount of any household, or outside of households, differs."""
     return before.outside == after.outside and all(bool((before.amounts[each.name] == after.amounts[each.name]).all()) for each in study.measures)
 
 
-def _ends(study: Study) -> dict[str, int]:
+def _ends(law: Legislation, year: int) -> dict[str, int]:
     """Return the branches of the law that change from time to time and whose last change lies before the year, with the year of it."""
-    changes = {name: branch.change_dates for name in study.law.parameters.child_names() if (branch := study.law.parameters.get(name)) is not None}
+    changes = {name: branch.change_dates for name in law.parameters.child_names() if (branch := law.parameters.get(name)) is not None}
     last = {name: int(dates[-1][:4]) for name, dates in changes.items() if dates}
-    return {name: year for name, year in last.items() if study.year - _LIVING <= year < study.year}
+    return {name: known for name, known in last.items() if year - _LIVING <= known < year}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.effect_tables import WHO
-from analysis.tables import Column
+from analysis.tables import WHO, Column
 from engine.parameters import Parameter
 from engine.parameters.items import Container
 

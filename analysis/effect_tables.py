@@ -1,63 +1,31 @@
-"""The tables of what a reform does, each made of arrays by replicate: figure, sampling error, and what secrecy refuses."""
+"""The tables of what a reform does, each made of arrays by replicate: figure, sampling error, and what secrecy refuses.
+
+A comparison gives the arrays: of all households at once (analysis/comparison.py), or of parts put together (analysis/streaming/combined.py).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analysis import disclosure, inequality
-from analysis.effects import GAINING, LOSING, SENSES, UNCHANGED, Effects, effects
+from analysis.effects import GAINING, LOSING, SENSES, UNCHANGED, Effects
 from analysis.replicates import estimate
-from analysis.tables import COUNT, ERROR, EUROS, EUROS_PER_UNIT, HOUSEHOLDS, SHARE, TAX_HOUSEHOLDS, VALUE, Column, Table
+from analysis.tables import ERROR, EUROS, EUROS_PER_UNIT, HOUSEHOLDS, SHARE, TAX_HOUSEHOLDS, VALUE, WHO, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from analysis.comparison import Compared
     from analysis.groups import Grouping
-    from analysis.measures import Measure
-    from analysis.study import Outcome, Study
 
     Floats = NDArray[np.float64]
 
-WHO = (Column("annee", "Année", COUNT), Column("comparaison", "Comparaison"))
 SECRET = Column("secret", "Cellules refusées")
 TOTAL = "total"
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two laws over the households of a study: what changes from one to the other. `name` is that of the column `comparaison`."""
-
-    study: Study
-    name: str
-    before: Outcome
-    after: Outcome
-    disclosure: bool = False
-
-    @cached_property
-    def change(self) -> Floats:
-        """By how many euros a year each household's income changes."""
-        change = self.before.net(self.study.measures) - self.after.net(self.study.measures)
-        return np.zeros(self.study.households.count) + change
-
-    @property
-    def who(self) -> dict[str, Any]:
-        """What tells the rows of this comparison from others."""
-        return {"annee": self.study.year, "comparaison": self.name}
-
-    def effects(self, grouping: Grouping) -> Effects:
-        """Return the effects on groups."""
-        return effects(self.study.replicates, self.change, grouping.codes, len(grouping.labels))
-
-    @cached_property
-    def is_secret(self) -> bool:
-        """Whether too few households are there, or move, to publish anything of all together."""
-        return self.disclosure and bool(disclosure.secrets_of(self.effects(self.study.everybody)).groups[0])
 
 
 def figures(named: Mapping[str, Floats]) -> list[dict[str, Any]]:
@@ -85,7 +53,7 @@ BUDGET = (
 )
 
 
-def budget(comparisons: Sequence[Comparison]) -> Iterator[dict[str, Any]]:
+def budget(comparisons: Sequence[Compared]) -> Iterator[dict[str, Any]]:
     """Give a row for each comparison and each tax and benefit that anybody pays or receives, and one for all together: levies less benefits."""
     secrets = [_secrets_of_budget(comparison) for comparison in comparisons]
     together = [next((reason for reason in reasons if reason), "") for reasons in zip(*secrets, strict=True)]
@@ -93,53 +61,21 @@ def budget(comparisons: Sequence[Comparison]) -> Iterator[dict[str, Any]]:
         yield from _budget(comparison, together)
 
 
-def _amounts(comparison: Comparison) -> tuple[Floats, Floats]:
-    """Return each household's amounts before and after: a column for each measure, and one for levies less benefits."""
-    measures, count = comparison.study.measures, comparison.study.households.count
-    columns = [
-        [*(outcome.amounts[measure.name] for measure in measures), np.zeros(count) + outcome.net(measures)] for outcome in (comparison.before, comparison.after)
-    ]
-    return np.stack(columns[0], axis=1), np.stack(columns[1], axis=1)
-
-
-def _budget(comparison: Comparison, secrets: Sequence[str]) -> Iterator[dict[str, Any]]:
-    measures, study = comparison.study.measures, comparison.study
-    signs = np.array([1.0 if measure.is_levy else -1.0 for measure in measures])
-    all_before, all_after = _amounts(comparison)
-    all_signs = np.append(signs, 1.0)
-    difference = all_after - all_before
-    moved = (np.abs(difference) >= 0.5).astype(np.float64)  # noqa: PLR2004 - half a euro, as for households
-    totals = study.replicates.totals(np.concatenate([all_before, all_after, difference * all_signs, moved], axis=1))
-    parts = np.split(totals, 4, axis=1)
-    outside = [_outside(outcome, measures, signs) for outcome in (comparison.before, comparison.after)]
-    parts = [parts[0] + outside[0], parts[1] + outside[1], parts[2] + (outside[1] - outside[0]) * all_signs, parts[3]]
-    rows = figures(dict(zip(("avant", "apres", "effet_budget", "menages_concernes"), parts, strict=True)))
-    paid = [bool(column.any()) for column in np.concatenate([all_before, all_after, *(amounts[None] for amounts in outside)]).T]
+def _budget(comparison: Compared, secrets: Sequence[str]) -> Iterator[dict[str, Any]]:
+    found, measures = comparison.budget, comparison.measures
+    rows = figures(dict(zip(("avant", "apres", "effet_budget", "menages_concernes"), (found.before, found.after, found.effect, found.moved), strict=True)))
     named = [*((measure.name, measure.label) for measure in measures), (TOTAL, "Ensemble : prélèvements moins prestations")]
-    for (name, label), row, secret, is_paid in zip(named, rows, secrets, paid, strict=True):
+    for (name, label), row, secret, is_paid in zip(named, rows, secrets, found.is_paid, strict=True):
         if not is_paid and name != TOTAL:
             continue
         shown = {"secret": f"secret : {secret}"} if secret else {**row, "secret": ""}
         yield {**comparison.who, "mesure": name, "libelle": label, **shown}
 
 
-def _outside(outcome: Outcome, measures: Sequence[Measure], signs: Floats) -> Floats:
-    """Return the euros of rows in no household: of each measure, and of levies less benefits."""
-    amounts = np.array([outcome.outside.get(measure.name, 0.0) for measure in measures])
-    return np.append(amounts, amounts @ signs)
-
-
-def _secrets_of_budget(comparison: Comparison) -> list[str]:
-    before, after = _amounts(comparison)
+def _secrets_of_budget(comparison: Compared) -> list[str]:
     if not comparison.disclosure:
-        return [""] * before.shape[1]
-    weights = comparison.study.weights[:, None]
-    contents = [np.abs(content) * weights for content in (before, after, after - before)]
-    cells = disclosure.Cells.of(
-        np.stack([(content > 0).sum(0) for content in contents], -1),
-        np.stack([content.max(0, initial=0.0) for content in contents], -1),
-        np.stack([content.sum(0) for content in contents], -1),
-    )
+        return [""] * (len(comparison.measures) + 1)
+    cells = comparison.budget_cells
     own = disclosure.reasons(cells)
     lines = disclosure.Cells(cells.observations[:-1], cells.largest[:-1], cells.absolute[:-1])
     found = disclosure.protected(own[:-1], lines) if not own[-1] else own[:-1]
@@ -171,7 +107,7 @@ EFFECTS = (
 OF_GROUPS = ("menages", "effet_total", "effet_moyen")
 
 
-def effects_by_group(comparisons: Sequence[Comparison], grouping: Grouping) -> Iterator[dict[str, Any]]:
+def effects_by_group(comparisons: Sequence[Compared], grouping: Grouping) -> Iterator[dict[str, Any]]:
     """Give a row for each comparison and group of households."""
     found = [comparison.effects(grouping) for comparison in comparisons]
     secrets = disclosure.in_all([disclosure.secrets_of(each) for each in found])
@@ -180,7 +116,7 @@ def effects_by_group(comparisons: Sequence[Comparison], grouping: Grouping) -> I
         yield from _of_groups(comparison, grouping, effects_of_it, of_it if comparison.disclosure else None, nothing=nothing)
 
 
-def _of_groups(comparison: Comparison, grouping: Grouping, found: Effects, secrets: disclosure.Secrets | None, *, nothing: bool) -> Iterator[dict[str, Any]]:
+def _of_groups(comparison: Compared, grouping: Grouping, found: Effects, secrets: disclosure.Secrets | None, *, nothing: bool) -> Iterator[dict[str, Any]]:
     rows = figures(_figures_of(found))
     for group, (label, row) in enumerate(zip(grouping.labels, rows, strict=True)):
         known: dict[str, Any] = {"observations": int(found.observations[group].sum()), **row, "secret": ""}
@@ -223,35 +159,22 @@ TAXED = (
 TAXED_LABELS = {"imposes_avant": "Imposés avant", "entrants": "Qui entrent dans l'impôt", "sortants": "Qui en sortent", "imposes_apres": "Imposés après"}
 
 
-def taxed(comparisons: Sequence[Comparison]) -> Iterator[dict[str, Any]]:
+def taxed(comparisons: Sequence[Compared]) -> Iterator[dict[str, Any]]:
     """Give how many tax households pay the income tax before and after, enter it and leave it."""
     secret = any(_few_taxed(comparison) for comparison in comparisons)
     for comparison in comparisons:
         yield from _taxed(comparison, f"secret : {disclosure.FEW}" if secret else "")
 
 
-def _each_taxed(comparison: Comparison) -> NDArray[np.bool_] | None:
-    """Return for each tax household whether it pays before, enters, leaves, pays after; None where the population has none."""
-    before, after = comparison.before.tax, comparison.after.tax
-    if before is None or after is None:
-        return None
-    paid, pays = before > 0, after > 0
-    return np.stack([paid, ~paid & pays, paid & ~pays, pays], axis=1)
+def _few_taxed(comparison: Compared) -> bool:
+    found = comparison.taxed
+    return comparison.disclosure and found is not None and bool(((found.observations > 0) & (found.observations < disclosure.LEAST)).any())
 
 
-def _few_taxed(comparison: Comparison) -> bool:
-    each = _each_taxed(comparison)
-    return comparison.disclosure and each is not None and bool(((each.sum(0) > 0) & (each.sum(0) < disclosure.LEAST)).any())
-
-
-def _taxed(comparison: Comparison, secret: str) -> Iterator[dict[str, Any]]:
-    each, study, rule = _each_taxed(comparison), comparison.study, comparison.study.tax_rule
-    if each is None or rule is None:
+def _taxed(comparison: Compared, secret: str) -> Iterator[dict[str, Any]]:
+    if comparison.taxed is None:
         return
-    by_household = [study.households.added_up(column, rule.entity.key) for column in each.T]
-    if any(column is None for column in by_household):
-        return
-    rows = figures({"foyers": study.replicates.totals(np.stack([column for column in by_household if column is not None], axis=1))})
+    rows = figures({"foyers": comparison.taxed.households})
     for (name, label), row in zip(TAXED_LABELS.items(), rows, strict=True):
         shown = {"secret": secret} if secret and name != "imposes_avant" else {**row, "secret": ""}
         yield {**comparison.who, "indicateur": name, "libelle": label, **shown}
@@ -278,19 +201,17 @@ INEQUALITY = (
 )
 
 
-def inequalities(comparisons: Sequence[Comparison]) -> Iterator[dict[str, Any]]:
+def inequalities(comparisons: Sequence[Compared]) -> Iterator[dict[str, Any]]:
     """Give inequality indicators before and after; errors of the change are those of the change, not of the levels."""
     nothing = any(comparison.is_secret for comparison in comparisons)
     for comparison in comparisons:
         yield from _inequalities(comparison, nothing=nothing)
 
 
-def _inequalities(comparison: Comparison, *, nothing: bool) -> Iterator[dict[str, Any]]:
-    before, after, study = comparison.before.living_standard, comparison.after.living_standard, comparison.study
-    if before is None or after is None:
+def _inequalities(comparison: Compared, *, nothing: bool) -> Iterator[dict[str, Any]]:
+    if comparison.inequality is None:
         return
-    first = study.inequality_of(comparison.before)
-    then = study.inequality_of(comparison.after)
+    first, then = comparison.inequality
     rows = figures({"avant": first, "apres": then, "ecart": then - first})
     for name, row in zip(inequality.INDICATORS, rows, strict=True):
         label, unit = INEQUALITY_LABELS[name]

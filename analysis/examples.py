@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.effect_tables import WHO
 from analysis.effects import THRESHOLD
-from analysis.tables import COUNT, EUROS, EUROS_PER_UNIT, HOUSEHOLDS, Column
+from analysis.tables import COUNT, EUROS, EUROS_PER_UNIT, HOUSEHOLDS, WHO, Column
 from analysis.tile_map import euros
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analysis.effect_tables import Comparison
+    from analysis.comparison import Comparison
 
 SHOWN = 5
+LOSER, WINNER = "perdant", "gagnant"
 EXAMPLES = (
     *WHO,
     Column("sens", "Sens"),
@@ -36,12 +36,13 @@ def examples(comparison: Comparison) -> Iterator[dict[str, Any]]:
     if comparison.disclosure:
         return
     change = np.where(comparison.study.weights > 0, comparison.change, 0.0)
-    order = np.argsort(change, kind="stable")
-    yield from _rows(comparison, "perdant", [row for row in order[:SHOWN].tolist() if change[row] <= -THRESHOLD])
-    yield from _rows(comparison, "gagnant", [row for row in order[::-1][:SHOWN].tolist() if change[row] >= THRESHOLD])
+    order = np.lexsort((comparison.study.keys, change))  # of equal changes, whatever the order of rows
+    yield from rows_of(comparison, LOSER, [row for row in order[:SHOWN].tolist() if change[row] <= -THRESHOLD])
+    yield from rows_of(comparison, WINNER, [row for row in order[::-1][:SHOWN].tolist() if change[row] >= THRESHOLD])
 
 
-def _rows(comparison: Comparison, sense: str, rows: list[int]) -> Iterator[dict[str, Any]]:
+def rows_of(comparison: Comparison, sense: str, rows: list[int]) -> Iterator[dict[str, Any]]:
+    """Give what is told of some households, the first of them first."""
     study = comparison.study
     for rank, row in enumerate(rows, 1):
         income, standard = study.reference_income, comparison.before.living_standard

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 FAMILIES = ("Personne seule", "Famille monoparentale", "Couple sans enfant", "Couple, 1 enfant", "Couple, 2 enfants", "Couple, 3 enfants ou plus")
 AGES = ((0, "Moins de 30 ans"), (30, "30 à 39 ans"), (40, "40 à 49 ans"), (50, "50 à 59 ans"), (60, "60 à 69 ans"), (70, "70 ans ou plus"))
 NOBODY_OLDER_THAN = 130
+DECILES = tuple(f"D{number}" for number in range(1, 11))
+BY_INCOME = ("deciles_revenu_fiscal", "Décile de revenu fiscal de référence")
+BY_STANDARD = ("deciles_niveau_de_vie", "Décile de niveau de vie par unité de consommation")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Grouping:
     title: str
     labels: tuple[str, ...]
     codes: Rows
+    members: tuple[str, ...] = ()
+    """All labels that an enumeration has, in its order, whether or not a household has them."""
 
 
 def all_together(count: int) -> Grouping:
@@ -43,7 +48,7 @@ def all_together(count: int) -> Grouping:
 def by_decile(name: str, title: str, values: NDArray[np.float64], weights: NDArray[np.float64]) -> Grouping:
     """Return deciles by weighted rank."""
     codes = deciles(values, weights)
-    return Grouping(name, title, tuple(f"D{number}" for number in range(1, 11)), codes)
+    return Grouping(name, title, DECILES, codes)
 
 
 def by_family(adults_as_couple: NDArray[np.bool_], children: NDArray[Any]) -> Grouping:
@@ -69,7 +74,7 @@ def by_text(name: str, title: str, values: NDArray[Any], known: NDArray[np.bool_
         present = np.unique(texts[known])
         places_of = np.full(len(names) + 1, -1)
         places_of[present] = np.arange(len(present))
-        return Grouping(name, title, tuple(names[position] for position in present), np.where(known, places_of[texts], -1))
+        return Grouping(name, title, tuple(names[position] for position in present), np.where(known, places_of[texts], -1), tuple(names))
     distinct, codes = np.unique(values.astype(str), return_inverse=True)
     kept = np.array([text not in ("", "nan", "None") for text in distinct], bool)
     renumbered = np.where(kept, np.cumsum(kept) - 1, -1)

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import effect_tables as made
-from analysis.cautions import cautions
+from analysis.cautions import cautions, is_without_effect
 from analysis.changed_figures import FIGURES, changed_figures
-from analysis.examples import EXAMPLES, examples
+from analysis.comparison import Comparison
+from analysis.examples import EXAMPLES
 from analysis.prices import constant_euros
 from analysis.tables import Table, concatenated
 from analysis.wording import number
@@ -26,10 +27,14 @@ from engine.errors import DataError, nearest
 from engine.reform import DataReform, layers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
+    from analysis.comparison import Compared
+    from analysis.groups import Grouping
+    from analysis.measures import Measure
     from analysis.study import Study
+    from engine.legislation import Legislation
     from engine.reform import Reform
     from engine.simulation import Progress
 
@@ -115,17 +120,34 @@ def impact(reform: Reform, study: Study, *, disclosure: bool = False, watch: Wat
         laws.append(layer(laws[-1]))
     outcomes = [study.watched_base(_step(watch, IN_FORCE))]
     outcomes += [study.outcome(law, _step(watch, name)) for law, name in zip(laws[1:], names_of_layers(len(over)), strict=True)]
-    comparisons = [made.Comparison(study, name, outcomes[before], outcomes[after], disclosure) for name, before, after in _steps(len(over))]
+    comparisons = [Comparison(study, name, outcomes[before], outcomes[after], disclosure) for name, before, after in steps(len(over))]
+    groupings = study.groupings
+    told = Told(
+        tuple(_notes(study, outcomes)),
+        tuple(cautions(study.year, laws, is_without_effect=is_without_effect(outcomes[0], outcomes[-1], study))),
+        described(study.name, study.households.count, study.households.unit, study.law),
+    )
+    return assembled(reform, laws, study.year, _watched_tables(comparisons, groupings, watch), told)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said beside tables: notes, cautions, and what the population is."""
+
+    notes: tuple[str, ...]
+    cautions: tuple[str, ...]
+    population: str
+
+
+def assembled(reform: Reform, laws: Sequence[Legislation], year: int, found: Iterable[Table], told: Told) -> Impact:
+    """Return the impact that tables say, with the figures of the law that differ; empty tables are left out. `laws`: that in force, then each layer's."""
+    over = layers(reform)
     figures = [
-        {"annee": study.year, "comparaison": name, **row}
-        for name, before, after in _steps(len(over))
-        for row in changed_figures(laws[before], laws[after], study.year)
+        {"annee": year, "comparaison": name, **row} for name, before, after in steps(len(over)) for row in changed_figures(laws[before], laws[after], year)
     ]
-    made_tables = [made.table("chiffres", "Chiffres du droit modifiés", FIGURES, iter(figures)), *_watched_tables(comparisons, watch)]
-    tables = {table.name: table for table in made_tables if len(table)}
+    tables = {table.name: table for table in (made.table("chiffres", "Chiffres du droit modifiés", FIGURES, iter(figures)), *found) if len(table)}
     titles = tuple(UNNAMED if layer.words == DataReform.__name__ else layer.words for layer in over)
-    told = tuple(cautions(study, laws, outcomes))
-    return Impact(titles[-1], reform.description, (study.year,), titles, tables, tuple(_notes(study, outcomes)), _described(study), cautions=told)
+    return Impact(titles[-1], reform.description, (year,), titles, tables, told.notes, told.population, cautions=told.cautions)
 
 
 def over_years(found: Sequence[Impact]) -> Impact:
@@ -137,7 +159,7 @@ def over_years(found: Sequence[Impact]) -> Impact:
     return replace(found[0], years=tuple(year for each in found for year in each.years), tables=tables, notes=notes, cautions=told)
 
 
-def _steps(count: int) -> Iterator[tuple[str, int, int]]:
+def steps(count: int) -> Iterator[tuple[str, int, int]]:
     """Give the comparisons of `count` layers over the law in force: name, and the numbers of the laws compared."""
     yield from ((name, step, step + 1) for step, name in enumerate(names_of_layers(count)))
     if count > 1:
@@ -154,44 +176,57 @@ def _step(watch: Watch | None, name: str) -> Progress | None:
     return None if watch is None else lambda done, total: watch(name, done, total)
 
 
-def _watched_tables(comparisons: Sequence[made.Comparison], watch: Watch | None) -> Iterator[Table]:
+def _watched_tables(comparisons: Sequence[Compared], groupings: Sequence[Grouping], watch: Watch | None) -> Iterator[Table]:
     """Give the tables; whoever watches is told of each."""
     if watch is None:
-        yield from _tables(comparisons)
+        yield from tables_of(comparisons, groupings)
         return
-    count = TABLES_BESIDE_GROUPS + len(comparisons[0].study.groupings)
+    count = TABLES_BESIDE_GROUPS + len(groupings)
     watch(TABLES, 0, count)
-    for done, table in enumerate(_tables(comparisons), 1):
+    for done, table in enumerate(tables_of(comparisons, groupings), 1):
         watch(TABLES, done, count)
         yield table
 
 
-def _tables(comparisons: Sequence[made.Comparison]) -> Iterator[Table]:
+def tables_of(comparisons: Sequence[Compared], groupings: Sequence[Grouping]) -> Iterator[Table]:
+    """Give the tables of comparisons of the same laws, those of groups in the order of groupings."""
     yield made.table("budget", "Effet sur le budget, par prélèvement et prestation", made.BUDGET, made.budget(comparisons))
     yield made.table("foyers_imposes", "Foyers fiscaux imposés à l'impôt sur le revenu", made.TAXED, made.taxed(comparisons))
-    for grouping in comparisons[0].study.groupings:
+    for grouping in groupings:
         yield made.table(grouping.name, grouping.title, made.EFFECTS, made.effects_by_group(comparisons, grouping))
     yield made.table("inegalites", "Inégalités de niveau de vie", made.INEQUALITY, made.inequalities(comparisons))
-    shown = (row for comparison in comparisons for row in examples(comparison))
+    shown = (row for comparison in comparisons for row in comparison.examples())
     yield made.table("exemples", "Ménages qui perdent ou gagnent le plus", EXAMPLES, shown)
 
 
-def _described(study: Study) -> str:
-    unit = WORDS.get(study.households.unit) or study.law.entities[study.households.unit].plural
-    return f"{study.name or 'Population fournie'} : {number(study.households.count)} {unit}, pondérés"
+def described(name: str, count: int, unit: str, law: Legislation) -> str:
+    """Return what a population is, in a line."""
+    return f"{name or 'Population fournie'} : {number(count)} {WORDS.get(unit) or law.entities[unit].plural}, pondérés"
 
 
 def _notes(study: Study, outcomes: Sequence[Any]) -> Iterator[str]:
-    yield METHOD.format(replicates=study.replicates.count)
     others = ~study.is_ordinary
-    if others.any():
-        share = float(study.weights[others].sum())
-        yield f"Hors ménages ordinaires : {number(share)} foyers ou communautés, comptés au budget, non dans les tableaux de ménages."
-    for name, count in outcomes[0].refused.items():
+    labels = labels_by_entity(study.measures, study.law)
+    left_out = {entity: study.households.left_out(entity) for entity in labels}
+    weight = float(study.weights[others].sum()) if others.any() else None
+    return notes(study.replicates.count, weight, outcomes[0].refused, labels, left_out)
+
+
+def labels_by_entity(measures: Iterable[Measure], law: Legislation) -> dict[str, list[str]]:
+    """Return the labels of measures by the entity that pays or receives them."""
+    found: dict[str, list[str]] = {}
+    for measure in measures:
+        found.setdefault(law.variable(measure.plus[0]).entity.key, []).append(measure.label)
+    return found
+
+
+def notes(replicates: int, others: float | None, refused: Mapping[str, int], labels: Mapping[str, list[str]], left_out: Mapping[str, int]) -> Iterator[str]:
+    """Give what must be known of a population's tables: `others` weighs households that are not ordinary (None: there are none)."""
+    yield METHOD.format(replicates=replicates)
+    if others is not None:
+        yield f"Hors ménages ordinaires : {number(others)} foyers ou communautés, comptés au budget, non dans les tableaux de ménages."
+    for name, count in refused.items():
         yield f"{name} : {number(count)} lignes que le droit refuse (code de retour), comptées pour zéro."
-    outside: dict[str, list[str]] = {}
-    for measure in study.measures:
-        outside.setdefault(study.law.variable(measure.plus[0]).entity.key, []).append(measure.label)
-    for entity, labels in outside.items():
-        if count := study.households.left_out(entity):
-            yield f"{', '.join(labels)} : {number(count)} lignes de « {entity} » sans ménage, comptées au budget seulement."
+    for entity, of_entity in labels.items():
+        if count := left_out[entity]:
+            yield f"{', '.join(of_entity)} : {number(count)} lignes de « {entity} » sans ménage, comptées au budget seulement."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.effect_tables import Comparison
+from analysis.comparison import Comparison
 from analysis.readings import Readings, readings
 from analysis.solving import BUDGET, names_of, result_of
 from analysis.study import periods_of

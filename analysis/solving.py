@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analysis import inequality
-from analysis.effect_tables import Comparison
+from analysis.comparison import Comparison
 from analysis.effects import THRESHOLD
 from engine.errors import DataError, ReformError, nearest
 from engine.parameters import Parameter

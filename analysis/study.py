@@ -17,7 +17,7 @@ from analysis import groups
 from analysis.households import Households, unit_of
 from analysis.inequality import indicators
 from analysis.measures import catalogue
-from analysis.replicates import DEFAULT_REPLICATES, DEFAULT_SEED, Replicates
+from analysis.replicates import DEFAULT_REPLICATES, DEFAULT_SEED, Replicates, keys_of
 from engine.errors import DataError
 from engine.periods import ETERNITY, period
 from engine.population import Population
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from engine.legislation import Legislation
     from engine.periods import Period
     from engine.simulation import Progress
+    from engine.traces import Key
     from engine.variables import Rule
     from population.columns import Columns
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 ADULT_FROM = 14
 OVERSEAS = "97"
 ORDINARY = "ordinaire"
+CHILDREN, SPOUSES = ("enfant", "personne_a_charge"), ("conjoint",)
 FIRST_ADULT, OTHER_ADULT, CHILD = 1.0, 0.5, 0.3
 """The consumption units of the first adult, of others of 14 and more, and of children (the scale of Insee and Eurostat)."""
 
@@ -78,8 +80,10 @@ class Study:
         replicates: int = DEFAULT_REPLICATES,
         seed: int = DEFAULT_SEED,
         name: str = "",
+        roles: frozenset[str] | None = None,
     ) -> None:
         self.name = name
+        self._roles = roles  # those that somebody in households has, where these are a part of a population: a part may have no child
         self.law = france() if law is None else law
         self.year = year
         self.period = period(year)
@@ -87,6 +91,7 @@ class Study:
         self._inputs = Simulation(self.law, Population(columns.counts, columns.links))
         for (variable, when), given in sorted(columns.inputs.items(), key=lambda item: item[0][1].days if not item[0][1].is_eternal else 0):
             self._inputs.set_input(variable, when, given, copy=False)  # shorter periods first, as in population.results
+        self.asked: dict[Key, None] = {}
         self._in_force: Simulation | None = None  # once the law in force is computed: reforms compute what they change
         self.households = Households(unit_of(columns.counts, unit, self.law), self._inputs.population)
         self.weights = self._weights(weights)
@@ -116,6 +121,11 @@ class Study:
     def replicates(self) -> Replicates:
         """The sample and its bootstrap replicates."""
         return Replicates.of(self.weights, count=self._wanted_replicates, seed=self._seed, ids=self.columns.ids.get(self.households.unit))
+
+    @cached_property
+    def keys(self) -> NDArray[np.uint64]:
+        """A number for each household, made of its identifier: what its bootstrap draws follow."""
+        return keys_of(self.columns.ids.get(self.households.unit), self.households.count)
 
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
@@ -172,6 +182,7 @@ class Study:
         refusals = {name: law.variable(code) for name, rule in rules.items() if (code := law.refusal_of(rule)) is not None}
         others = [rule for rule in (tax_rule, standard_rule) if rule is not None]
         keys = [(rule.name, when) for rule in (*rules.values(), *refusals.values(), *others) for when in periods_of(rule, self.period)]
+        self.asked.update(dict.fromkeys(keys))
         values = simulation.calculate_all(dict.fromkeys(keys), progress)
 
         def yearly(rule: Rule) -> Floats:
@@ -227,7 +238,9 @@ class Study:
 
     def _calculated(self, rule: Rule) -> NDArray[Any]:
         """Return a variable in force at the end of the year: its year, its last month, or for ever."""
-        found: NDArray[Any] = self._inputs.under(self.law).calculate(rule.name, periods_of(rule, self.period)[-1])
+        key = rule.name, periods_of(rule, self.period)[-1]
+        self.asked[key] = None
+        found: NDArray[Any] = self._inputs.under(self.law).calculate(*key)
         return found
 
     @cached_property
@@ -290,9 +303,9 @@ class Study:
     @cached_property
     def children(self) -> NDArray[Any]:
         """How many children or other dependants each household has: persons, or those that tax households declare."""
-        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key in ("enfant", "personne_a_charge")]
+        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key in CHILDREN]
         persons = groups.members(self.households, roles, "individu")
-        if persons.any():
+        if self._has_persons(persons, CHILDREN):
             return persons
         declared = np.zeros(self.households.count)
         for rule in catalogue().described_by("charges", self.law):
@@ -303,9 +316,9 @@ class Study:
     @cached_property
     def is_couple(self) -> NDArray[np.bool_]:
         """Whether a household's person of reference lives with a spouse or partner."""
-        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key == "conjoint"]
+        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key in SPOUSES]
         persons = groups.members(self.households, roles, "individu") > 0
-        if persons.any():
+        if self._has_persons(persons, SPOUSES):
             return persons
         found = self.described("couple")
         added = None if found is None else self.households.added_up(found[1], found[0].entity.key)
@@ -315,14 +328,20 @@ class Study:
     def persons(self) -> Floats:
         """How many persons each household has: those of the table, and children that are only declared."""
         everybody = groups.members(self.households, range(64), "individu")
-        if not everybody.any():
+        if not self._has_persons(everybody):
             return np.asarray(1.0 + self.is_couple + self.children, dtype=np.float64)
         return np.asarray(np.maximum(everybody + self._undeclared_as_persons, 1.0))
 
     @property
     def _undeclared_as_persons(self) -> Floats | float:
-        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key in ("enfant", "personne_a_charge")]
-        return 0.0 if groups.members(self.households, roles, "individu").any() else self.children
+        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key in CHILDREN]
+        return 0.0 if self._has_persons(groups.members(self.households, roles, "individu"), CHILDREN) else self.children
+
+    def _has_persons(self, found: NDArray[Any], roles: tuple[str, ...] = ()) -> bool:
+        """Whether somebody has one of some roles, or any (none said): in these households, or in the population that they are a part of."""
+        if self._roles is None:
+            return bool(found.any())
+        return bool(self._roles.intersection(roles) if roles else self._roles)
 
     @cached_property
     def consumption_units(self) -> Floats:
@@ -349,13 +368,16 @@ class Study:
         """The groups by which effects are told, those that the population can tell."""
         found = [groups.all_together(self.households.count)]
         if self.reference_income is not None:
-            found.append(
-                groups.by_decile("deciles_revenu_fiscal", "Décile de revenu fiscal de référence", self.reference_income, self.weights * self.is_ordinary)
-            )
+            found.append(groups.by_decile(*groups.BY_INCOME, self.reference_income, self.weights * self.is_ordinary))
         standard = self.base.living_standard
         if standard is not None:
-            title = "Décile de niveau de vie par unité de consommation"
-            found.append(groups.by_decile("deciles_niveau_de_vie", title, standard, self.weights * self.persons * self.is_ordinary))
+            found.append(groups.by_decile(*groups.BY_STANDARD, standard, self.weights * self.persons * self.is_ordinary))
+        return (*self._ordinary(found), *self.groupings_by_row)
+
+    @cached_property
+    def groupings_by_row(self) -> tuple[Grouping, ...]:
+        """The groups that each household's own row tells, whoever the others are."""
+        found: list[Grouping] = []
         found.append(groups.by_family(self.is_couple, self.children))
         if self.age_of_reference is not None:
             found.append(groups.by_age(self.age_of_reference))
@@ -366,8 +388,11 @@ class Study:
             read = self._departments() if what == "departement" else self._read(what)
             if read is not None:
                 found.append(groups.by_text(name, title, *read, labels))
-        ordinary = [replace(grouping, codes=np.where(self.is_ordinary, grouping.codes, -1)) for grouping in found if grouping.labels]
-        return tuple(ordinary)
+        return self._ordinary(found)
+
+    def _ordinary(self, found: Iterable[Grouping]) -> tuple[Grouping, ...]:
+        """Return groupings without households that are not ordinary ones."""
+        return tuple(replace(grouping, codes=np.where(self.is_ordinary, grouping.codes, -1)) for grouping in found if grouping.labels)
 
     def _read(self, what: str) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
         """Return each household's value of something that it belongs to, and where it has one; None where nothing says it."""

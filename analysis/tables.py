@@ -32,6 +32,10 @@ class Column:
     has_error: bool = False
 
 
+WHO = (Column("annee", "Année", COUNT), Column("comparaison", "Comparaison"))
+"""What tells a row's year, and which laws it compares."""
+
+
 @dataclass(frozen=True)
 class Table:
     """One table of results. `columns` are those of figures and texts; the data hold one more for each error."""

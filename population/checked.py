@@ -44,7 +44,7 @@ class Problems:
         """Note what is wrong in a table: whole columns first, then cells and malformed rows (by number), row by row."""
         for column, fault in found:
             if fault.rows is None:
-                self.add(Problem(f"{rows.header.path.name}, column `{column.name}`", fault.message(0)))
+                self.add(Problem(f"{rows.header.shown}, column `{column.name}`", fault.message(0)))
         cells = [(column, fault, fault.rows) for column, fault in found if fault.rows is not None]
         room = max(0, MOST_PROBLEMS - len(self._said))
         first = [(rows.number(int(row)), column.position, column, fault, int(row)) for column, fault, of_fault in cells for row in of_fault[:room]]
@@ -53,9 +53,9 @@ class Problems:
         by_row += (malformed or {}).items()
         self.add(*(problem for _, problem in sorted(by_row, key=itemgetter(0))))
         for column, _, of_fault in cells:
-            self._unsaid[f"{rows.header.path.name}, column `{column.name}`"] += len(of_fault)
+            self._unsaid[f"{rows.header.shown}, column `{column.name}`"] += len(of_fault)
         for _, _, column, _, _ in first[:room]:
-            self._unsaid[f"{rows.header.path.name}, column `{column.name}`"] -= 1
+            self._unsaid[f"{rows.header.shown}, column `{column.name}`"] -= 1
 
     def error(self) -> TableError:
         """Return the error that says all that was noted; of what is not said in full, how much there is in each column."""
@@ -81,7 +81,7 @@ class Table:
     @property
     def file(self) -> str:
         """The file's name, as problems say it."""
-        return self.rows.header.path.name
+        return self.rows.header.shown
 
     def inputs(self) -> dict[tuple[str, Period], Any]:
         """Return the inputs of the law that the table gives, by variable's name and period."""
@@ -92,7 +92,7 @@ def read_table(path: Path, entity: Entity | None, layout: Layout, problems: Prob
     """Read a table and check its cells; None where its header or file is so wrong that there is nothing to check."""
     try:
         header = read_header(path)
-        columns, of_header = layout.columns(path.name, header.names, entity)
+        columns, of_header = layout.columns(header.shown, header.names, entity)
         problems.add(*of_header)
         rows = read_rows(header, _types(header, columns))
     except TableError as error:

@@ -7,6 +7,7 @@ whoever checks the values can name every bad cell and its line, not only the fir
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ CSV, PARQUET, ARROW = "CSV in UTF-8", "Parquet", "Arrow"
 FORMATS = {".csv": CSV, ".tsv": CSV, ".txt": CSV, ".parquet": PARQUET, ".arrow": ARROW, ".feather": ARROW, ".ipc": ARROW}
 COMPRESSIONS = (".gz", ".bz2", ".zst", ".lz4")
 BLOCK_BYTES = 1 << 24
+_PART = re.compile(r"part-\d+")
 TRUE_WORDS = ("true", "True", "TRUE", "1", "vrai", "Vrai", "VRAI")
 FALSE_WORDS = ("false", "False", "FALSE", "0", "faux", "Faux", "FAUX")
 
@@ -45,6 +47,11 @@ class Header:
     names: tuple[str, ...]
     separator: str = ","
     line: int | None = None
+
+    @property
+    def shown(self) -> str:
+        """The file's name as problems say it, with its folder where it is a part: parts of all entities have the same names."""
+        return f"{self.path.parent.name}/{self.path.name}" if _PART.fullmatch(self.path.stem) else self.path.name
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class Rows:
 def _place(header: Header, number: int, lines: NDArray[np.int64] | None) -> str:
     """Return where a row stands: file, row, and its line where that is known."""
     line = f" (line {lines[number]})" if lines is not None and number < len(lines) else ""
-    return f"{header.path.name}, row {number}{line}"
+    return f"{header.shown}, row {number}{line}"
 
 
 def _format(path: Path) -> str:

@@ -6,7 +6,6 @@ extensions and reforms), the reform is data or a dotted name. The same task over
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,32 +15,54 @@ from engine.reform import layers
 from legislation import france
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.legislation import Legislation
     from engine.reform import Reform
 
 DEFAULT_ROWS = 25_000
+VERSION = 1
+"""Of what a partial holds."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a whole population: the entity told of as household, the roles that somebody has there, how many households there are.
+
+    `names_are_unique`: no two parts use one identifier for two households, so that draws follow identifiers alone; else the part's name too.
+    """
+
+    unit: str
+    roles: tuple[str, ...]
+    households: int
+    names_are_unique: bool
 
 
 @dataclass(frozen=True)
 class Task:
     """A reform, the law that it changes, the year, and how figures are told.
 
-    `law` gives the law in force. `rows`: how many households are computed at once. `roles`: the roles of households that somebody in the
-    whole population has (`analysis.streaming.facts`). `of_law` and `of_reforms` tell law and reforms from all others; results of another task are never used.
+    `law` gives the law in force; `of_law` is a text that tells it from all others. `rows`: how many households are computed at once.
+    `facts` are what must be known of the whole population before a part is computed (`analysis.streaming.facts`).
     """
 
     reform: Reform
     year: int
     law: Callable[[], Legislation] = field(default=france)
     unit: str | None = None
+    facts: Facts | None = None
     replicates: int = DEFAULT_REPLICATES
     seed: int = DEFAULT_SEED
     disclosure: bool = False
     rows: int = DEFAULT_ROWS
     threads: int | None = None
     name: str = ""
-    roles: frozenset[str] | None = None
     of_law: str = ""
+
+    @property
+    def words(self) -> str:
+        """What decides every figure that a part says: two tasks with the same words give the same partials."""
+        return repr((VERSION, self.of_law, self.reform, self.year, self.unit, self.facts, self.replicates, self.seed))
 
     def laws(self) -> tuple[Legislation, ...]:
         """Return the law in force and the law after each layer of the reform; made once in a process."""

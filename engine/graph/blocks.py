@@ -56,7 +56,7 @@ def lay_out(counts: Mapping[str, int], links: Mapping[tuple[str, str], Link], bl
     local: list[Link] = []
     labels: dict[str, Array | None] = dict.fromkeys(counts)
     for link in sorted(links.values(), key=_largest_group):
-        trial = _components(counts, [*local, link])
+        trial = components(counts, [*local, link])
         if link.is_identity or _largest_component(trial) <= block_rows:
             local.append(link)
             labels = trial
@@ -86,8 +86,8 @@ def _largest_group(link: Link) -> int:
     return int(np.bincount(belonging).max()) if len(belonging) else 1
 
 
-def _components(counts: Mapping[str, int], links: Sequence[Link]) -> dict[str, Array | None]:
-    """Return for each entity the component that each row is in; None where each row's number says it."""
+def components(counts: Mapping[str, int], links: Sequence[Link]) -> dict[str, Array | None]:
+    """Return for each entity the component that each row is in: rows that links join, directly or not. None where each row's number says it."""
     if all(link.is_identity for link in links):
         return dict.fromkeys(counts)
     starts = dict(zip(counts, np.cumsum([0, *counts.values()])[:-1].tolist(), strict=True))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.calls import impact
-from analysis.effect_tables import Comparison
+from analysis.comparison import Comparison
 from analysis.solving import result_of
 from analysis.study import Study
 from engine.legislation import Legislation

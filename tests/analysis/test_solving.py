@@ -78,7 +78,7 @@ def test_bounds_may_be_given(study):
 
 
 def test_every_result_can_be_asked_for(study):
-    from analysis.effect_tables import Comparison
+    from analysis.comparison import Comparison
     from analysis.solving import result_of
 
     after = study.outcome(reform_of(LOWER)(study.law))
