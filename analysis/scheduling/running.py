@@ -18,8 +18,6 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-import cloudpickle
-
 from analysis.scheduling import on_worker
 from analysis.scheduling.installation import installation
 from analysis.scheduling.job import Failed, Sent
@@ -41,6 +39,7 @@ PATIENCE: Final = 60.0
 """Seconds for which a part waits for a worker that can read it."""
 _AHEAD: Final = 2
 _RETRIES: Final = 3
+_FETCHING: Final = 5.0
 
 
 def results(
@@ -56,6 +55,8 @@ def results(
 
 def as_sent(job: Job) -> Sent:
     """Return a job as it travels. Raises ClusterError where it cannot be pickled."""
+    import cloudpickle  # noqa: PLC0415 - comes with distributed, an extra
+
     try:
         content = cloudpickle.dumps(job)
     except Exception as error:
@@ -164,9 +165,11 @@ class _Run:
             raise ClusterError(self._died(part, future.exception()))
         if future.status != "finished":
             raise self._lost()
-        answer = future.result()
+        answer = self._fetched(future)
+        if answer is None:
+            return None
         if not isinstance(answer, Failed):
-            return answer  # type: ignore[no-any-return]
+            return answer
         if answer.is_unlike:
             raise unlike(answer.worker, answer.message)
         tried = self.tried.setdefault(part.name, {})
@@ -175,6 +178,16 @@ class _Run:
             return None
         others = "".join(f" {worker}: {message}" for worker, message in tried.items() if worker != answer.worker)
         raise ClusterError(f"The worker {answer.worker} could not compute the part {part.name}: {answer.message}{others}")
+
+    def _fetched(self, future: Future) -> Done | Failed | None:
+        """Return what a worker holds; None where it went away with it. Ever more time is given to what is large."""
+        seconds = _FETCHING
+        while future.status == "finished" and seconds < _FETCHING * 2**_RETRIES:
+            with suppress(TimeoutError):
+                found: Done | Failed = future.result(timeout=seconds)
+                return found
+            seconds *= 2
+        return None
 
     def _look(self, function: Callable[..., Any]) -> None:
         """Look who is there; parts that wait for a worker that went away go to another. Raises ClusterError where none can read them for long."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.scheduling import on_worker
 from analysis.scheduling.installation import differences
-from analysis.scheduling.job import Hello
 from engine.errors import ClusterError
 
 if TYPE_CHECKING:
@@ -15,11 +14,12 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
-    from analysis.scheduling.job import Sent
+    from analysis.scheduling.job import Hello, Sent
     from engine.sent_traces import SentTrace
     from population.partitions.parts import Part
 
 _SHOWN: Final = 5
+_UNKNOWN: Final = ("ModuleNotFoundError", "ImportError", "AttributeError")
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Workers:
         """Return what workers answer; those that went away meanwhile are left out. Raises ClusterError where one cannot even run Barème."""
         found = self.client.run(function, *arguments, workers=list(addresses), on_error="return")
         for address, answer in found.items():
-            if isinstance(answer, ImportError | AttributeError | TypeError):
+            if isinstance(answer, Exception) and any(name in repr(answer) for name in _UNKNOWN):  # Dask wraps the error in others
                 raise ClusterError(f"The worker {address} cannot run Barème ({answer}): install the same version there as here.")
         return {address: answer for address, answer in found.items() if not isinstance(answer, BaseException)}
 
