@@ -61,7 +61,7 @@ def rows_of(comparison: Comparison, sense: str, rows: list[int]) -> Iterator[dic
 
 def _told(comparison: Comparison, row: int) -> str:
     study = comparison.study
-    known = {grouping.name: grouping for grouping in study.groupings}
+    known = {grouping.name: grouping for grouping in study.groupings_by_row}
     said = [known[name].labels[known[name].codes[row]] for name in DESCRIBING if name in known and known[name].codes[row] >= 0]
     age = study.age_of_reference
     if age is not None and age[row] > 0:

@@ -37,7 +37,7 @@ class Grouping:
     labels: tuple[str, ...]
     codes: Rows
     members: tuple[str, ...] = ()
-    """All labels that an enumeration has, in its order, whether or not a household has them."""
+    """All labels that there may be, in their order, whether or not a household has them; none where they are texts, in the order of the alphabet."""
 
 
 def all_together(count: int) -> Grouping:
@@ -55,7 +55,7 @@ def by_family(adults_as_couple: NDArray[np.bool_], children: NDArray[Any]) -> Gr
     """Return groups by family type, from whether there is a couple and how many children."""
     count = np.minimum(children, 3).astype(np.int64)
     codes = np.where(adults_as_couple, 2 + count, np.minimum(count, 1))
-    return Grouping("types_de_famille", "Type de famille", FAMILIES, codes)
+    return Grouping("types_de_famille", "Type de famille", FAMILIES, codes, FAMILIES)
 
 
 def by_age(ages: NDArray[Any]) -> Grouping:
@@ -63,7 +63,8 @@ def by_age(ages: NDArray[Any]) -> Grouping:
     bounds = np.array([low for low, _ in AGES])
     known = (ages > 0) & (ages < NOBODY_OLDER_THAN)
     codes = np.where(known, np.searchsorted(bounds, ages, side="right") - 1, -1)
-    return Grouping("ages", "Âge de la personne de référence", tuple(label for _, label in AGES), codes)
+    labels = tuple(label for _, label in AGES)
+    return Grouping("ages", "Âge de la personne de référence", labels, codes, labels)
 
 
 def by_text(name: str, title: str, values: NDArray[Any], known: NDArray[np.bool_], labels: dict[str, str] | None = None) -> Grouping:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, SupportsIndex
 from engine.errors import DataError, nearest
 from engine.periods import ETERNITY, YEAR, Period, period
 from population.columns import Columns
-from population.files import FORMATS
-from population.tables import read_flat_table, read_tables
+from population.tables import read_flat_table, read_tables, tables_in
 
 if TYPE_CHECKING:
     from engine.legislation import Legislation
@@ -43,26 +42,6 @@ def columns_of(population: Any, law: Legislation, year: int) -> Columns:
         return read_tables(tables_in(path, law), law, year) if path.is_dir() else read_flat_table(path, law, year)
     with tempfile.TemporaryDirectory() as folder:
         return read_flat_table(_as_file(population, Path(folder), "table"), law, year)
-
-
-def tables_in(folder: Path, law: Legislation) -> dict[str, Path]:
-    """Return the tables of a folder by entity: files named after entities, in any format that is read. Raises DataError where there are none."""
-    found: dict[str, Path] = {}
-    others = []
-    for path in sorted(folder.iterdir()):
-        entity, _, endings = path.name.partition(".")
-        if not path.is_file() or not any(f".{ending}" in FORMATS for ending in endings.split(".")):
-            continue
-        if entity not in law.entities:
-            others.append(path.name)
-        elif entity in found:
-            raise DataError(f"{folder}: `{entity}` has two tables, {found[entity].name} and {path.name}: expected one.")
-        else:
-            found[entity] = path
-    if not found:
-        near = nearest(others[0].partition(".")[0], law.entities) if others else ""
-        raise DataError(f"{folder}: there is no table of an entity: expected files as {next(iter(law.entities))}.parquet.{near}")
-    return found
 
 
 def _as_file(table: Any, folder: Path, name: str) -> Path:

@@ -80,10 +80,10 @@ class Study:
         replicates: int = DEFAULT_REPLICATES,
         seed: int = DEFAULT_SEED,
         name: str = "",
-        roles: frozenset[str] | None = None,
     ) -> None:
         self.name = name
-        self._roles = roles  # those that somebody in households has, where these are a part of a population: a part may have no child
+        self._roles: frozenset[str] | None = None
+        self._varying: frozenset[str] | None = None
         self.law = france() if law is None else law
         self.year = year
         self.period = period(year)
@@ -161,6 +161,15 @@ class Study:
             other.__dict__.pop(name, None)
         return other
 
+    def as_part(self, roles: Iterable[str], varying: Iterable[str]) -> Study:
+        """Take the study for a part of a population: a part may have no child, or lie in one department. Return it.
+
+        In the whole population somebody has these `roles` in households, and these variables, of those that say something of households, are not
+        the same for all.
+        """
+        self._roles, self._varying = frozenset(roles), frozenset(varying)
+        return self
+
     def under(self, law: Legislation) -> Simulation:
         """Return a simulation of the population under a law, which computes what the law in force has not; that one is kept."""
         simulation = self._inputs.under(law) if self._in_force is None else self._in_force.under(law)
@@ -230,7 +239,10 @@ class Study:
     def described(self, what: str) -> tuple[Rule, NDArray[Any]] | None:
         """Return the first variable, of those that say something of households, whose values are not all the same; None where there is none."""
         for rule in catalogue().described_by(what, self.law):
-            if self._inputs.population.counts.get(rule.entity.key):
+            if self._varying is not None:
+                if rule.name in self._varying and self._inputs.population.counts.get(rule.entity.key):
+                    return rule, self._calculated(rule)
+            elif self._inputs.population.counts.get(rule.entity.key):
                 values = self._calculated(rule)
                 if len(np.unique(np.asarray(values).astype(str) if values.dtype == object else np.asarray(values))) > 1:
                     return rule, values

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.errors import Problem, nearest
+from engine.errors import DataError, Problem, nearest
 from engine.periods import period as as_period
 from population.assembly import Assembly, own_ids, roles_of
 from population.checked import Problems, read_table
 from population.columns import Columns
+from population.files import FORMATS
 from population.layout import Layout, Weight
 
 if TYPE_CHECKING:
@@ -77,6 +78,26 @@ def read_tables(paths: Mapping[str, str | PathLike[str]], legislation: Legislati
     if len(read) < len(paths):
         problems.raise_if_any()
     return Assembly(read, entities, links, problems).columns()
+
+
+def tables_in(folder: Path, law: Legislation) -> dict[str, Path]:
+    """Return the tables of a folder by entity: files named after entities, in any format that is read. Raises DataError where there are none."""
+    found: dict[str, Path] = {}
+    others = []
+    for path in sorted(folder.iterdir()):
+        entity, _, endings = path.name.partition(".")
+        if not path.is_file() or not any(f".{ending}" in FORMATS for ending in endings.split(".")):
+            continue
+        if entity not in law.entities:
+            others.append(path.name)
+        elif entity in found:
+            raise DataError(f"{folder}: `{entity}` has two tables, {found[entity].name} and {path.name}: expected one.")
+        else:
+            found[entity] = path
+    if not found:
+        near = nearest(others[0].partition(".")[0], law.entities) if others else ""
+        raise DataError(f"{folder}: there is no table of an entity: expected files as {next(iter(law.entities))}.parquet.{near}")
+    return found
 
 
 def _links(legislation: Legislation) -> list[tuple[Entity, Entity]]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from analysis.households import unit_of
+from analysis.measures import catalogue
 from analysis.replicates import keys_of
 from analysis.streaming.task import Facts
 from engine.errors import Problem, TableError
@@ -45,7 +46,31 @@ def facts_of(population: Partitioned, law: Legislation, unit: str | None = None)
             said = _column(files[PERSONS], f"{unit}_role")
             roles.update(dict.fromkeys([first] if said is None else [str(role) for role in said.unique().to_pylist() if role is not None]))
     households = counts.get(unit, 0)
-    return Facts(unit, tuple(sorted(roles)), households, _are_unique(population.parts, unit, households))
+    return Facts(unit, tuple(sorted(roles)), tuple(_varying(population, law)), households, _are_unique(population.parts, unit, households))
+
+
+def _varying(population: Partitioned, law: Legislation) -> Iterator[str]:
+    """Give the variables that say something of households and are not the same for all; one that a formula says is taken to differ."""
+    for rule in dict.fromkeys(rule for what in catalogue().descriptions for rule in catalogue().described_by(what, law)):
+        file = population.parts[0].files.get(rule.entity.key)
+        if file is None:
+            continue
+        columns = [name for name in parquet.read_schema(file).names if name.partition("@")[0] == rule.name]
+        is_shared = rule.entity.key in population.shared
+        parts = population.parts[:1] if is_shared else population.parts
+        if any(_differs(parts, rule.entity.key, column) for column in columns) if columns else rule.formulas:
+            yield rule.name
+
+
+def _differs(parts: tuple[Part, ...], entity: str, column: str) -> bool:
+    """Whether a column holds several values, in one part or in several."""
+    values: set[Any] = set()
+    for part in parts:
+        found = _column(part.files[entity], column)
+        values.update(() if found is None else found.unique().to_pylist())
+        if len(values) > 1:
+            return True
+    return False
 
 
 def _rows(file: Path) -> int:

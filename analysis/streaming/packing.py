@@ -31,8 +31,10 @@ class Packed:
     _places: Mapping[str, tuple[str, list[int], int, int, int]]
     _body: memoryview
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._places
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the arrays."""
+        return tuple(self._places)
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Return an array by name; read-only."""

@@ -97,7 +97,7 @@ class Saying:
         task, facts = self._task, self._facts
         if not columns.counts.get(facts.unit):
             raise DataError(f"{self._told['part']}: there is no row of `{facts.unit}` that the others belong to: expected a household at least.")
-        study = Study(columns, task.year, law=self._laws[0], unit=facts.unit, replicates=0, seed=task.seed, name=task.name, roles=frozenset(facts.roles))
+        study = Study(columns, task.year, law=self._laws[0], unit=facts.unit, replicates=0, seed=task.seed, name=task.name).as_part(facts.roles, facts.varying)
         outcomes = [study.base, *(study.outcome(law) for law in self._laws[1:])]
         for law in self._laws:
             check_rows(study.under(law), study.asked, shared)
@@ -144,7 +144,7 @@ class Saying:
 
     def packed(self) -> bytes:
         """Return what all pieces said."""
-        arrays = {f"sums/{name}": exact.carried(sums.levels) for name, sums in self._sums()}
+        arrays: dict[str, NDArray[Any]] = {f"sums/{name}": exact.carried(sums.levels) for name, sums in self._sums()}
         arrays |= {f"cells/{name}": array for name, array in self._cells.items()}
         arrays |= {"taxed_rows": self._taxed_rows, "is_paid": self._is_paid}
         names = dict.fromkeys(name for rows in self._rows for name in rows)

@@ -29,11 +29,13 @@ VERSION = 1
 class Facts:
     """What is known of a whole population: the entity told of as household, the roles that somebody has there, how many households there are.
 
+    `varying` are the variables that say something of households (as their department) and are not the same for all of them.
     `names_are_unique`: no two parts use one identifier for two households, so that draws follow identifiers alone; else the part's name too.
     """
 
     unit: str
     roles: tuple[str, ...]
+    varying: tuple[str, ...]
     households: int
     names_are_unique: bool
 

@@ -65,7 +65,7 @@ def path_of(option: str, value: str) -> str:
 
 
 def _data(option: str, value: str, number: int, law: Legislation, *, copy_all: bool) -> list[Input]:
-    from analysis.sources import tables_in  # noqa: PLC0415 - reads tables: not for those who replay a situation
+    from population.tables import tables_in  # noqa: PLC0415 - reads tables: not for those who replay a situation
 
     path = Path(path_of(option, value))
     if not path.exists():

@@ -9,6 +9,7 @@ import click
 
 from bareme.cli.bundle_option import BundleChoice, bundle_options
 from bareme.cli.legislation_option import LawChoice, legislation_options
+from bareme.cli.parts_option import PartsChoice, parts_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--unit", help="The entity told of as household: menage or foyer_fiscal.")
 @click.option("--replicates", type=click.IntRange(min=2), default=100, show_default=True, help="Bootstrap replicates behind the sampling errors.")
 @click.option("--seed", type=int, default=20221122, show_default=True, help="What the replicates are drawn from.")
+@parts_options
 @bundle_options
 @legislation_options
 def command(
@@ -49,6 +51,7 @@ def command(
     seed: int,
     law: LawChoice,
     bundle: BundleChoice,
+    parts: PartsChoice,
 ) -> None:
     """Tell what REFORM, a YAML file or a dotted name, does to a population.
 
@@ -59,9 +62,11 @@ def command(
     The terminal shows what changes, in 120 columns; --details prints every table whole, --output writes them all to files.
 
     A --bundle keeps the data package of the results beside all that is needed to compute them again.
+
+    A --population cut into parts (`bareme population make --parts`, `split`) is computed part by part, within --memory; what is finished is kept
+    in --work, and a run that was cut off goes on from there.
     """
     from analysis.calls import impact, reform_of
-    from bareme.cli.impact_tables import show
 
     if output is not None:
         from bareme.cli.output import check_folder
@@ -72,6 +77,14 @@ def command(
     legislation = law.legislation()
     asked_of_law = asked if bill is None else _chained(bill, asked)
     asked_of_law(legislation)
+    if parts.applies(population):
+        assert population is not None
+        if bundle.folder is not None:
+            raise click.UsageError("--bundle does not hold a population in parts: the manifest and --work tell what was computed.")
+        task = {"unit": unit, "replicates": replicates, "seed": seed, "disclosure": disclosure}
+        found = parts.impact(asked if bill is None else asked_of_law, population, years, law, constant_euros, task)
+        _tell(found, output, details=details)
+        return
     with bundle.of(legislation) as record:
         found = impact(
             asked,
@@ -85,14 +98,21 @@ def command(
             replicates=replicates,
             seed=seed,
         )
-        show(found, details=details)
-        if output is not None:
-            from analysis.publication import publish
-
-            for path in publish(found, output):
-                click.echo(f"{path}")
+        _tell(found, output, details=details)
         if record is not None:
             _keep(record, found, asked_of_law, legislation)
+
+
+def _tell(found: Impact, output: Path | None, *, details: bool) -> None:
+    """Show an impact, and write its files."""
+    from bareme.cli.impact_tables import show
+
+    show(found, details=details)
+    if output is not None:
+        from analysis.publication import publish
+
+        for path in publish(found, output):
+            click.echo(f"{path}")
 
 
 def _keep(record: Record, found: Impact, reform: Reform, law: Legislation) -> None:

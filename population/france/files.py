@@ -48,7 +48,7 @@ def write(tables: Mapping[str, Table], folder: Path, about: Mapping[str, Any], l
     folder.mkdir(parents=True, exist_ok=True)
     paths = {entity: folder / f"{entity}.parquet" for entity in tables}
     for entity, table in tables.items():
-        arrays = {name: _arrow(law, name, values) for name, values in table.items()}
+        arrays = {name: arrow_of(law, name, values) for name, values in table.items()}
         arrow = pa.table(arrays).replace_schema_metadata({ABOUT: json.dumps({"table": entity, **about}, ensure_ascii=False)})
         texts = [name for name, array in arrays.items() if pa.types.is_dictionary(array.type) or _few(table[name])]
         parquet.write_table(arrow, paths[entity], compression="zstd", compression_level=19, use_dictionary=texts, write_statistics=False)
@@ -60,7 +60,7 @@ def _few(values: NDArray[Any]) -> bool:
     return len(np.unique(values[:4096])) < min(len(values), 4096) / 2
 
 
-def _arrow(law: Legislation, name: str, values: NDArray[Any]) -> pa.Array:
+def arrow_of(law: Legislation, name: str, values: NDArray[Any]) -> pa.Array:
     """Return a column as the file keeps it: small whole numbers, and enumerations and roles by name."""
     if name == WEIGHT:
         return pa.array(np.maximum(np.round(values, 3), 0.001).astype(np.float32))
@@ -193,6 +193,12 @@ def within_bounds(voted: Mapping[str, NDArray[Any]], law: Legislation, year: int
 def _taken(values: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
     nothing = "vide" if values.dtype.kind in "UO" else values.dtype.type(0)
     return np.where(rows >= 0, values[rows], nothing)
+
+
+def shipped() -> tuple[Tables, dict[str, Any]]:
+    """Return the tables of the population that the product ships, and what they say about themselves."""
+    with as_file(files("population.france") / FOLDER) as folder:
+        return read(folder, france())
 
 
 def embedded(year: int = YEAR, legislation: Legislation | None = None, *, before: int = BEFORE, with_communes: bool = False) -> Columns:

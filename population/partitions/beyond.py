@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 def check_rows(simulation: Simulation, keys: Iterable[Key], shared: Collection[str]) -> None:
     """Raise CalculationError where a result rests on rows of other parts: it names the variable, the period and the formula's file and line."""
-    for key in keys:
-        traced = simulation.traced_below(*key)
-        found = traced.get(key)
-        if found is None:
-            continue
-        guarded = _guarded(key, traced)
-        if guarded is not None:
-            raise _error(guarded, traced[guarded], "asks for a truth about the whole population (as `if array.any():`)")
-        for node in in_order([found.node], set()):
-            said = _beyond(node, shared)
-            if said is not None:
-                owner = _owner(node, key, traced)
-                raise _error(owner, traced[owner], said)
+    asked = list(keys)
+    if not asked:
+        return
+    traced = simulation.traced_below(*asked[0])
+    known = [key for key in asked if key in traced]
+    guarded = _guarded(known, traced)
+    if guarded is not None:
+        raise _error(guarded, traced[guarded], "asks for a truth about the whole population (as `if array.any():`)")
+    for node in in_order([traced[key].node for key in known], set()):
+        said = _beyond(node, shared)
+        if said is not None:
+            owner = _owner(node, known, traced)
+            raise _error(owner, traced[owner], said)
 
 
 def _beyond(node: Node, shared: Collection[str]) -> str | None:
@@ -55,9 +55,10 @@ def _beyond(node: Node, shared: Collection[str]) -> str | None:
     return None
 
 
-def _guarded(key: Key, traced: Mapping[Key, Traced]) -> Key | None:
-    """Return a variable that a result rests on and whose formula went one way by a truth about the population."""
-    pending, seen = [key], {key}
+def _guarded(keys: Iterable[Key], traced: Mapping[Key, Traced]) -> Key | None:
+    """Return a variable that results rest on and whose formula went one way by a truth about the population."""
+    pending = list(keys)
+    seen = set(pending)
     while pending:
         at = pending.pop()
         found = traced.get(at)
@@ -71,14 +72,17 @@ def _guarded(key: Key, traced: Mapping[Key, Traced]) -> Key | None:
     return None
 
 
-def _owner(node: Node, key: Key, traced: Mapping[Key, Traced]) -> Key:
+def _owner(node: Node, keys: Iterable[Key], traced: Mapping[Key, Traced]) -> Key:
     """Return the variable whose own formula made a node: it rests on the node, and nothing that it reads does."""
-    at = key
-    while True:
-        below = next((read for read in traced[at].reads if read in traced and any(each is node for each in in_order([traced[read].node], set()))), None)
-        if below is None:
-            return at
-        at = below
+
+    def below(names: Iterable[Key]) -> Key | None:
+        return next((name for name in names if name in traced and any(each is node for each in in_order([traced[name].node], set()))), None)
+
+    found = below(keys)
+    assert found is not None
+    while (deeper := below(traced[found].reads)) is not None:
+        found = deeper
+    return found
 
 
 def _error(key: Key, found: Traced, said: str) -> CalculationError:

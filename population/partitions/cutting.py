@@ -10,7 +10,6 @@ import numpy as np
 from engine.errors import DataError
 from engine.graph.blocks import components
 from engine.population import Population
-from population.columns import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from engine.graph.relations import Link as Linked
     from engine.legislation import Legislation
+    from population.columns import Columns
 
     Rows = NDArray[np.int64]
 
@@ -68,8 +68,9 @@ def _cuts(sizes: Rows, most: int) -> Rows:
 
 
 def taken(columns: Columns, law: Legislation, rows_of: Mapping[str, Rows]) -> Columns:
-    """Return some rows of each entity; of entities that are not named, those that these rows belong to. Raises DataError for links between a row that is
-    taken and one that is not.
+    """Return some rows of each entity; of entities that are not named, those that these rows belong to.
+
+    Raises DataError for links between a row that is taken and one that is not.
     """
     rows = _with_groups(columns, rows_of)
     position = {entity: _positions(of_entity, columns.counts[entity]) for entity, of_entity in rows.items()}

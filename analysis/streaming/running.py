@@ -1,0 +1,77 @@
+"""The impact of a reform on a partitioned population, one part after the other on this machine: within a bound of memory, and from where it stood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from analysis.streaming.combining import combine_files
+from analysis.streaming.facts import prepared
+from analysis.streaming.partial import partial_of
+from population.partitions.manifest import check_digests, check_parts, read_manifest, written
+from population.partitions.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from analysis.impact import Impact
+    from analysis.streaming.combining import Watch
+    from analysis.streaming.task import Task
+    from population.partitions.memory import Memory
+    from population.partitions.parts import Partitioned
+
+PARTS: Final = "parts"
+PARTIALS: Final = "partials"
+
+
+def impact_of_parts(
+    task: Task,
+    population: Partitioned,
+    work: Path,
+    *,
+    memory: Memory | None = None,
+    say: Callable[[str], None] = lambda _: None,
+    watch: Watch | None = None,
+) -> Impact:
+    """Return what a reform does to all parts; what is finished of each stays in the folder `work`, and is not computed again.
+
+    Raises TableError or DataError with all that is wrong with files, CalculationError for a law that looks beyond a part.
+    """
+    manifest = read_manifest(population.folder)
+    if manifest is not None:
+        check_parts(population, manifest)
+    if memory is not None:
+        task = replace(task, rows=memory.rows)
+        for part in population.parts:
+            memory.check(part)
+    task = prepared(task, population)
+    files = partials(task, population, work, manifest, say=say, watch=watch)
+    return combine_files(files, task, work, watch)
+
+
+def partials(
+    task: Task,
+    population: Partitioned,
+    work: Path,
+    manifest: Mapping[str, object] | None,
+    *,
+    say: Callable[[str], None] = lambda _: None,
+    watch: Watch | None = None,
+) -> list[Path]:
+    """Return the files of what all parts say; those that are not finished are computed."""
+    kept = Work.of(work, task.words, say)
+    (work / PARTIALS).mkdir(exist_ok=True)
+    if len(kept):
+        say(f"{len(kept)} of {len(population.parts)} parts are finished already.")
+    found = []
+    for done, part in enumerate(population.parts, 1):
+        inputs = check_digests(part, manifest)
+        file = work / PARTIALS / f"{part.name}.partial"
+        if not kept.is_finished(part.name, inputs):
+            written(file, partial_of(part, task))
+            kept.finish(part.name, inputs, [file])
+        found.append(file)
+        if watch is not None:
+            watch(PARTS, done, len(population.parts))
+    return found

@@ -1,0 +1,135 @@
+"""The options of a population that is computed part by part: how much memory it may take, and where what is finished of it is kept."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from engine.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from analysis.impact import Impact
+    from bareme.cli.legislation_option import LawChoice
+    from engine.legislation import Legislation
+    from engine.reform import Reform
+    from population.partitions.memory import Memory
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+DEFAULT_MEMORY = "2GB"
+
+
+@dataclass(frozen=True)
+class PartsChoice:
+    """What a user says of a run over parts."""
+
+    memory: str | None = None
+    work: Path | None = None
+
+    def applies(self, population: Path | None) -> bool:
+        """Whether a population is one in parts. Raises DataError where an option was given for one that is not."""
+        from population.partitions.parts import is_partitioned
+
+        if population is not None and is_partitioned(population):
+            return True
+        if self.memory is not None or self.work is not None:
+            raise DataError("--memory and --work are of populations in parts, as `bareme population split` makes: this one is read whole.")
+        return False
+
+    def bound(self) -> Memory:
+        """Return the bound on memory. Raises BadParameter for a text that says none."""
+        from population.partitions.memory import Memory
+
+        try:
+            return Memory.parsed(self.memory or DEFAULT_MEMORY)
+        except DataError as error:
+            raise click.BadParameter(str(error), param_hint="--memory") from error
+
+    def impact(self, reform: Reform, population: Path, years: Sequence[int], law: LawChoice, constant_euros: int | None, options: Mapping[str, Any]) -> Impact:
+        """Return the impact of a reform on a population in parts."""
+        from analysis.calls import DEFAULT_YEAR
+        from analysis.impact import over_years
+        from analysis.streaming.running import impact_of_parts
+        from analysis.streaming.task import Task
+        from population.partitions.parts import partitioned
+
+        memory, legislation = self.bound(), law.legislation()
+        found = partitioned(population, legislation.entities)
+        name, impacts = f"Population « {population.name} »", []
+        for year in sorted(set(years)) or [DEFAULT_YEAR]:
+            task = Task(reform, year, law.legislation, name=name, of_law=identity(legislation), **options)
+            with shown() as (say, watch):
+                impacts.append(impact_of_parts(task, found, self.folder(population) / str(year), memory=memory, say=say, watch=watch))
+        tell_memory(memory)
+        together = over_years(impacts)
+        return together if constant_euros is None else together.in_constant_euros(constant_euros)
+
+    def folder(self, population: Path) -> Path:
+        """Return the folder for what is finished: the one named, else one beside the population."""
+        return self.work if self.work is not None else population.with_name(f"{population.name}.work")
+
+
+@contextmanager
+def shown() -> Iterator[tuple[Callable[[str], None], Callable[[str, int, int], None]]]:
+    """Give what says a line, and what shows how far a step is: bars on a terminal, a line for each tenth of it elsewhere."""
+
+    def say(words: str) -> None:
+        click.echo(words, err=True)
+
+    if not sys.stderr.isatty():
+        yield say, lambda step, done, total: say(f"{step}: {done} of {total}") if done * 10 // total > (done - 1) * 10 // total else None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        steps: dict[str, Any] = {}
+
+        def watch(step: str, done: int, total: int) -> None:
+            if step not in steps:
+                steps[step] = bars.add_task(step, total=total)
+            bars.update(steps[step], completed=done)
+
+        yield bars.console.print, watch
+
+
+def identity(law: Legislation) -> str:
+    """Return what tells a law from all others, figures too."""
+    from bareme.bundles import digests
+    from bareme.bundles.law import identity as of_law
+
+    return digests.of_json(of_law(law))
+
+
+def tell_memory(memory: Memory) -> None:
+    """Say how much memory was taken; where it is more than the bound, what to do."""
+    from population.partitions.memory import peak, told
+
+    taken = peak()
+    click.echo(f"Memory: {told(taken)} at most, of {told(memory.bytes)}.", err=True)
+    if taken > memory.bytes:
+        click.echo("That is more than --memory: cut the population into smaller parts, or name a smaller bound.", err=True)
+
+
+def parts_options(command: Command) -> Command:
+    """Give a command the options of populations in parts; it gets them as one argument, `parts`."""
+
+    @wraps(command)
+    def with_parts(*, memory: str | None, work: Path | None, **others: Any) -> Any:
+        return command(parts=PartsChoice(memory, work), **others)
+
+    wrapped: Any = with_parts
+    for option in (
+        click.option("--work", type=click.Path(path_type=Path, file_okay=False), help="A population in parts: the folder for what is finished of it."),
+        click.option("--memory", metavar="SIZE", help=f"A population in parts: how much memory may be taken, as 2GB. By default {DEFAULT_MEMORY}."),
+    ):
+        wrapped = option(wrapped)
+    found: Command = wrapped
+    return found

@@ -1,0 +1,89 @@
+"""A bound on memory: how many households are computed at once so that it holds, and which parts do not fit at all.
+
+What a process takes: Python, the law and its graph, whatever the population; then so much for each household that is computed, and for each cell
+of a part that is read. The figures were measured on the invented France (docs/scale.md) and are generous; the run looks at what it really took.
+"""
+
+from __future__ import annotations
+
+import re
+import resource
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from engine.errors import DataError, Problem, TableError
+
+if TYPE_CHECKING:
+    from population.partitions.parts import Part
+
+UNITS: Final = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
+BASE: Final = 500 * 10**6
+"""Bytes that a process takes before it reads a part: Python, the law, its graph."""
+PER_HOUSEHOLD: Final = 30_000
+"""Bytes for each household that is computed, with its persons: every value that the law and its reform work out on the way."""
+PER_CELL: Final = 60
+"""Bytes for each cell of a part while it is read and checked."""
+FEWEST: Final = 500
+MOST: Final = 25_000
+"""Households computed at once: beyond, nothing is gained."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """A bound in bytes."""
+
+    bytes: int
+
+    @classmethod
+    def parsed(cls, text: str) -> Memory:
+        """Return the bound that a text says, as `2GB` or `1.5 GiB`. Raises DataError for another unit, or a bound below what the law itself takes."""
+        match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)\s*", text)
+        if match is None or match.group(2).upper() not in UNITS:
+            raise DataError(f"`{text}` is no amount of memory: expected a number and a unit, as 2GB, 800MB or 1.5GiB (units: {', '.join(UNITS)}).")
+        found = cls(int(float(match.group(1)) * UNITS[match.group(2).upper()]))
+        least = BASE + FEWEST * PER_HOUSEHOLD
+        if found.bytes < least:
+            raise DataError(f"{text} of memory are too little: the law alone takes about {told(BASE)}, expected {told(least)} or more.")
+        return found
+
+    @property
+    def rows(self) -> int:
+        """How many households are computed at once."""
+        return max(FEWEST, min(MOST, (self.bytes - BASE) // PER_HOUSEHOLD // 2))
+
+    def check(self, part: Part) -> None:
+        """Raise DataError for a part that cannot be read within the bound."""
+        needed = BASE + cells_of(part) * PER_CELL + self.rows * PER_HOUSEHOLD
+        if needed > self.bytes:
+            parts = 2 + needed // self.bytes
+            raise DataError(
+                f"{part.name} takes about {told(needed)} to be read and computed, more than the {told(self.bytes)} of --memory. Cut the whole tables "
+                f"into smaller parts (`bareme population split FOLDER --parts` {parts} times as many), or allow {told(needed)}."
+            )
+
+
+def cells_of(part: Part) -> int:
+    """Return how many cells the files of a part have. Raises TableError where one cannot be read."""
+    found = 0
+    for file in part.files.values():
+        try:
+            about = parquet.read_metadata(file)
+        except (pa.ArrowException, OSError) as error:
+            raise TableError([Problem(str(file), f"cannot be read as Parquet: {error}")]) from error
+        found += about.num_rows * about.num_columns
+    return found
+
+
+def peak() -> int:
+    """Return the most memory that this process has taken, in bytes."""
+    taken = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return taken if sys.platform == "darwin" else taken * 1024
+
+
+def told(size: float) -> str:
+    """Return bytes in words."""
+    return f"{size / 1e9:.1f} GB" if size >= UNITS["GB"] else f"{size / 1e6:.0f} MB"
