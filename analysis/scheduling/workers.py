@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.scheduling import on_worker
@@ -10,7 +11,7 @@ from analysis.scheduling.installation import differences
 from engine.errors import ClusterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from distributed import Client
 
@@ -72,9 +73,18 @@ class Workers:
                 "extensions and reforms in the same versions, and workers started since they were last changed."
             )
         for name, sizes in hello.parts.items():
-            other = next((each for each in self.known if self.known[each].parts.get(name, sizes) != sizes), None)
+            other = next((each for each, parts in self._holders() if parts.get(name, sizes) != sizes), None)
             if other is not None:
                 raise ClusterError(f"The part {name} has other files on {address} than on {other}: expected one part of each name, or copies of it.")
+
+    def _holders(self) -> Iterator[tuple[str, dict[str, tuple[int, ...]]]]:
+        yield "this machine", self._here
+        yield from ((address, hello.parts) for address, hello in self.known.items())
+
+    @cached_property
+    def _here(self) -> dict[str, tuple[int, ...]]:
+        """The sizes of the files of each part that this machine can read."""
+        return {part.name: sizes for part in self.parts if (sizes := on_worker.sizes_of(part)) is not None}
 
     def readers(self, part: Part) -> list[str]:
         """Return the workers that can read a part."""

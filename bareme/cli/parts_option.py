@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from analysis.impact import Impact
+    from analysis.streaming.running import Computing
     from bareme.cli.legislation_option import LawChoice
     from engine.legislation import Legislation
     from engine.reform import Reform
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 DEFAULT_MEMORY = "2GB"
+SCHEDULER = "A population in parts: compute them on the Dask cluster of this scheduler, as tcp://10.0.0.1:8786 (docs/cluster.md)."
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class PartsChoice:
 
     memory: str | None = None
     work: Path | None = None
+    scheduler: str | None = None
 
     def applies(self, population: Path | None) -> bool:
         """Whether a population is one in parts. Raises DataError where an option was given for one that is not."""
@@ -39,8 +42,8 @@ class PartsChoice:
 
         if population is not None and is_partitioned(population):
             return True
-        if self.memory is not None or self.work is not None:
-            raise DataError("--memory and --work are of populations in parts, as `bareme population split` makes: this one is read whole.")
+        if self.memory is not None or self.work is not None or self.scheduler is not None:
+            raise DataError("--memory, --work and --scheduler are of populations in parts, as `bareme population split` makes: this one is read whole.")
         return False
 
     def bound(self) -> Memory:
@@ -65,11 +68,24 @@ class PartsChoice:
         name, impacts = f"Population « {population.name} »", []
         for year in sorted(set(years)) or [DEFAULT_YEAR]:
             task = Task(reform, year, law.legislation, name=name, of_law=identity(legislation), **options)
-            with shown() as (say, watch):
-                impacts.append(impact_of_parts(task, found, self.folder(population) / str(year), memory=memory, say=say, watch=watch))
+            with shown() as (say, watch), self.computing(say) as compute:
+                impacts.append(impact_of_parts(task, found, self.folder(population) / str(year), memory=memory, say=say, watch=watch, compute=compute))
         tell_memory(memory)
         together = over_years(impacts)
         return together if constant_euros is None else together.in_constant_euros(constant_euros)
+
+    @contextmanager
+    def computing(self, say: Callable[[str], None]) -> Iterator[Computing | None]:
+        """Give what computes parts on the cluster of --scheduler; None without one."""
+        if self.scheduler is None:
+            yield None
+            return
+        from analysis.scheduling.connection import connected
+
+        with connected(self.scheduler) as client:
+            from analysis.scheduling.impact import on_cluster
+
+            yield on_cluster(client, say)
 
     def folder(self, population: Path) -> Path:
         """Return the folder for what is finished: the one named, else one beside the population."""
@@ -122,11 +138,12 @@ def parts_options(command: Command) -> Command:
     """Give a command the options of populations in parts; it gets them as one argument, `parts`."""
 
     @wraps(command)
-    def with_parts(*, memory: str | None, work: Path | None, **others: Any) -> Any:
-        return command(parts=PartsChoice(memory, work), **others)
+    def with_parts(*, memory: str | None, work: Path | None, scheduler: str | None, **others: Any) -> Any:
+        return command(parts=PartsChoice(memory, work, scheduler), **others)
 
     wrapped: Any = with_parts
     for option in (
+        click.option("--scheduler", metavar="ADDRESS", help=SCHEDULER),
         click.option("--work", type=click.Path(path_type=Path, file_okay=False), help="A population in parts: the folder for what is finished of it."),
         click.option("--memory", metavar="SIZE", help=f"A population in parts: how much memory may be taken, as 2GB. By default {DEFAULT_MEMORY}."),
     ):
