@@ -11,6 +11,7 @@ import hashlib
 import sys
 import time
 import types
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,7 @@ import numpy as np
 from engine import user_cache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from engine.legislation import Legislation
     from engine.variables import Formula, Rule
@@ -176,13 +177,33 @@ def _bound(function: Any) -> str | None:
     except ValueError:  # a cell that holds nothing yet
         return None
     values = [*cells, *(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    texts: list[str] = []
+    texts = _texts(values)
+    return None if texts is None else f"{function.__qualname__}({', '.join(texts)})"
+
+
+def _texts(values: Iterable[Any]) -> list[str] | None:
+    """Return values as text: plain ones, functions, tuples and frozen records of these; None where there is any other."""
+    found: list[str] = []
     for value in values:
-        text = repr(value) if isinstance(value, _PLAIN) else _bound(value) if isinstance(value, types.FunctionType) else None
+        text = _text(value)
         if text is None:
             return None
-        texts.append(text)
-    return f"{function.__qualname__}({', '.join(texts)})"
+        found.append(text)
+    return found
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, _PLAIN):
+        return repr(value)
+    if isinstance(value, types.FunctionType):
+        return _bound(value)
+    if type(value) is tuple:
+        texts = _texts(value)
+        return None if texts is None else f"({', '.join(texts)})"
+    if is_dataclass(value) and not isinstance(value, type) and value.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        texts = _texts(getattr(value, each.name) for each in fields(value))
+        return None if texts is None else f"{type(value).__module__}.{type(value).__qualname__}({', '.join(texts)})"
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -47,6 +47,6 @@ def _traced(part: Part, task: Task) -> None:
     columns = read_part(part, laws[0], task.year)
     shared = [entity for entity, _ in part.shared]
     piece = next(iter(pieces(columns, laws[0], shared, task.facts.unit, task.rows)))
-    study = Study(piece, task.year, law=laws[0], unit=task.facts.unit, replicates=0, roles=frozenset(task.facts.roles))
+    study = Study(piece, task.year, law=laws[0], unit=task.facts.unit, replicates=0).as_part(task.facts.roles, task.facts.varying)
     for law in laws:
         study.outcome(law)

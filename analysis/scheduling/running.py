@@ -16,6 +16,8 @@ import time
 import uuid
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.scheduling import on_worker
@@ -49,8 +51,19 @@ def results(
 
     `say` is told in words what a user should know. Raises ClusterError that names the part and the worker.
     """
+    by_name = {part.name: part for part in parts}
     if parts:
-        yield from _Run(client, parts, job, say, patience).results()
+        for name, content in _Run(client, [_absolute(part) for part in parts], job, say, patience).results():
+            yield by_name[name], content
+
+
+def _absolute(part: Part) -> Part:
+    """Return a part whose files are named as workers in another folder find them."""
+
+    def absolute(tables: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple((entity, str(Path(file).absolute())) for entity, file in tables)
+
+    return replace(part, tables=absolute(part.tables), shared=absolute(part.shared))
 
 
 def as_sent(job: Job) -> Sent:
@@ -82,14 +95,14 @@ class _Run:
         self.attempts = 0
         self.looked = self.fitting = 0.0
 
-    def results(self) -> Iterator[tuple[Part, bytes]]:
-        """Give the results of all parts."""
+    def results(self) -> Iterator[tuple[str, bytes]]:
+        """Give the results of all parts, by name."""
         try:
             self._meet()
             if self.is_traced:
                 self._trace()
             for part, done in self._answers(self.parts, on_worker.compute):
-                yield part, done.content
+                yield part.name, done.content
         except (OSError, RuntimeError) as error:  # Dask's own: the connection broke
             if self.client.status == "running" and not isinstance(error, OSError):
                 raise
