@@ -7,6 +7,7 @@ defines, or what was edited since, may be other code than the files tell.
 
 from __future__ import annotations
 
+import enum
 import hashlib
 import sys
 import time
@@ -197,6 +198,8 @@ def _text(value: Any) -> str | None:
         return repr(value)
     if isinstance(value, types.FunctionType):
         return _bound(value)
+    if isinstance(value, enum.Enum):
+        return f"{type(value).__module__}.{type(value).__qualname__}.{value.name}"
     if type(value) is tuple:
         texts = _texts(value)
         return None if texts is None else f"({', '.join(texts)})"
