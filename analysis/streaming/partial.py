@@ -24,6 +24,7 @@ from analysis.study import Study
 from engine.errors import DataError
 from population.partitions.beyond import check_rows
 from population.partitions.cutting import pieces
+from population.partitions.memory import give_back
 from population.partitions.reading import named, read_part
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def partial_of(part: Part, task: Task) -> bytes:
     saying = Saying(part.name, task, laws)
     for piece in pieces(columns, laws[0], shared, task.facts.unit, task.rows):
         saying.add(piece, shared)
+        give_back()
     return saying.packed()
 
 

@@ -7,10 +7,11 @@ population (`donnees/`), which `embedded` reads in a fraction of a second; `load
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +26,6 @@ from population.france.tables import WEIGHT, columns_of
 from population.typical_dwellings import OVERSEAS, inputs_of_communes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from os import PathLike
 
     from numpy.typing import NDArray
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from population.columns import Columns
     from population.france.tables import Table, Tables
 
+Place: TypeAlias = "str | PathLike[str] | Mapping[str, Path]"
+"""A folder with a file for each entity, or the files by entity."""
 ENTITIES = ("individu", "foyer_fiscal", "famille", "menage", "cote", "local", "commune")
 FOLDER = "donnees"
 ABOUT = b"bareme_population"
@@ -78,29 +80,37 @@ def arrow_of(law: Legislation, name: str, values: NDArray[Any]) -> pa.Array:
     return pa.array(np.round(values, 2) if rule.unit in SHARES else np.round(values).astype(np.int32))
 
 
-def read(folder: str | PathLike[str], law: Legislation) -> tuple[Tables, dict[str, Any]]:
-    """Return the tables of a folder, and what it says about them.
+def file_of(place: Place, entity: str) -> Path:
+    """Return the file of an entity: that of a folder, or the one that is named."""
+    return Path(place[entity]) if isinstance(place, Mapping) else Path(place) / f"{entity}.parquet"
+
+
+def read(place: Place, law: Legislation) -> tuple[Tables, dict[str, Any]]:
+    """Return the tables of a folder (or the files named by entity), and what they say about themselves.
 
     Identifiers may be any whole numbers or texts: in the tables returned, they are the rows' places, in links too. Raises TableError where files or
     columns are missing, identifiers name two rows, or links name none.
     """
-    place = Path(folder)
-    missing = [entity for entity in ENTITIES if not (place / f"{entity}.parquet").is_file()]
+    missing = [entity for entity in ENTITIES if (isinstance(place, Mapping) and entity not in place) or not file_of(place, entity).is_file()]
     if missing:
-        raise TableError([Problem(str(place / f"{entity}.parquet"), "there is no such file: a population has one for each entity") for entity in missing])
+        raise TableError([Problem(_named(place, entity), "there is no such file: a population has one for each entity") for entity in missing])
     arrows: dict[str, pa.Table] = {}
     about: dict[str, Any] = {}
     for entity in ENTITIES:
         try:
-            arrows[entity] = parquet.read_table(place / f"{entity}.parquet", use_threads=False)
+            arrows[entity] = parquet.read_table(file_of(place, entity), use_threads=False)
         except (pa.ArrowException, OSError) as error:
-            raise TableError([Problem(str(place / f"{entity}.parquet"), f"cannot be read as Parquet: {error}")]) from error
+            raise TableError([Problem(_named(place, entity), f"cannot be read as Parquet: {error}")]) from error
         about = json.loads((arrows[entity].schema.metadata or {}).get(ABOUT, b"{}"))
     links = places_of_rows(arrows)
     return {
         entity: {name: links[entity, name] if (entity, name) in links else _numpy(law, name, table[name]) for name in table.column_names}
         for entity, table in arrows.items()
     }, about
+
+
+def _named(place: Place, entity: str) -> str:
+    return str(place.get(entity, entity) if isinstance(place, Mapping) else file_of(place, entity))
 
 
 def _numpy(law: Legislation, name: str, column: pa.ChunkedArray) -> NDArray[Any]:
@@ -130,9 +140,7 @@ def _members(law: Legislation, name: str) -> list[str] | None:
     return None if possible is None else [str(one) for one in possible.names.tolist()]
 
 
-def load(
-    folder: str | PathLike[str], year: int = YEAR, legislation: Legislation | None = None, *, before: int = BEFORE, with_communes: bool = False
-) -> Columns:
+def load(folder: Place, year: int = YEAR, legislation: Legislation | None = None, *, before: int = BEFORE, with_communes: bool = False) -> Columns:
     """Return the population of a folder as a simulation reads it, taken to `year` by inflators.
 
     Incomes are given for `before` earlier years too: the housing tax asks for those of the year before, benefits and reduced rates of

@@ -14,15 +14,15 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from engine.errors import DataError, Problem, TableError
-from population.france.files import ENTITIES, YEAR, embedded, load
+from population.france.files import ENTITIES, YEAR, embedded, file_of, load
 from population.tables import read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from engine.legislation import Legislation
     from population.columns import Columns
+    from population.france.files import Place
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
@@ -55,12 +55,12 @@ def schemas(law: Legislation, columns: Mapping[str, list[str]]) -> dict[str, Any
     return {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "population-france", "resources": resources}
 
 
-def columns_of_files(folder: Path) -> dict[str, list[str]]:
+def columns_of_files(folder: Place) -> dict[str, list[str]]:
     """Return the names of the columns of each table of a folder. Raises TableError for files that are missing or are no Parquet."""
     found: dict[str, list[str]] = {}
     problems: list[Problem] = []
     for entity in ENTITIES:
-        path = folder / f"{entity}.parquet"
+        path = file_of(folder, entity)
         try:
             found[entity] = list(parquet.read_schema(path).names)
         except FileNotFoundError:
@@ -104,7 +104,7 @@ def _field(law: Legislation, entity: str, name: str) -> dict[str, Any]:
     return {**described, **({"unit": rule.unit} if rule.unit else {})}
 
 
-def check(folder: Path, law: Legislation) -> Columns:
+def check(folder: Place, law: Legislation) -> Columns:
     """Read a folder's tables with every check, and return them. Raises TableError that names file, column, row and what was expected."""
     names = columns_of_files(folder)
     missing = [
@@ -117,14 +117,14 @@ def check(folder: Path, law: Legislation) -> Columns:
         missing.append(Problem("menage.parquet", "expected a column `weight`: how many real households each row stands for"))
     if missing:
         raise TableError(missing)
-    columns = read_tables({entity: folder / f"{entity}.parquet" for entity in ENTITIES}, law, YEAR)
+    columns = read_tables({entity: file_of(folder, entity) for entity in ENTITIES}, law, YEAR)
     problems = list(_out_of_bounds(columns, law))
     if problems:
         raise TableError(problems)
     return columns
 
 
-def population_of(folder: Path | None, law: Legislation, year: int) -> Columns:
+def population_of(folder: Place | None, law: Legislation, year: int) -> Columns:
     """Return the population of a folder, checked, or else the one that is shipped, at `year` with what the communes voted; its rows have their names.
 
     Raises TableError that names file, column, row and what was expected, and DataError for years out of reach or a law of another country.

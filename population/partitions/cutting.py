@@ -25,10 +25,15 @@ if TYPE_CHECKING:
 
 def pieces(columns: Columns, law: Legislation, shared: Collection[str], unit: str, most: int) -> Iterator[Columns]:
     """Give the population in pieces of at most `most` rows of `unit`, with all rows linked to them, and of shared entities the rows that they belong to."""
-    links = Population(columns.counts, columns.links).links
-    pieces_of = places(columns.counts, links, shared, unit, most)
+    for rows in rows_of_pieces(columns, shared, unit, most):
+        yield taken(columns, law, rows)
+
+
+def rows_of_pieces(columns: Columns, shared: Collection[str], unit: str, most: int) -> Iterator[dict[str, Rows]]:
+    """Give for each piece the rows that it has of each entity that is not shared."""
+    pieces_of = places(columns.counts, Population(columns.counts, columns.links).links, shared, unit, most)
     for piece in range(1 + max((int(of_rows.max(initial=0)) for of_rows in pieces_of.values()), default=0)):
-        yield taken(columns, law, {entity: np.flatnonzero(of_rows == piece) for entity, of_rows in pieces_of.items()})
+        yield {entity: np.flatnonzero(of_rows == piece) for entity, of_rows in pieces_of.items()}
 
 
 def places(counts: Mapping[str, int], links: Mapping[tuple[str, str], Linked], shared: Collection[str], unit: str, most: int) -> dict[str, Rows]:

@@ -22,7 +22,7 @@ from pyarrow import parquet
 from engine.errors import DataError, Problem, TableError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 ENDING: Final = ".parquet"
 MANIFEST: Final = "manifest.json"
@@ -75,19 +75,28 @@ def is_partitioned(folder: Path) -> bool:
 
 def partitioned(folder: Path, entities: Iterable[str]) -> Partitioned:
     """Return the parts of a folder. Raises DataError or TableError with all that is wrong: files that are missing, other columns."""
-    known = tuple(entities)
     if not folder.is_dir():
         raise DataError(f"{folder}: there is no such folder.")
+    known = tuple(entities)
     folders = {path.name: path for path in sorted(folder.iterdir()) if path.is_dir() and any(path.glob(f"*{ENDING}"))}
     single = {path.stem: path for path in sorted(folder.glob(f"*{ENDING}"))}
-    problems = [
-        Problem(str(path), f"there is no entity `{name}`: expected one of {', '.join(known)}.{nearest(name, known)}")
-        for name, path in (*folders.items(), *single.items())
-        if name not in known
-    ]
-    problems += [Problem(str(single[name]), f"`{name}` has a folder of parts too: expected one of both") for name in folders if name in single]
     if not folders:
         raise DataError(f"{folder}: there is no partitioned table: expected a folder for each entity, as {known[0]}/part-00000{ENDING}.")
+    both = [Problem(str(single[name]), f"`{name}` has a folder of parts too: expected one of both") for name in folders if name in single]
+    if both:
+        raise TableError(both)
+    return of_tables({**folders, **single}, known, folder)
+
+
+def of_tables(tables: Mapping[str, Path], entities: Iterable[str], folder: Path) -> Partitioned:
+    """Return the parts of tables by entity: folders of parts, and files that all parts share. `folder` holds the manifest, if there is one."""
+    known = tuple(entities)
+    problems = [
+        Problem(str(path), f"there is no entity `{name}`: expected one of {', '.join(known)}.{nearest(name, known)}")
+        for name, path in tables.items()
+        if name not in known
+    ]
+    folders = {entity: path for entity, path in tables.items() if path.is_dir()}
     names = {name: {path.stem for path in path_of.glob(f"*{ENDING}")} for name, path_of in folders.items()}
     every = sorted(set().union(*names.values()))
     problems += [
@@ -98,7 +107,7 @@ def partitioned(folder: Path, entities: Iterable[str]) -> Partitioned:
     ]
     if problems:
         raise TableError(problems)
-    shared = tuple((name, str(path)) for name, path in single.items())
+    shared = tuple((name, str(path)) for name, path in tables.items() if name not in folders)
     parts = tuple(Part(part, tuple((entity, str(folders[entity] / f"{part}{ENDING}")) for entity in folders), shared) for part in every)
     found = Partitioned(folder, parts)
     _check_columns(found)
