@@ -14,7 +14,7 @@ def no_laws(_asked):
     return ()
 
 
-def read(part, asked, threads):
+def read(part, asked, laws, threads):
     """Return a digest of a part's files, after a while; note who began and who ended it."""
     folder = Path(asked["notes"])
     (folder / f"began-{part.name}-{os.getpid()}").touch()
@@ -23,39 +23,39 @@ def read(part, asked, threads):
     return hashlib.sha256(content).hexdigest().encode()
 
 
-def refuse(part, asked, threads):
+def refuse(part, asked, laws, threads):
     if part.name == asked["bad"]:
         raise DataError("the row 7 is wrong")
     return b""
 
 
-def fail(part, asked, threads):
+def fail(part, asked, laws, threads):
     raise RuntimeError("an error of its own")
 
 
-def die(part, asked, threads):
+def die(part, asked, laws, threads):
     if part.name == asked["bad"]:
         os._exit(1)
     return b""
 
 
-def vanish(part, asked, threads):
+def vanish(part, asked, laws, threads):
     """Fail as where the files went away after they were seen."""
     for file in part.files.values():
         file.unlink(missing_ok=True)
     raise FileNotFoundError(2, "No such file", str(next(iter(part.files.values()))))
 
 
-def threads_of(part, asked, threads):
+def threads_of(part, asked, laws, threads):
     return str(threads).encode()
 
 
-def traced_france(part, asked):
+def traced_france(part, asked, laws):
     """Trace a variable of France's law over two inputs."""
     from population.results import calculate
     from population.tables import read_tables
 
-    law = france()
+    (law,) = laws
     return calculate(read_tables(part.files, law, "2022"), law, ["impot_quotient_familial"], "2022")
 
 
@@ -63,12 +63,10 @@ def france_only(_asked):
     return (france(),)
 
 
-def how_traced(part, asked, threads):
-    """Tell how many formulas' results came from a trace that was taken over."""
-    law = france()
-    had = len(law.kept_graphs._received)
-    values = traced_france(part, asked)[0].results[0].values
-    return f"{had} {values.sum():.0f}".encode()
+def how_traced(part, asked, laws, threads):
+    """Tell which worker it is, and how many graphs it was sent, beside the result."""
+    values = traced_france(part, asked, laws)[0].results[0].values
+    return f"{os.getpid()} {len(laws[0].kept_graphs._received)} {values.sum():.0f}".encode()
 
 
 def job(compute, asked=None, **options):

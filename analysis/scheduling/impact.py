@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
+    from analysis.scheduling.job import Laws
     from analysis.streaming.running import Computing
     from analysis.streaming.task import Task
-    from engine.legislation import Legislation
     from population.partitions.parts import Part
 
 
@@ -32,17 +32,16 @@ def on_cluster(client: Client, say: Callable[[str], None] = lambda _: None) -> C
     return compute
 
 
-def _laws(task: Task) -> tuple[Legislation, ...]:
+def _laws(task: Task) -> Laws:
     return task.laws()
 
 
-def _computed(part: Part, task: Task, threads: int) -> bytes:
+def _computed(part: Part, task: Task, _: Laws, threads: int) -> bytes:
     return partial_of(part, replace(task, threads=threads))
 
 
-def _traced(part: Part, task: Task) -> None:
+def _traced(part: Part, task: Task, laws: Laws) -> None:
     """Compute the laws over the first households of a part: all others have the same inputs, and are served by the same traces."""
-    laws = task.laws()
     assert task.facts is not None
     columns = read_part(part, laws[0], task.year)
     shared = [entity for entity, _ in part.shared]

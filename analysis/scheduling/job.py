@@ -15,21 +15,22 @@ if TYPE_CHECKING:
     from engine.sent_traces import SentTrace
     from population.partitions.parts import Part
 
-Compute = Callable[["Part", Any, int], bytes]
-"""Takes a part, what is asked, and how many threads it may use. Returns bytes that the same part and task always give."""
+Laws = tuple["Legislation", ...]
+Compute = Callable[["Part", Any, Laws, int], bytes]
+"""Takes a part, what is asked, the laws of that, and how many threads it may use. Returns bytes that the same part and task always give."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is done with every part: `compute(part, asked, threads)`. `laws` gives all laws that it computes.
+    """What is done with every part: `compute(part, asked, laws, threads)`. `laws` gives all laws that it computes; a worker makes them once.
 
-    `trace(part, asked)` computes as little as makes the laws traced; None where each worker traces for itself.
+    `trace(part, asked, laws)` computes as little as makes the laws traced; None where each worker traces for itself.
     """
 
     compute: Compute
     asked: Any
-    laws: Callable[[Any], tuple[Legislation, ...]]
-    trace: Callable[[Part, Any], None] | None = None
+    laws: Callable[[Any], Laws]
+    trace: Callable[[Part, Any, Laws], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def trace(part: Part, sent: Sent) -> Done | Failed:
     def traced() -> Traces:
         job, laws = unpacked(sent)
         assert job.trace is not None
-        job.trace(part, job.asked)
+        job.trace(part, job.asked, laws)
         return Traces(to_send(laws))
 
     return _answered(part, sent, traced)
@@ -91,8 +91,8 @@ def compute(part: Part, sent: Sent) -> Done | Failed:
     """Return what a job gives of a part."""
 
     def computed() -> bytes:
-        job, _ = unpacked(sent)
-        return job.compute(part, job.asked, _threads())
+        job, laws = unpacked(sent)
+        return job.compute(part, job.asked, laws, _threads())
 
     return _answered(part, sent, computed)
 

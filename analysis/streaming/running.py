@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from analysis.streaming.combining import combine_files
 from analysis.streaming.facts import prepared
 from analysis.streaming.partial import partial_of
-from population.partitions.manifest import check_digests, check_parts, read_manifest, written
-from population.partitions.work import Work
+from population.partitions.manifest import check_parts, read_manifest, written
+from population.partitions.work import Unfinished, Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,26 +77,8 @@ def partials(
     if len(kept):
         say(f"{len(kept)} of {len(population.parts)} parts are finished already.")
     files = {part.name: work / PARTIALS / f"{part.name}.partial" for part in population.parts}
-    done = 0
-
-    def one_more() -> None:
-        nonlocal done
-        done += 1
-        if watch is not None:
-            watch(PARTS, done, len(population.parts))
-
-    inputs: dict[str, str] = {}
-
-    def unfinished() -> Iterator[Part]:
-        for part in population.parts:
-            inputs[part.name] = check_digests(part, manifest)
-            if kept.is_finished(part.name, inputs[part.name]):
-                one_more()
-            else:
-                yield part
-
-    for part, content in compute(unfinished(), task):
+    unfinished = Unfinished(population, manifest, kept, lambda done, total: None if watch is None else watch(PARTS, done, total))
+    for part, content in compute(unfinished, task):
         written(files[part.name], content)
-        kept.finish(part.name, inputs[part.name], [files[part.name]])
-        one_more()
+        unfinished.finish(part, [files[part.name]])
     return list(files.values())
