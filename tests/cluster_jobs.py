@@ -69,5 +69,24 @@ def how_traced(part, asked, laws, threads):
     return f"{os.getpid()} {len(laws[0].kept_graphs._received)} {values.sum():.0f}".encode()
 
 
+def rule_of_a_script():
+    """Return a rule made with a value that no file says."""
+    from engine.periods import YEAR
+    from engine.variables import Variable
+    from legislation.impot_revenu.entites import FoyerFiscal
+
+    values = [42.0]
+
+    class impot_quotient_familial(Variable):
+        value_type = float
+        entity = FoyerFiscal
+        definition_period = YEAR
+
+        def formula(foyer, period):
+            return foyer("nombre_parts", period) * values[0]
+
+    return impot_quotient_familial
+
+
 def job(compute, asked=None, **options):
     return Job(compute, asked, options.pop("laws", no_laws), **options)

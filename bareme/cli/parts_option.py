@@ -16,16 +16,22 @@ from engine.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from distributed import Client
+
     from analysis.impact import Impact
-    from analysis.streaming.running import Computing
     from bareme.cli.legislation_option import LawChoice
     from engine.legislation import Legislation
+    from engine.periods import PeriodLike
     from engine.reform import Reform
+    from population.columns import Columns
     from population.partitions.memory import Memory
+    from population.partitions.parts import Part
+    from population.partitions.simulating import Total
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 DEFAULT_MEMORY = "2GB"
 SCHEDULER = "A population in parts: compute them on the Dask cluster of this scheduler, as tcp://10.0.0.1:8786 (docs/cluster.md)."
+MOST_SHARES = 3
 
 
 @dataclass(frozen=True)
@@ -59,37 +65,67 @@ class PartsChoice:
         """Return the impact of a reform on a population in parts."""
         from analysis.calls import DEFAULT_YEAR
         from analysis.impact import over_years
+        from analysis.scheduling.impact import on_cluster
         from analysis.streaming.running import impact_of_parts
         from analysis.streaming.task import Task
         from population.partitions.parts import partitioned
 
         memory, legislation = self.bound(), law.legislation()
         found = partitioned(population, legislation.entities)
+        of_law = identity(legislation) + identity(reform(legislation))
         name, impacts = f"Population « {population.name} »", []
         for year in sorted(set(years)) or [DEFAULT_YEAR]:
-            task = Task(reform, year, law.legislation, name=name, of_law=identity(legislation), **options)
-            with shown() as (say, watch), self.computing(say) as compute:
+            task = Task(reform, year, law.legislation, name=name, of_law=of_law, **options)
+            with shown() as (say, watch), self.connected() as client:
+                compute = None if client is None else on_cluster(client, say)
                 impacts.append(impact_of_parts(task, found, self.folder(population) / str(year), memory=memory, say=say, watch=watch, compute=compute))
         tell_memory(memory)
         together = over_years(impacts)
         return together if constant_euros is None else together.in_constant_euros(constant_euros)
 
     @contextmanager
-    def computing(self, say: Callable[[str], None]) -> Iterator[Computing | None]:
-        """Give what computes parts on the cluster of --scheduler; None without one."""
+    def connected(self) -> Iterator[Client | None]:
+        """Give a client of --scheduler; None without one."""
         if self.scheduler is None:
             yield None
             return
         from analysis.scheduling.connection import connected
 
         with connected(self.scheduler) as client:
-            from analysis.scheduling.impact import on_cluster
+            yield client
 
-            yield on_cluster(client, say)
+    def simulate(self, law: LawChoice, given: Path | dict[str, Path], output: Path, options: Mapping[str, Any]) -> None:
+        """Write the results of a population in parts (a folder, or tables by entity), and show what they come to."""
+        from analysis.scheduling.simulate import on_cluster
+        from population.partitions.parts import of_tables, partitioned
+        from population.partitions.reading import read_part
+        from population.partitions.simulating import Asked, simulate_parts
+
+        if self.work is not None:
+            raise click.UsageError("--work is of `bareme impact`: here what is finished stays in --output.")
+        if output.suffix and not output.is_dir():
+            raise click.UsageError(f"--output {output}: a population in parts has a file of results for each: expected a folder.")
+        legislation = law.legislation()
+        memory, asked = self.bound(), Asked(legislation, of_law=identity(legislation), **options)
+        read = read_france if isinstance(given, Path) else read_part
+        found = partitioned(given, legislation.entities) if isinstance(given, Path) else of_tables(given, legislation.entities, output)
+        with shown() as (say, watch), self.connected() as client:
+            compute = None if client is None else on_cluster(client, law.legislation, asked, read, say)
+            totals = simulate_parts(found, asked, lambda part: read(part, legislation, asked.at), output, memory=memory, say=say, watch=watch, compute=compute)
+        show_totals(totals, legislation)
+        tell_memory(memory)
 
     def folder(self, population: Path) -> Path:
         """Return the folder for what is finished: the one named, else one beside the population."""
         return self.work if self.work is not None else population.with_name(f"{population.name}.work")
+
+
+def read_france(part: Part, law: Legislation, at: PeriodLike) -> Columns:
+    """Return the columns of a part of a population of France."""
+    from engine.periods import period
+    from population.france.schema import population_of
+
+    return population_of(part.files, law, period(at).start.year)
 
 
 @contextmanager
@@ -132,6 +168,30 @@ def tell_memory(memory: Memory) -> None:
     click.echo(f"Memory: {told(taken)} at most, of {told(memory.bytes)}.", err=True)
     if taken > memory.bytes:
         click.echo("That is more than --memory: cut the population into smaller parts, or name a smaller bound.", err=True)
+
+
+def show_totals(totals: Sequence[Total], law: Legislation) -> None:
+    """Show what the results of all parts come to."""
+    from rich.table import Table
+
+    from bareme.cli.summaries import console
+
+    table = Table(title="All parts (weighted where there are weights)", title_justify="left")
+    for word in ("variable", "entity", "unit", "count", "mean", "total", "min", "max"):
+        table.add_column(word, justify="left" if word in {"variable", "entity", "unit"} else "right", no_wrap=True)
+    for each in totals:
+        if each.mean is not None:
+            figures = [f"{value:,.2f}" if value is not None else "" for value in (each.mean, each.total, each.smallest, each.largest)]
+            table.add_row(each.name, each.entity, each.unit, f"{each.rows:,}", *figures)
+    if table.row_count:
+        console().print(table)
+    for each in totals:
+        if each.refused is not None:
+            codes = ", ".join(f"{code} ({law.refusal_labels.get(int(code), '')}): {count:,}" for code, count in each.refused.items())
+            click.echo(f"{each.rows:,} rows refused by the law, by {each.name}: {codes}")
+        elif each.mean is None:
+            shares = ", ".join(f"{name or '(blank)'} {share:.1%}" for name, share in list((each.shares or {}).items())[:MOST_SHARES])
+            click.echo(f"{each.name}: {each.rows:,} rows: {shares}")
 
 
 def parts_options(command: Command) -> Command:

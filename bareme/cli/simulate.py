@@ -10,6 +10,7 @@ import click
 
 from bareme.cli.bundle_option import BundleChoice, bundle_options
 from bareme.cli.legislation_option import LawChoice, legislation_options
+from bareme.cli.parts_option import PartsChoice, parts_options
 from engine.errors import DataError
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 @click.option("--output", help="The file to write: .parquet, .csv or .arrow. For results of several entities, a name with {entity} in it.")
 @legislation_options
 @click.option("--where", "expression", help=WHERE)
+@parts_options
 @bundle_options
 @click.option("--threads", type=click.IntRange(min=1), help="Threads to use; by default as many as there are cores.")
 @click.option("--block-rows", type=click.IntRange(min=1), help="Rows evaluated at once; changes the speed, never the result.")
@@ -85,6 +87,7 @@ def command(
     threads: int | None,
     block_rows: int | None,
     bundle: BundleChoice,
+    parts: PartsChoice,
 ) -> None:
     """Run the law over FILE, one flat table whose rows are cases of their own, over one --table per entity, over a --population, or over a situation.
 
@@ -99,6 +102,9 @@ def command(
     computed, and the document is given back with them, to a .json --output or to the screen. Any other --output gets tables.
 
     A --bundle keeps the results beside all that is needed to compute them again; no --output is needed with it.
+
+    A --population cut into parts (`bareme population make --parts`, `split`), or --table ENTITY=FOLDER for each entity, is computed part by part within
+    --memory: --output is a folder, with ENTITY/part-00000.parquet for each part. What is finished stays, and a run that was cut off goes on from there.
     """
     if (file is not None) + bool(tables) + (population is not None) != 1:
         raise click.UsageError("Give either FILE or --table ENTITY=FILE, once per entity, or --population.")
@@ -108,6 +114,14 @@ def command(
         if missing:
             raise click.UsageError(f"Missing {', '.join(missing)}: expected a period, at least one variable, and a file to write.")
     legislation = law.legislation()
+    in_parts = {entity: path for entity, path in tables.items() if path.is_dir()}
+    if in_parts or (population not in (None, SHIPPED) and parts.applies(Path(str(population)))):
+        if bundle.folder is not None:
+            raise click.UsageError("--bundle does not hold a population in parts: the manifest and work.json tell what was computed.")
+        asked = {"variables": tuple(variables), "at": str(at), "where": expression, "threads": threads, "block_rows": block_rows}
+        parts.simulate(law, tables if in_parts else Path(str(population)), Path(str(output)), asked)
+        return
+    parts.applies(None)
     with bundle.of(legislation) as record:
         run = Run(legislation, at, variables, output, expression, {"threads": threads, "block_rows": block_rows}, record)
         if file is not None and is_situation:
