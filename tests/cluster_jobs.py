@@ -7,7 +7,10 @@ from pathlib import Path
 
 from analysis.scheduling.job import Job
 from engine.errors import DataError
+from engine.periods import YEAR
+from engine.variables import Variable
 from legislation import france
+from legislation.entites import FoyerFiscal
 
 
 def no_laws(_asked):
@@ -71,10 +74,6 @@ def how_traced(part, asked, laws, threads):
 
 def rule_of_a_script():
     """Return a rule made with a value that no file says."""
-    from engine.periods import YEAR
-    from engine.variables import Variable
-    from legislation.impot_revenu.entites import FoyerFiscal
-
     values = [42.0]
 
     class impot_quotient_familial(Variable):

@@ -118,7 +118,7 @@ class _Run:
             if not self.workers.known and time.monotonic() > until:
                 raise ClusterError(f"The scheduler has no worker, and none came within {self.patience:g} seconds: start some with `dask worker`.")
             time.sleep(0 if self.workers.known else TICK)
-        self.looked = time.monotonic()
+        self.looked = self.fitting = time.monotonic()
         unread = [part.name for part in self.parts if not self.workers.readers(part)]
         if unread:
             raise ClusterError(self._unread(unread))
@@ -176,8 +176,10 @@ class _Run:
         """Return what a worker answered; None where another is to be asked. Raises ClusterError."""
         if future.status == "error":
             raise ClusterError(self._died(part, future.exception()))
-        if future.status != "finished":
-            raise self._lost()
+        if future.status != "finished":  # the worker that held it went away; the scheduler, where the connection broke
+            if self.client.status != "running":
+                raise self._lost()
+            return None
         answer = self._fetched(future)
         if answer is None:
             return None

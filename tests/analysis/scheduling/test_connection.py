@@ -28,7 +28,7 @@ def test_where_nobody_answers_it_is_said_within_the_time():
 
 
 def test_tls_without_certificates_is_told():
-    with pytest.raises(ClusterError, match="No scheduler answers at tls://127.0.0.1:1"), connected("tls://127.0.0.1:1", timeout=1.0):
+    with pytest.raises(ClusterError, match=r"No scheduler answers at tls://127\.0\.0\.1:1"), connected("tls://127.0.0.1:1", timeout=1.0):
         pass
 
 

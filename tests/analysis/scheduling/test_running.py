@@ -73,17 +73,23 @@ def test_without_workers_it_is_said_after_a_while(start, parts):
 
 def test_when_all_workers_die_it_is_said_after_a_while(start, parts, tmp_path):
     own = start(workers=1)
-    with connected(own.address) as client, pytest.raises(ClusterError, match="no worker is there"):
+    with connected(own.address) as client:
         client.wait_for_workers(1)
-        for _ in results(client, parts, job(cluster_jobs.read, {"notes": tmp_path}), patience=1.0):
-            own.kill(own.workers[0])
+        running = results(client, parts, job(cluster_jobs.read, {"notes": tmp_path}), patience=1.0)
+        next(running)
+        own.kill(own.workers[0])
+        with pytest.raises(ClusterError, match="no worker is there"):
+            list(running)
 
 
 def test_when_the_scheduler_dies_it_is_said(start, parts, tmp_path):
     own = start(workers=1)
-    with connected(own.address) as client, pytest.raises(ClusterError, match="The scheduler went away"):
-        for _ in results(client, parts, job(cluster_jobs.read, {"notes": tmp_path, "seconds": 0.1})):
-            own.kill(own.scheduler)
+    with connected(own.address) as client:
+        running = results(client, parts, job(cluster_jobs.read, {"notes": tmp_path, "seconds": 0.1}))
+        next(running)
+        own.kill(own.scheduler)
+        with pytest.raises(ClusterError, match="The scheduler went away"):
+            list(running)
 
 
 @pytest.mark.parametrize("compute, said", [(cluster_jobs.refuse, "the row 7 is wrong"), (cluster_jobs.fail, "RuntimeError: an error of its own")])
