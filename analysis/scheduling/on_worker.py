@@ -45,8 +45,9 @@ def hello(sent: Sent, parts: Sequence[Part]) -> Hello:
     here = installation()
     if differences(dict(sent.installation), here):
         return Hello(here, {}, ())  # whoever is not like the client makes no law
-    readable = {part.name: sizes for part in parts if (sizes := sizes_of(part)) is not None}
+    readable: dict[str, tuple[int, ...]] = {}
     try:
+        readable = {part.name: sizes for part in parts if (sizes := sizes_of(part)) is not None}
         return Hello(here, readable, digests_of(unpacked(sent)[1]))
     except Exception as error:  # noqa: BLE001 - the client tells it, with the worker's name
         return Hello(here, readable, (), _said(error))

@@ -126,3 +126,30 @@ def test_a_part_that_vanishes_is_tried_elsewhere_then_named(cluster, parts):
 
 def test_a_worker_has_the_threads_it_was_started_with(cluster, parts):
     assert set(computed(cluster.address, parts, job(cluster_jobs.threads_of)).values()) == {b"1"}
+
+
+HALF = """
+from analysis.scheduling import on_worker
+on_worker.sizes_of = lambda part, whole=on_worker.sizes_of: whole(part) if int(part.name[-1]) % 2 == {rest} else None
+"""
+
+
+def test_parts_go_to_workers_that_can_read_them(start, parts, tmp_path):
+    own = start(workers=0)
+    for rest in (0, 1):
+        (tmp_path / f"half{rest}.py").write_text(HALF.format(rest=rest))
+        own.start_worker("--preload", str(tmp_path / f"half{rest}.py"))
+    even, odd = (str(worker.pid) for worker in own.workers)
+    with connected(own.address) as client:
+        client.wait_for_workers(2)
+        running = results(client, parts, job(cluster_jobs.read, {"notes": tmp_path, "seconds": 0.05}), patience=1.0)
+        found = [next(running) for _ in parts]
+        assert {part.name: content for part, content in found} == expected(parts)
+        names = [file.name.split("-") for file in tmp_path.glob("began-*")]  # began, part, its number, the process
+        begun = {(int(number) % 2, pid) for _, _, number, pid in names}
+        assert begun == {(0, even), (1, odd)}
+        again = results(client, parts, job(cluster_jobs.read, {"notes": tmp_path, "seconds": 0.05}), patience=1.0)
+        next(again)
+        own.kill(own.workers[1])
+        with pytest.raises(ClusterError, match=r"No worker can read part-000\d[13579].*; 1 workers are there"):
+            list(again)
