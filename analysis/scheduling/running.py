@@ -11,10 +11,12 @@ what is on its way.
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import time
 import uuid
 from collections import deque
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -41,7 +43,7 @@ PATIENCE: Final = 60.0
 """Seconds for which a part waits for a worker that can read it."""
 _AHEAD: Final = 2
 _RETRIES: Final = 3
-_FETCHING: Final = 5.0
+_FETCHING: Final = 60.0
 
 
 def results(
@@ -195,14 +197,21 @@ class _Run:
         raise ClusterError(f"The worker {answer.worker} could not compute the part {part.name}: {answer.message}{others}")
 
     def _fetched(self, future: Future) -> Done | Failed | None:
-        """Return what a worker holds; None where it went away with it. Ever more time is given to what is large."""
-        seconds = _FETCHING
-        while future.status == "finished" and seconds < _FETCHING * 2**_RETRIES:
+        """Return what a worker holds; None where it went away with it, or does not give it."""
+        fetching = asyncio.run_coroutine_threadsafe(self._gathered(future), self.client.loop.asyncio_loop)
+        until = time.monotonic() + max(self.patience, _FETCHING)
+        while future.status == "finished" and time.monotonic() < until:
             with suppress(TimeoutError):
-                found: Done | Failed = future.result(timeout=seconds)
-                return found
-            seconds *= 2
+                try:
+                    return fetching.result(timeout=TICK)
+                except (asyncio.CancelledError, CancelledError):
+                    return None
+        fetching.cancel()
         return None
+
+    async def _gathered(self, future: Future) -> Done | Failed:
+        found: Done | Failed = await self.client.gather(future, asynchronous=True)
+        return found
 
     def _look(self, function: Callable[..., Any]) -> None:
         """Look who is there; parts that wait for a worker that went away go to another. Raises ClusterError where none can read them for long."""
