@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from analysis import solving
@@ -22,12 +23,16 @@ from analysis.impact import impact as impact_of
 from analysis.prices import constant_euros as prices_of
 from analysis.replicates import DEFAULT_REPLICATES, DEFAULT_SEED
 from analysis.sources import at_year, columns_of, year_of, years_of
+from analysis.streaming.running import impact_of_parts
+from analysis.streaming.task import Task
 from analysis.study import Study
 from engine.errors import DataError, ReformError
 from engine.reform import DataReform, Reform, amended, chained, layers, read_reform, reform_from_data
 from legislation import france
 from population.columns import Columns
 from population.france.files import embedded
+from population.partitions.memory import Memory
+from population.partitions.parts import is_partitioned, partitioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
 DEFAULT_YEAR = 2022
 FIRST_YEAR = 2017
 """The first year for which the law that is shipped has the figures of every tax and benefit: before, the invented France has nothing to be judged by."""
+OF_TASKS = ("unit", "replicates", "seed", "disclosure", "threads")
 EMBEDDED = "France inventée, calée sur des totaux publics"
 
 
@@ -87,8 +93,9 @@ def impact(
     """Return what a reform does: tables by name, for one year or several.
 
     `reform`: a file, a dotted name, a mapping in the form of the files, or a Reform. `against`: the draft bill that it amends. `population`:
-    as in `study`, or a Study already made. `disclosure`: refuse cells under statistical secrecy. `constant_euros`: amounts in the prices
-    of that year. `options` are those of `study`. Raises ReformError, TableError or DataError with all that is wrong.
+    as in `study`, a folder of parts (docs/scale.md; `memory` bounds what it takes), or a Study already made. `disclosure`: refuse cells under
+    statistical secrecy. `constant_euros`: amounts in the prices of that year. `options` are those of `study`. Raises ReformError, TableError or
+    DataError with all that is wrong.
     """
     asked = reform_of(reform)
     if constant_euros is not None:
@@ -96,8 +103,21 @@ def impact(
         for each in years_of(year, _default_year(population)):
             prices(each)
     asked = asked if against is None else amended(reform_of(against), asked)
+    if isinstance(population, str | Path) and is_partitioned(Path(population)):
+        found = over_years([_of_parts(asked, Path(population), each, {**options, "disclosure": disclosure}) for each in years_of(year, DEFAULT_YEAR)])
+        return found if constant_euros is None else found.in_constant_euros(constant_euros)
     found = over_years([impact_of(asked, each, disclosure=disclosure) for each in _studies(population, year, options)])
     return found if constant_euros is None else found.in_constant_euros(constant_euros)
+
+
+def _of_parts(reform: Reform, folder: Path, year: int, options: Mapping[str, Any]) -> Impact:
+    """Return the impact on a population in parts; what is finished of it lasts as long as the call. `memory` as `2GB` may be among the options."""
+    memory, law = options.get("memory"), options.get("law") or france()
+    if options.get("weights") is not None:
+        raise DataError(f"{folder} is a population in parts: its weights stand in its tables.")
+    task = Task(reform, year, lambda: law, name=f"Population « {folder.name} »", **{name: options[name] for name in OF_TASKS if name in options})
+    with TemporaryDirectory() as work:
+        return impact_of_parts(task, partitioned(folder, law.entities), Path(work), memory=None if memory is None else Memory.parsed(memory))
 
 
 def solve(

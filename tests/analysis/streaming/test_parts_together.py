@@ -156,3 +156,10 @@ def test_a_digest_that_does_not_match_stops_the_run(folder, task, tmp_path):
     parquet.write_table(parquet.read_table(file), file, compression="none")
     with pytest.raises(TableError, match=r"cote/part-00001.parquet: its digest is not the one in the manifest"):
         impact_of_parts(task, population, tmp_path / "work")
+
+
+def test_a_folder_of_parts_in_python(folder, reform, tmp_path, whole):
+    import bareme
+
+    split(folder, tmp_path / "parts", france(), 2, say=lambda _: None)
+    near(bareme.impact(reform, tmp_path / "parts", 2022, replicates=12, memory="3GB"), whole)
