@@ -28,7 +28,8 @@ Whoever wants to catch all of them catches `BaremeError`; the branches answer "w
         ├── LookUpError              rows chose a key that the parameter lacks
         ├── CycleError               a variable needs itself
         ├── SpiralError              a variable needs itself at ever other periods
-        └── OutOfTimeError           it would take longer than it may (engine/deadline.py)
+        ├── OutOfTimeError           it would take longer than it may (engine/deadline.py)
+        └── ClusterError             other machines do not answer, are not alike, or failed
 """
 
 from __future__ import annotations
@@ -193,3 +194,7 @@ class SpiralError(CalculationError):
 
 class OutOfTimeError(CalculationError):
     """A calculation would take longer than it may."""
+
+
+class ClusterError(CalculationError):
+    """Other machines that were to compute do not answer, are not like this one, or failed; the message names them and the part."""

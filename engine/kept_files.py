@@ -104,20 +104,30 @@ class _Pickler(pickle.Pickler):
 
 def keep(trace: Trace) -> None:
     """Write a trace for later processes, if its law can be told from others; where that cannot be done, do without."""
-    found = _file(trace.legislation, trace.signature) if not trace.guards_of_forgotten else None  # these rest on where a spiral was entered
+    found = _file(trace.legislation, trace.signature)
     if found is None:
         return
     file, identity = found
-    stream = io.BytesIO()
-    try:
-        _Pickler(stream, trace.legislation).dump(_content(trace))
-    except (pickle.PicklingError, KeyError, TypeError, AttributeError, RuntimeError):  # an operation that only this process knows; another thread at work
+    payload = payload_of(trace)
+    if payload is None:
         return
-    user_cache.keep(file, _MAGIC, identity, stream.getvalue())
+    user_cache.keep(file, _MAGIC, identity, payload)
     others = sorted(file.parent.glob("graphs-*.pickle"), key=lambda each: each.stat().st_mtime_ns)
     for old in others[:-MOST_FILES]:
         with suppress(OSError):
             old.unlink()
+
+
+def payload_of(trace: Trace) -> bytes | None:
+    """Return a trace as bytes, for a file or for another machine; None where that cannot be done."""
+    if trace.guards_of_forgotten:  # these rest on where a spiral was entered
+        return None
+    stream = io.BytesIO()
+    try:
+        _Pickler(stream, trace.legislation).dump(_content(trace))
+    except (pickle.PicklingError, KeyError, TypeError, AttributeError, RuntimeError):  # an operation that only this process knows; another thread at work
+        return None
+    return stream.getvalue()
 
 
 def _content(trace: Trace) -> Content:
@@ -177,10 +187,16 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module_name}.{global_name} is no part of a graph")
 
 
-def restore(family: Family, legislation: Legislation, signature: Signature) -> Trace | None:
-    """Return the trace kept for a law and a signature, in a family's graph; None where there is none."""
+def kept_payload(legislation: Legislation, signature: Signature) -> bytes | None:
+    """Return what is kept of a law for a signature, on disk or as another machine sent it; None where nothing is."""
     found = _file(legislation, signature)
     payload = user_cache.kept(found[0], _MAGIC, found[1]) if found is not None else None
+    return legislation.kept_graphs.received_of(legislation, signature) if payload is None else payload
+
+
+def restore(family: Family, legislation: Legislation, signature: Signature) -> Trace | None:
+    """Return the trace kept for a law and a signature, in a family's graph; None where there is none."""
+    payload = kept_payload(legislation, signature)
     if payload is None:
         return None
     try:

@@ -34,6 +34,8 @@ DEFAULT_BYTES = 2**30
 SHARE_OF_A_FAMILY = 0.5
 # Laws and signatures kept in one family, whatever their size; a solver may try thousands.
 MOST_TRACES = 128
+# Traces that other machines sent are kept as they came, 2 MB each.
+MOST_RECEIVED = 32
 
 
 class Family:
@@ -105,6 +107,7 @@ class KeptGraphs:
         self._families: list[Family] = []
         self._lock = threading.Lock()
         self._identities: weakref.WeakKeyDictionary[Legislation, bytes | None] = weakref.WeakKeyDictionary()
+        self._received: dict[tuple[bytes, Signature], bytes] = {}  # traces that another machine sent (engine/sent_traces.py)
         self._identity_of_rules: tuple[Mapping[str, Rule], bytes | None] | None = None  # the last: laws with other figures alone share them
 
     def identity(self, legislation: Legislation) -> bytes | None:
@@ -120,6 +123,19 @@ class KeptGraphs:
     def keep_in_memory(self, legislation: Legislation) -> None:
         """Let nothing of a law be written to disk: a reform of the moment, that somebody sent."""
         self._identities[legislation] = None
+
+    def receive(self, legislation: Legislation, signature: Signature, payload: bytes) -> None:
+        """Keep a trace that another machine made of a law, as it sent it; the oldest leave."""
+        identity = self.identity(legislation)
+        if identity is not None:
+            self._received[identity, signature] = payload
+            for old in list(self._received)[:-MOST_RECEIVED]:
+                del self._received[old]
+
+    def received_of(self, legislation: Legislation, signature: Signature) -> bytes | None:
+        """Return the trace of a law that another machine sent for a signature; None where there is none."""
+        identity = self.identity(legislation) if self._received else None
+        return None if identity is None else self._received.get((identity, signature))
 
     def family(self, signature: Signature) -> Family:
         """Return the family for a signature: its own, else one that has room, else a new one; it becomes the one used last."""

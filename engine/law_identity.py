@@ -7,9 +7,12 @@ defines, or what was edited since, may be other code than the files tell.
 
 from __future__ import annotations
 
+import enum
+import hashlib
 import sys
 import time
 import types
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +22,7 @@ import numpy as np
 from engine import user_cache
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from engine.legislation import Legislation
     from engine.variables import Formula, Rule
@@ -44,20 +47,48 @@ def identity_of(law: Legislation, of_rules: bytes | None) -> bytes | None:
     return user_cache.digest(b"\0".join([of_rules, about]))
 
 
+def content_identity_of(law: Legislation) -> bytes | None:
+    """Return the same by what files hold, not where they lie or when they changed: two machines have the same law where it is equal.
+
+    None where that cannot be told from files, or where files changed since the process began. Slower than `identity_of`: it reads them all.
+    """
+    formulas = [formula for rule in law.variables.values() for formula in rule.formulas]
+    packages = _packages_of(formulas)
+    described = [_described(rule, _name_of) for rule in law.variables.values()]
+    if packages is None or None in described or _identity_of_files(packages, _helpers(formulas)) is None:
+        return None
+    in_packages = {(f"{root.name}/{file.relative_to(root).as_posix()}", file) for root in packages for file in root.rglob("*") if _counts(file)}
+    others = {(file.name, file) for file in _helpers(formulas) if not any(file.is_relative_to(root) for root in packages)}
+    parts = [f"{name}:{hashlib.blake2b(file.read_bytes()).hexdigest()}".encode() for name, file in sorted(in_packages | others)]
+    return identity_of(law, user_cache.digest(b"\0".join([*parts, repr(described).encode("utf-8", "surrogateescape")])))
+
+
+def _counts(file: Path) -> bool:
+    return file.is_file() and not file.name.endswith(_PASSED_OVER)
+
+
+def _name_of(file: str) -> str:
+    return Path(file).name
+
+
 def identity_of_rules(rules: Mapping[str, Rule]) -> bytes | None:
     """Return a digest of variables and of the files in which they are written; None where files do not tell it."""
     formulas = [formula for rule in rules.values() for formula in rule.formulas]
-    roots: set[Path] = {Path(__file__).parent}
-    for file in {formula.file for formula in formulas}:
-        root = _package_of(Path(file).parent)
-        if root is None:
-            return None
-        roots.add(root)
+    roots = _packages_of(formulas)
+    if roots is None:
+        return None
     described = [_described(rule) for rule in rules.values()]
     files = _identity_of_files(roots, _helpers(formulas))
     if files is None or None in described:
         return None
     return user_cache.digest(b"\0".join([files, repr(described).encode("utf-8", "surrogateescape")]))
+
+
+def _packages_of(formulas: list[Formula]) -> set[Path] | None:
+    """Return the packages in which formulas are written, and Barème's engine; None where some are written in no package."""
+    packages = {_package_of(Path(file).parent) for file in {formula.file for formula in formulas}}
+    found = {package for package in packages if package is not None}
+    return found | {Path(__file__).parent} if len(found) == len(packages) else None
 
 
 def files_of(law: Legislation) -> set[Path]:
@@ -127,12 +158,12 @@ def _reformed(law: Legislation) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def _described(rule: Rule) -> tuple[object, ...] | None:
+def _described(rule: Rule, named: Callable[[str], str] = str) -> tuple[object, ...] | None:
     """Return what a rule adds to the code of its formulas; None where a formula was made from what no file says."""
     bound = [_bound(written_function(formula)) for formula in rule.formulas]
     if None in bound:
         return None
-    formulas = [(formula.start, formula.file, formula.line, formula.arity) for formula in rule.formulas]
+    formulas = [(formula.start, named(formula.file), formula.line, formula.arity) for formula in rule.formulas]
     kind = None if rule.possible_values is None else [member.name for member in rule.possible_values]
     flags = (rule.is_neutralized, rule.is_lenient, rule.max_length, rule.annualized_over)
     return rule.name, rule.dtype.str, rule.entity.key, rule.definition_period.value, str(rule.default_value), kind, formulas, bound, rule.end, flags
@@ -147,13 +178,35 @@ def _bound(function: Any) -> str | None:
     except ValueError:  # a cell that holds nothing yet
         return None
     values = [*cells, *(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    texts: list[str] = []
+    texts = _texts(values)
+    return None if texts is None else f"{function.__qualname__}({', '.join(texts)})"
+
+
+def _texts(values: Iterable[Any]) -> list[str] | None:
+    """Return values as text: plain ones, functions, tuples and frozen records of these; None where there is any other."""
+    found: list[str] = []
     for value in values:
-        text = repr(value) if isinstance(value, _PLAIN) else _bound(value) if isinstance(value, types.FunctionType) else None
+        text = _text(value)
         if text is None:
             return None
-        texts.append(text)
-    return f"{function.__qualname__}({', '.join(texts)})"
+        found.append(text)
+    return found
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, _PLAIN):
+        return repr(value)
+    if isinstance(value, types.FunctionType):
+        return _bound(value)
+    if isinstance(value, enum.Enum):
+        return f"{type(value).__module__}.{type(value).__qualname__}.{value.name}"
+    if type(value) is tuple:
+        texts = _texts(value)
+        return None if texts is None else f"({', '.join(texts)})"
+    if is_dataclass(value) and not isinstance(value, type) and value.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        texts = _texts(getattr(value, each.name) for each in fields(value))
+        return None if texts is None else f"{type(value).__module__}.{type(value).__qualname__}({', '.join(texts)})"
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from analysis.streaming.combining import combine_files
 from analysis.streaming.facts import prepared
 from analysis.streaming.partial import partial_of
-from population.partitions.manifest import check_digests, check_parts, read_manifest, written
-from population.partitions.work import Work
+from population.partitions.manifest import check_parts, read_manifest, written
+from population.partitions.work import Unfinished, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from analysis.impact import Impact
     from analysis.streaming.combining import Watch
     from analysis.streaming.task import Task
     from population.partitions.memory import Memory
-    from population.partitions.parts import Partitioned
+    from population.partitions.parts import Part, Partitioned
 
+Computing = Callable[[Iterable["Part"], "Task"], Iterator[tuple["Part", bytes]]]
+"""Takes parts and a task, and gives each part with what it says, in any order."""
 PARTS: Final = "parts"
 PARTIALS: Final = "partials"
 
@@ -33,9 +36,11 @@ def impact_of_parts(
     memory: Memory | None = None,
     say: Callable[[str], None] = lambda _: None,
     watch: Watch | None = None,
+    compute: Computing | None = None,
 ) -> Impact:
     """Return what a reform does to all parts; what is finished of each stays in the folder `work`, and is not computed again.
 
+    `compute` gives what parts say, in any order: one after the other on this machine, else on a cluster (analysis/scheduling/impact.py).
     Raises TableError or DataError with all that is wrong with files, CalculationError for a law that looks beyond a part.
     """
     manifest = read_manifest(population.folder)
@@ -46,8 +51,14 @@ def impact_of_parts(
         for part in population.parts:
             memory.check(part)
     task = prepared(task, population)
-    files = partials(task, population, work, manifest, say=say, watch=watch)
+    files = partials(task, population, work, manifest, say=say, watch=watch, compute=compute or on_this_machine)
     return combine_files(files, task, work, watch)
+
+
+def on_this_machine(parts: Iterable[Part], task: Task) -> Iterator[tuple[Part, bytes]]:
+    """Give what parts say, one after the other."""
+    for part in parts:
+        yield part, partial_of(part, task)
 
 
 def partials(
@@ -58,20 +69,16 @@ def partials(
     *,
     say: Callable[[str], None] = lambda _: None,
     watch: Watch | None = None,
+    compute: Computing = on_this_machine,
 ) -> list[Path]:
     """Return the files of what all parts say; those that are not finished are computed."""
     kept = Work.of(work, task.words, say)
     (work / PARTIALS).mkdir(exist_ok=True)
     if len(kept):
         say(f"{len(kept)} of {len(population.parts)} parts are finished already.")
-    found = []
-    for done, part in enumerate(population.parts, 1):
-        inputs = check_digests(part, manifest)
-        file = work / PARTIALS / f"{part.name}.partial"
-        if not kept.is_finished(part.name, inputs):
-            written(file, partial_of(part, task))
-            kept.finish(part.name, inputs, [file])
-        found.append(file)
-        if watch is not None:
-            watch(PARTS, done, len(population.parts))
-    return found
+    files = {part.name: work / PARTIALS / f"{part.name}.partial" for part in population.parts}
+    unfinished = Unfinished(population, manifest, kept, lambda done, total: None if watch is None else watch(PARTS, done, total))
+    for part, content in compute(unfinished, task):
+        written(files[part.name], content)
+        unfinished.finish(part, [files[part.name]])
+    return list(files.values())

@@ -6,6 +6,7 @@ extensions and reforms), the reform is data or a dotted name. The same task over
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,7 @@ class Facts:
 class Task:
     """A reform, the law that it changes, the year, and how figures are told.
 
-    `law` gives the law in force; `of_law` is a text that tells it from all others. `rows`: how many households are computed at once.
+    `law` gives the law in force; `of_law` is a text that tells it, and the reformed law, from all others. `rows`: how many households are computed at once.
     `facts` are what must be known of the whole population before a part is computed (`analysis.streaming.facts`).
     """
 
@@ -64,11 +65,16 @@ class Task:
     @property
     def words(self) -> str:
         """What decides every figure that a part says: two tasks with the same words give the same partials."""
-        return repr((VERSION, self.of_law, self.reform, self.year, self.unit, self.facts, self.replicates, self.seed))
+        return repr((VERSION, self.of_law, _said(self.reform), self.year, self.unit, self.facts, self.replicates, self.seed))
 
     def laws(self) -> tuple[Legislation, ...]:
         """Return the law in force and the law after each layer of the reform; made once in a process."""
-        return _laws(self.law, _Asked(self.reform, repr((self.reform, self.of_law))))
+        return _laws(self.law, _Asked(self.reform, repr((_said(self.reform), self.of_law))))
+
+
+def _said(reform: Reform) -> str:
+    """Return what a reform says; of a function not where it lies in this process's memory: `of_law` tells what it does."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(reform))
 
 
 class _Asked:

@@ -16,16 +16,21 @@ from engine.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from distributed import Client
+
     from analysis.impact import Impact
     from bareme.cli.legislation_option import LawChoice
     from engine.legislation import Legislation
+    from engine.periods import PeriodLike
     from engine.reform import Reform
     from population.columns import Columns
     from population.partitions.memory import Memory
+    from population.partitions.parts import Part
     from population.partitions.simulating import Total
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 DEFAULT_MEMORY = "2GB"
+SCHEDULER = "A population in parts: compute them on the Dask cluster of this scheduler, as tcp://10.0.0.1:8786 (docs/cluster.md)."
 MOST_SHARES = 3
 
 
@@ -35,6 +40,7 @@ class PartsChoice:
 
     memory: str | None = None
     work: Path | None = None
+    scheduler: str | None = None
 
     def applies(self, population: Path | None) -> bool:
         """Whether a population is one in parts. Raises DataError where an option was given for one that is not."""
@@ -42,8 +48,8 @@ class PartsChoice:
 
         if population is not None and is_partitioned(population):
             return True
-        if self.memory is not None or self.work is not None:
-            raise DataError("--memory and --work are of populations in parts, as `bareme population split` makes: this one is read whole.")
+        if self.memory is not None or self.work is not None or self.scheduler is not None:
+            raise DataError("--memory, --work and --scheduler are of populations in parts, as `bareme population split` makes: this one is read whole.")
         return False
 
     def bound(self) -> Memory:
@@ -59,26 +65,39 @@ class PartsChoice:
         """Return the impact of a reform on a population in parts."""
         from analysis.calls import DEFAULT_YEAR
         from analysis.impact import over_years
+        from analysis.scheduling.impact import on_cluster
         from analysis.streaming.running import impact_of_parts
         from analysis.streaming.task import Task
         from population.partitions.parts import partitioned
 
         memory, legislation = self.bound(), law.legislation()
         found = partitioned(population, legislation.entities)
+        of_law = identity(legislation) + identity(reform(legislation))
         name, impacts = f"Population « {population.name} »", []
         for year in sorted(set(years)) or [DEFAULT_YEAR]:
-            task = Task(reform, year, law.legislation, name=name, of_law=identity(legislation), **options)
-            with shown() as (say, watch):
-                impacts.append(impact_of_parts(task, found, self.folder(population) / str(year), memory=memory, say=say, watch=watch))
+            task = Task(reform, year, law.legislation, name=name, of_law=of_law, **options)
+            with shown() as (say, watch), self.connected() as client:
+                compute = None if client is None else on_cluster(client, say)
+                impacts.append(impact_of_parts(task, found, self.folder(population) / str(year), memory=memory, say=say, watch=watch, compute=compute))
         tell_memory(memory)
         together = over_years(impacts)
         return together if constant_euros is None else together.in_constant_euros(constant_euros)
 
-    def simulate(self, law: Legislation, given: Path | dict[str, Path], output: Path, options: Mapping[str, Any]) -> None:
+    @contextmanager
+    def connected(self) -> Iterator[Client | None]:
+        """Give a client of --scheduler; None without one."""
+        if self.scheduler is None:
+            yield None
+            return
+        from analysis.scheduling.connection import connected
+
+        with connected(self.scheduler) as client:
+            yield client
+
+    def simulate(self, law: LawChoice, given: Path | dict[str, Path], output: Path, options: Mapping[str, Any]) -> None:
         """Write the results of a population in parts (a folder, or tables by entity), and show what they come to."""
-        from engine.periods import period
-        from population.france.schema import population_of
-        from population.partitions.parts import Part, of_tables, partitioned
+        from analysis.scheduling.simulate import on_cluster
+        from population.partitions.parts import of_tables, partitioned
         from population.partitions.reading import read_part
         from population.partitions.simulating import Asked, simulate_parts
 
@@ -86,25 +105,27 @@ class PartsChoice:
             raise click.UsageError("--work is of `bareme impact`: here what is finished stays in --output.")
         if output.suffix and not output.is_dir():
             raise click.UsageError(f"--output {output}: a population in parts has a file of results for each: expected a folder.")
-        memory, asked = self.bound(), Asked(law, of_law=identity(law), **options)
-        year = period(str(asked.at)).start.year
-
-        def of_france(part: Part) -> Columns:
-            return population_of(part.files, law, year)
-
-        def of_tables_given(part: Part) -> Columns:
-            return read_part(part, law, asked.at)
-
-        is_folder = isinstance(given, Path)
-        found = partitioned(given, law.entities) if isinstance(given, Path) else of_tables(given, law.entities, output)
-        with shown() as (say, watch):
-            totals = simulate_parts(found, asked, of_france if is_folder else of_tables_given, output, memory=memory, say=say, watch=watch)
-        show_totals(totals, law)
+        legislation = law.legislation()
+        memory, asked = self.bound(), Asked(legislation, of_law=identity(legislation), **options)
+        read = read_france if isinstance(given, Path) else read_part
+        found = partitioned(given, legislation.entities) if isinstance(given, Path) else of_tables(given, legislation.entities, output)
+        with shown() as (say, watch), self.connected() as client:
+            compute = None if client is None else on_cluster(client, law.legislation, asked, read, say)
+            totals = simulate_parts(found, asked, lambda part: read(part, legislation, asked.at), output, memory=memory, say=say, watch=watch, compute=compute)
+        show_totals(totals, legislation)
         tell_memory(memory)
 
     def folder(self, population: Path) -> Path:
         """Return the folder for what is finished: the one named, else one beside the population."""
         return self.work if self.work is not None else population.with_name(f"{population.name}.work")
+
+
+def read_france(part: Part, law: Legislation, at: PeriodLike) -> Columns:
+    """Return the columns of a part of a population of France."""
+    from engine.periods import period
+    from population.france.schema import population_of
+
+    return population_of(part.files, law, period(at).start.year)
 
 
 @contextmanager
@@ -177,11 +198,12 @@ def parts_options(command: Command) -> Command:
     """Give a command the options of populations in parts; it gets them as one argument, `parts`."""
 
     @wraps(command)
-    def with_parts(*, memory: str | None, work: Path | None, **others: Any) -> Any:
-        return command(parts=PartsChoice(memory, work), **others)
+    def with_parts(*, memory: str | None, work: Path | None, scheduler: str | None, **others: Any) -> Any:
+        return command(parts=PartsChoice(memory, work, scheduler), **others)
 
     wrapped: Any = with_parts
     for option in (
+        click.option("--scheduler", metavar="ADDRESS", help=SCHEDULER),
         click.option("--work", type=click.Path(path_type=Path, file_okay=False), help="A population in parts: the folder for what is finished of it."),
         click.option("--memory", metavar="SIZE", help=f"A population in parts: how much memory may be taken, as 2GB. By default {DEFAULT_MEMORY}."),
     ):

@@ -119,7 +119,7 @@ def command(
         if bundle.folder is not None:
             raise click.UsageError("--bundle does not hold a population in parts: the manifest and work.json tell what was computed.")
         asked = {"variables": tuple(variables), "at": str(at), "where": expression, "threads": threads, "block_rows": block_rows}
-        parts.simulate(legislation, tables if in_parts else Path(str(population)), Path(str(output)), asked)
+        parts.simulate(law, tables if in_parts else Path(str(population)), Path(str(output)), asked)
         return
     parts.applies(None)
     with bundle.of(legislation) as record:

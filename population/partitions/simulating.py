@@ -8,26 +8,29 @@ The rows of a file are those of the part's table, in their order, with their ide
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pyarrow as pa
 from pyarrow import parquet
 
 from engine.errors import DataError, VariableNotFoundError, nearest
 from engine.periods import period
 from population.partitions.beyond import check_rows
 from population.partitions.cutting import rows_of_pieces, taken
-from population.partitions.manifest import check_digests, check_parts, read_manifest, written
+from population.partitions.manifest import check_parts, read_manifest, written
 from population.partitions.memory import give_back
 from population.partitions.parts import ENDING
-from population.partitions.work import Work
+from population.partitions.work import Unfinished, Work
 from population.results import calculate_in, simulation_of, to_table
 from population.selection import select_rows
 from population.summary import refusals, summarize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -65,6 +68,18 @@ class Asked:
         return repr((self.of_law, self.variables, str(self.at), self.where))
 
 
+@dataclass(frozen=True)
+class Found:
+    """What is found of a part: by entity a table, or the bytes of its file; and what they come to."""
+
+    tables: list[tuple[str, pa.Table | bytes]]
+    told: list[dict[str, Any]]
+
+
+Computing = Callable[[Iterable["Part"]], Iterator[tuple["Part", Found]]]
+"""Takes parts, and gives each with what is found of it, in any order."""
+
+
 def simulate_parts(
     population: Partitioned,
     asked: Asked,
@@ -74,8 +89,11 @@ def simulate_parts(
     memory: Memory | None = None,
     say: Callable[[str], None] = lambda _: None,
     watch: Callable[[str, int, int], None] | None = None,
+    compute: Computing | None = None,
 ) -> list[Total]:
     """Write the results of all parts into a folder and return what they come to; `read` gives the columns of a part.
+
+    `compute` gives what is found of parts, in any order: one after the other on this machine, else on a cluster (analysis/scheduling/simulate.py).
 
     What an earlier run of the same law, variables and inputs finished is not computed again. Raises TableError or DataError with all that is wrong
     with files, VariableNotFoundError for all unknown names, CalculationError for a law that looks beyond a part.
@@ -91,14 +109,18 @@ def simulate_parts(
     kept = Work.of(output, asked.words, say)
     if len(kept):
         say(f"{len(kept)} of {len(population.parts)} parts are finished already.")
-    for done, part in enumerate(population.parts, 1):
-        inputs = check_digests(part, manifest)
-        if not kept.is_finished(part.name, inputs):
-            groups = results_of(read(part), asked, [entity for entity, _ in part.shared])
-            kept.finish(part.name, inputs, _written(groups, part, output), [_told(group) for group in groups])
-        if watch is not None:
-            watch(STEP, done, len(population.parts))
+    unfinished = Unfinished(population, manifest, kept, lambda done, total: None if watch is None else watch(STEP, done, total))
+    for part, found in (compute or _on_this_machine(asked, read))(unfinished):
+        unfinished.finish(part, _written(found, part, output), found.told)
     return totals([told for part in population.parts for told in kept.told(part.name)])
+
+
+def _on_this_machine(asked: Asked, read: Read) -> Computing:
+    def compute(parts: Iterable[Part]) -> Iterator[tuple[Part, Found]]:
+        for part in parts:
+            yield part, found_of(read(part), asked, part)
+
+    return compute
 
 
 def _check_variables(asked: Asked, population: Partitioned) -> None:
@@ -159,16 +181,22 @@ def _as_members(first: Result, whole: Result) -> Result:
     return whole if possible is None else replace(whole, values=possible.encode(np.asarray(whole.values)))
 
 
-def _written(groups: Sequence[EntityResults], part: Part, output: Path) -> Iterator[Path]:
-    for group in groups:
-        file = output / group.entity / f"{part.name}{ENDING}"
+def found_of(columns: Columns, asked: Asked, part: Part) -> Found:
+    """Return what is found of a part whose columns were read."""
+    groups = results_of(columns, asked, [entity for entity, _ in part.shared])
+    return Found([(group.entity, to_table([group])) for group in groups], [_told(group) for group in groups])
+
+
+def write_table(table: pa.Table, place: Any) -> None:
+    """Write a table of results into a file, or a buffer: the same bytes in both."""
+    parquet.write_table(table, place, compression="zstd")
+
+
+def _written(found: Found, part: Part, output: Path) -> Iterator[Path]:
+    for entity, content in found.tables:
+        file = output / entity / f"{part.name}{ENDING}"
         file.parent.mkdir(exist_ok=True)
-        table = to_table([group])
-
-        def write(path: Path, table: Any = table) -> None:
-            parquet.write_table(table, path, compression="zstd")
-
-        written(file, write)
+        written(file, content if isinstance(content, bytes) else partial(write_table, content))
         yield file
 
 

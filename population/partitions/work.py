@@ -11,11 +11,13 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from population.partitions.manifest import digest, written
+from population.partitions.manifest import check_digests, digest, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from population.partitions.parts import Part, Partitioned
 
 FILE: Final = "work.json"
 FORMAT: Final = "bareme work 1"
@@ -84,3 +86,30 @@ class Work:
 
     def __len__(self) -> int:
         return len(self._parts)
+
+
+class Unfinished:
+    """The parts of a population that are not finished, each looked at when it is its turn; `watch` is told how many are done, of how many."""
+
+    def __init__(self, population: Partitioned, manifest: Mapping[str, Any] | None, kept: Work, watch: Callable[[int, int], None]) -> None:
+        self._parts, self._manifest, self._kept, self._watch = population.parts, manifest, kept, watch
+        self._inputs: dict[str, str] = {}
+        self._done = 0
+
+    def __iter__(self) -> Iterator[Part]:
+        """Give the parts that are to be computed. Raises TableError for one whose files are not those of the manifest."""
+        for part in self._parts:
+            self._inputs[part.name] = check_digests(part, self._manifest)
+            if self._kept.is_finished(part.name, self._inputs[part.name]):
+                self._one_more()
+            else:
+                yield part
+
+    def finish(self, part: Part, files: Iterable[Path], told: Any = None) -> None:
+        """Note that one of them is finished."""
+        self._kept.finish(part.name, self._inputs[part.name], files, told)
+        self._one_more()
+
+    def _one_more(self) -> None:
+        self._done += 1
+        self._watch(self._done, len(self._parts))

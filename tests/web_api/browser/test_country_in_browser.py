@@ -46,7 +46,7 @@ def test_without_a_change_there_is_nothing_to_calculate(page):
 
 def test_a_run_tells_the_budget_winners_and_losers_and_who_pays(page):
     calculated(opened(page, rate(0.51)))
-    assert page.locator("#country-headline").inner_text().startswith("Effet sur le budget public : +")
+    assert page.locator("#country-headline").inner_text().startswith("Effet sur le budget public\xa0: +")
     assert "±" in page.locator("#country-budget").inner_text()
     assert page.locator("#country-everybody tbody tr").count() == 1
     assert page.locator("#country-groups tbody tr").count() == 10
@@ -178,7 +178,7 @@ def test_a_run_goes_on_when_the_servers_workers_are_killed(new_page, own_server)
     for worker in own_server.children():
         os.kill(worker, signal.SIGKILL)
     page.wait_for_selector(RESULTS, timeout=PATIENCE)
-    assert page.locator("#country-headline").inner_text().startswith("Effet sur le budget public : +")
+    assert page.locator("#country-headline").inner_text().startswith("Effet sur le budget public\xa0: +")
 
 
 def test_a_run_starts_again_when_what_computes_it_is_killed(new_page, own_server):

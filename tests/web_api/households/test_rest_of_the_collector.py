@@ -12,7 +12,7 @@ def test_it_is_at_work_again_once_the_answer_has_left():
     with until_answered(), until_answered():
         assert not gc.isenabled()
     assert not gc.isenabled()
-    until = time.monotonic() + 100 * AFTER
+    until = time.monotonic() + 30  # a machine with other work is late
     while not gc.isenabled() and time.monotonic() < until:
         time.sleep(AFTER / 5)
     assert gc.isenabled()
