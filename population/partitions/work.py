@@ -81,7 +81,7 @@ class Work:
         """Note that a part is finished: its files lie in the folder, whole."""
         digests = {file.relative_to(self.folder).as_posix(): digest(file) for file in files}
         self._parts[part] = {"inputs": inputs, "files": digests, "told": told}
-        content = json.dumps({"format": FORMAT, "words": self.words, "parts": self._parts}, ensure_ascii=False)
+        content = json.dumps({"format": FORMAT, "words": self.words, "parts": dict(sorted(self._parts.items()))}, ensure_ascii=False)
         written(self.folder / FILE, content.encode())
 
     def __len__(self) -> int:
