@@ -1,7 +1,8 @@
 """A bound on memory: how many households are computed at once so that it holds, and which parts do not fit at all.
 
 What a process takes: Python, the law and its graph, whatever the population; then so much for each household that is computed, and for each cell
-of a part that is read. The figures were measured on the invented France (docs/scale.md) and are generous; the run looks at what it really took.
+of a part that is read. The figures are generous beside those measured on the invented France (350 MB, 18,000 bytes a household); a run tells what it
+really took.
 """
 
 from __future__ import annotations
