@@ -41,7 +41,20 @@ class Cluster:
     def start_worker(self, *options, cwd=None, **environment):
         """Start another worker, without a nanny: who is killed stays dead."""
         worker = self._start(
-            *("worker", self.address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(self.folder)),
+            *(
+                "worker",
+                self.address,
+                "--host",
+                "127.0.0.1",
+                "--nthreads",
+                "1",
+                "--no-nanny",
+                "--no-dashboard",
+                "--death-timeout",
+                "60",
+                "--local-directory",
+                str(self.folder),
+            ),
             *options,
             cwd=cwd,
             **environment,

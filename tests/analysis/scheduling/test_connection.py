@@ -49,6 +49,8 @@ def test_other_code_on_a_worker_is_refused(cluster, parts, monkeypatch):
 
 def test_a_worker_without_bareme_is_named(start, parts):
     own = start(workers=0)
+    (own.folder / "analysis").mkdir()  # stands before one that is installed
+    (own.folder / "analysis" / "__init__.py").touch()
     own.start_worker(PYTHONPATH=str(own.folder))
     with connected(own.address) as client, pytest.raises(ClusterError, match=r"The worker tcp://.* cannot run Barème"):
         list(results(client, parts, job(cluster_jobs.fail)))
