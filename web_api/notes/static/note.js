@@ -2,6 +2,7 @@
 
 import { chosen } from "../households/households.js";
 import { ApiError, address } from "../page/api.js";
+import { buttons, field, opens } from "../page/dialog.js";
 import { state } from "../page/state.js";
 import { language, t } from "../page/words.js";
 
@@ -9,27 +10,10 @@ const FORMATS = ["pdf", "ods", "csv"];
 
 /** Make a button open the dialog. */
 export function start(button) {
-  button.addEventListener("click", () => open(button));
+  opens(button, "notes.dialog", fill);
 }
 
-function open(button) {
-  const dialog = document.createElement("dialog");
-  dialog.className = "save";
-  dialog.setAttribute("aria-labelledby", "note-dialog");
-  dialog.append(form(dialog));
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    button.focus();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-}
-
-function form(dialog) {
-  const made = document.createElement("form");
-  const heading = document.createElement("h2");
-  heading.id = "note-dialog";
-  heading.textContent = t("notes.dialog");
+function fill({ form, said, problem, close }) {
   const title = document.createElement("input");
   Object.assign(title, { name: "title", maxLength: 200, autocomplete: "off", value: t("notes.title") });
   const format = document.createElement("select");
@@ -38,17 +22,8 @@ function form(dialog) {
   const hint = document.createElement("p");
   hint.className = "note";
   hint.textContent = t("notes.country_hint");
-  const said = document.createElement("p");
-  said.setAttribute("role", "status");
-  const problem = document.createElement("p");
-  problem.setAttribute("role", "alert");
-  const cancel = button("notes.cancel", "button");
-  cancel.addEventListener("click", () => dialog.close());
-  const buttons = document.createElement("p");
-  buttons.className = "row";
-  buttons.append(button("notes.export", "submit"), cancel);
-  made.append(heading, field("notes.dialog_title", title), field("notes.format", format), hint, buttons, said, problem);
-  made.addEventListener("submit", async (event) => {
+  form.append(field("notes.dialog_title", title), field("notes.format", format), hint, buttons("notes.export", "notes.cancel", close), said, problem);
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     problem.textContent = "";
     said.textContent = t("notes.exporting");
@@ -59,7 +34,6 @@ function form(dialog) {
       problem.textContent = error.message;
     }
   });
-  return made;
 }
 
 /** Have the note made and hand it to the browser; returns the file's name. */
@@ -75,19 +49,4 @@ async function exported(title, format) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   return name;
-}
-
-function field(words, control) {
-  const label = document.createElement("label");
-  label.className = "field";
-  label.append(t(words), control);
-  return label;
-}
-
-function button(words, type) {
-  const made = document.createElement("button");
-  made.type = type;
-  made.textContent = t(words);
-  made.classList.toggle("main", type === "submit");
-  return made;
 }

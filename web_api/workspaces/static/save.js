@@ -2,6 +2,7 @@
 
 import { chosen } from "../households/households.js";
 import { get, post, call } from "../page/api.js";
+import { buttons, field, opens } from "../page/dialog.js";
 import { state } from "../page/state.js";
 import { language, t } from "../page/words.js";
 import { known, remember } from "./known.js";
@@ -11,27 +12,10 @@ const root = () => new URL(document.documentElement.dataset.root, location.href)
 
 /** Make a button open the dialog. */
 export function start(button) {
-  button.addEventListener("click", () => open(button));
+  opens(button, "workspaces.save_title", fill);
 }
 
-function open(button) {
-  const dialog = document.createElement("dialog");
-  dialog.className = "save";
-  dialog.setAttribute("aria-labelledby", "save-title");
-  dialog.append(form(dialog));
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    button.focus();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-}
-
-function form(dialog) {
-  const made = document.createElement("form");
-  const title = document.createElement("h2");
-  title.id = "save-title";
-  title.textContent = t("workspaces.save_title");
+function fill({ form, said, problem, close }) {
   const name = input(t("workspaces.default_name", { date: new Date().toLocaleDateString(language) }));
   const into = choice();
   const workspace = input(t("workspaces.default_workspace"));
@@ -39,27 +23,17 @@ function form(dialog) {
   const show = () => (workspaceField.hidden = into.value !== "");
   into.addEventListener("change", show);
   show();
-  const said = document.createElement("p");
-  said.setAttribute("role", "status");
-  const problem = document.createElement("p");
-  problem.setAttribute("role", "alert");
-  const buttons = document.createElement("p");
-  buttons.className = "row";
-  const cancel = button("workspaces.cancel", "button");
-  cancel.addEventListener("click", () => dialog.close());
-  buttons.append(button("workspaces.confirm", "submit"), cancel);
-  made.append(title, field("workspaces.amendment_name", name), field("workspaces.into", into), workspaceField, buttons, said, problem);
-  made.addEventListener("submit", async (event) => {
+  const row = buttons("workspaces.confirm", "workspaces.cancel", close);
+  form.append(field("workspaces.amendment_name", name), field("workspaces.into", into), workspaceField, row, said, problem);
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     problem.textContent = "";
     try {
-      const kept = await saved(into.value, workspace.value.trim(), name.value.trim());
-      tell(said, kept);
+      tell(said, await saved(into.value, workspace.value.trim(), name.value.trim()));
     } catch (error) {
       problem.textContent = error.status === CONFLICT ? t("workspaces.conflict") : error.message;
     }
   });
-  return made;
 }
 
 /** Save the page's state under a name into a workspace (`id`), or into a new one; an amendment of the same name is replaced. */
@@ -95,20 +69,5 @@ function choice() {
 function input(value) {
   const made = document.createElement("input");
   Object.assign(made, { value, required: true, maxLength: 200, autocomplete: "off" });
-  return made;
-}
-
-function field(words, control) {
-  const label = document.createElement("label");
-  label.className = "field";
-  label.append(t(words), control);
-  return label;
-}
-
-function button(words, type) {
-  const made = document.createElement("button");
-  made.type = type;
-  made.textContent = t(words);
-  made.classList.toggle("main", type === "submit");
   return made;
 }
