@@ -112,7 +112,7 @@ def client_of(settings: Settings) -> Client:
     answer=ImpactTold,
     status=ACCEPTED,
     also={OK: ImpactTold},
-    example={"changes": {"impot_revenu.decote.personne_seule": 900}},
+    example=EXAMPLE,
     tag=TAG,
 )
 def impacts(asked: ImpactAsked) -> Response:
