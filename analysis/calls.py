@@ -57,12 +57,14 @@ def study(
     unit: str | None = None,
     replicates: int = DEFAULT_REPLICATES,
     seed: int = DEFAULT_SEED,
+    threads: int | None = None,
 ) -> Study:
     """Return a population at a year, ready for several reforms.
 
     `population`: None for the invented France that is shipped; a folder with a table for each entity; a flat table (file, pandas,
     polars, Arrow); a mapping of entities to tables; or Columns, whose periods are moved to the year. `weights`: one per household, in
-    the order of rows, in place of the tables' own. `unit`: the entity told of as household (`menage`, else `foyer_fiscal`).
+    the order of rows, in place of the tables' own. `unit`: the entity told of as household (`menage`, else `foyer_fiscal`). `threads`: how
+    many compute (all cores, if not said).
     Raises TableError or DataError with all that is wrong.
     """
     law = france() if law is None else law
@@ -77,7 +79,7 @@ def study(
             raise DataError(f"The law has no figures of the income tax in {year}: expected a year from {FIRST_YEAR} on.")
         name = EMBEDDED if population is None else f"Population « {Path(population).name} »" if isinstance(population, str | Path) else ""
         columns = embedded(year, law, with_communes=True) if population is None else columns_of(population, law, year)
-    return Study(columns, year, law=law, weights=weights, unit=unit, replicates=replicates, seed=seed, name=name)
+    return Study(columns, year, law=law, weights=weights, unit=unit, replicates=replicates, seed=seed, name=name, threads=threads)
 
 
 def impact(

@@ -72,7 +72,7 @@ class Outcome:
 class Study:
     """A population at a year. `weights` (one per household, in the order of rows) take the place of those of the tables; `name` is how it is told of."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a choice of its own, by name
         self,
         columns: Columns,
         year: int,
@@ -83,6 +83,7 @@ class Study:
         replicates: int = DEFAULT_REPLICATES,
         seed: int = DEFAULT_SEED,
         name: str = "",
+        threads: int | None = None,
     ) -> None:
         self.name = name
         self._roles: frozenset[str] | None = None
@@ -91,7 +92,7 @@ class Study:
         self.year = year
         self.period = period(year)
         self.columns = columns
-        self._inputs = Simulation(self.law, Population(columns.counts, columns.links))
+        self._inputs = Simulation(self.law, Population(columns.counts, columns.links), threads=threads)
         for (variable, when), given in sorted(columns.inputs.items(), key=lambda item: item[0][1].days if not item[0][1].is_eternal else 0):
             self._inputs.set_input(variable, when, given, copy=False)  # shorter periods first, as in population.results
         self.asked: dict[Key, None] = {}

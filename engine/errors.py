@@ -77,6 +77,10 @@ class _WithProblems(BaremeError):  # noqa: N818 - a part of errors, never raised
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[_WithProblems], tuple[tuple[Problem, ...]]]:
+        """Say what it is made of, so that it is the same in another process."""
+        return type(self), (self.problems,)
+
 
 class PeriodError(BaremeError, ValueError):
     """A text, a number or an object is not a period or an instant."""

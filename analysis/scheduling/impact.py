@@ -1,10 +1,11 @@
-"""What parts say of a reform, computed on a cluster: `analysis.streaming.partial.partial_of` runs on its workers, all else here."""
+"""What parts say of a reform, computed on a cluster or by several processes: `analysis.streaming.partial.partial_of` runs there, all else here."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analysis.scheduling import processes
 from analysis.scheduling.job import Job
 from analysis.scheduling.running import results
 from analysis.streaming.partial import partial_of
@@ -27,9 +28,22 @@ def on_cluster(client: Client, say: Callable[[str], None] = lambda _: None) -> C
     """Return what computes parts on a cluster, for `analysis.streaming.running.impact_of_parts`. `say` is told what a user should know."""
 
     def compute(parts: Iterable[Part], task: Task) -> Iterator[tuple[Part, bytes]]:
-        yield from results(client, list(parts), Job(_computed, task, _laws, _traced), say=say)
+        yield from results(client, list(parts), _job(task), say=say)
 
     return compute
+
+
+def in_processes(count: int) -> Computing:
+    """Return what computes parts on this machine, so many at a time."""
+
+    def compute(parts: Iterable[Part], task: Task) -> Iterator[tuple[Part, bytes]]:
+        yield from processes.results(parts, _job(task), count)
+
+    return compute
+
+
+def _job(task: Task) -> Job:
+    return Job(_computed, task, _laws, _traced)
 
 
 def _laws(task: Task) -> Laws:
@@ -46,6 +60,6 @@ def _traced(part: Part, task: Task, laws: Laws) -> None:
     columns = read_part(part, laws[0], task.year)
     shared = [entity for entity, _ in part.shared]
     piece = next(iter(pieces(columns, laws[0], shared, task.facts.unit, task.rows)))
-    study = Study(piece, task.year, law=laws[0], unit=task.facts.unit, replicates=0).as_part(task.facts.roles, task.facts.varying)
+    study = Study(piece, task.year, law=laws[0], unit=task.facts.unit, replicates=0, threads=task.threads).as_part(task.facts.roles, task.facts.varying)
     for law in laws:
         study.outcome(law)

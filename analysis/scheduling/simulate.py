@@ -1,4 +1,4 @@
-"""Variables over parts, computed on a cluster: workers read and compute, and send each table as the bytes of its file, which this machine writes."""
+"""Variables over parts, on a cluster or by several processes: these read and compute, and send each table as the bytes of its file, which this one writes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from analysis.scheduling import processes
 from analysis.scheduling.job import Job
 from analysis.scheduling.running import results
 from engine.periods import period
@@ -40,12 +41,20 @@ class _Wanted:
     read: Read
 
 
-def on_cluster(client: Client, law: Callable[[], Legislation], asked: Asked, read: Read, say: Callable[[str], None] = lambda _: None) -> Computing:
-    """Return what computes parts on a cluster, for `simulate_parts`. `law` gives the law of `asked` on any machine; `say` is told what a user should know."""
-    wanted = _Wanted(law, replace(asked, law=None), read)  # type: ignore[arg-type]
+def on_cluster(client: Client, law: Callable[[], Legislation], read: Read, say: Callable[[str], None] = lambda _: None) -> Computing:
+    """Return what computes parts on a cluster, for `simulate_parts`. `law` gives the law on any machine; `say` is told what a user should know."""
+    return _computing(law, read, lambda parts, job: results(client, list(parts), job, say=say))
 
-    def compute(parts: Iterable[Part]) -> Iterator[tuple[Part, Found]]:
-        for part, content in results(client, list(parts), Job(_computed, wanted, _laws, _traced), say=say):
+
+def in_processes(count: int, law: Callable[[], Legislation], read: Read) -> Computing:
+    """Return what computes parts on this machine, so many at a time. `law` gives the law in any process."""
+    return _computing(law, read, lambda parts, job: processes.results(parts, job, count))
+
+
+def _computing(law: Callable[[], Legislation], read: Read, run: Callable[[Iterable[Part], Job], Iterator[tuple[Part, bytes]]]) -> Computing:
+    def compute(parts: Iterable[Part], asked: Asked) -> Iterator[tuple[Part, Found]]:
+        wanted = _Wanted(law, replace(asked, law=None), read)  # type: ignore[arg-type]
+        for part, content in run(parts, Job(_computed, wanted, _laws, _traced)):
             found = pickle.loads(content)  # noqa: S301 - of a worker, which had its work from here
             yield part, Found(*found)
 

@@ -24,7 +24,7 @@ from analysis.study import Study
 from engine.errors import DataError
 from population.partitions.beyond import check_rows
 from population.partitions.cutting import pieces
-from population.partitions.memory import give_back
+from population.partitions.memory import apart, give_back
 from population.partitions.reading import named, read_part
 
 if TYPE_CHECKING:
@@ -57,9 +57,10 @@ def partial_of(part: Part, task: Task) -> bytes:
         columns = named(columns, part.name, always=True)
     shared = [entity for entity, _ in part.shared]
     saying = Saying(part.name, task, laws)
-    for piece in pieces(columns, laws[0], shared, task.facts.unit, task.rows):
-        saying.add(piece, shared)
-        give_back()
+    with apart():
+        for piece in pieces(columns, laws[0], shared, task.facts.unit, task.rows):
+            saying.add(piece, shared)
+            give_back()
     return saying.packed()
 
 
@@ -99,7 +100,8 @@ class Saying:
         task, facts = self._task, self._facts
         if not columns.counts.get(facts.unit):
             raise DataError(f"{self._told['part']}: there is no row of `{facts.unit}` that the others belong to: expected a household at least.")
-        study = Study(columns, task.year, law=self._laws[0], unit=facts.unit, replicates=0, seed=task.seed, name=task.name).as_part(facts.roles, facts.varying)
+        study = Study(columns, task.year, law=self._laws[0], unit=facts.unit, replicates=0, seed=task.seed, name=task.name, threads=task.threads)
+        study.as_part(facts.roles, facts.varying)
         outcomes = [study.base, *(study.outcome(law) for law in self._laws[1:])]
         for law in self._laws:
             check_rows(study.under(law), study.asked, shared)

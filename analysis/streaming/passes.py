@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 _ROWS: Final = (("key", "u8"), ("weight", "f8"))
 _MOVING: Final = (GAINING, LOSING)
+_THREADS: Final = 4
+"""At most: each holds a range of rows."""
 
 
 def first_pass(combined: Combined, parts: Parts, folder: Path) -> None:
@@ -46,14 +51,15 @@ def first_pass(combined: Combined, parts: Parts, folder: Path) -> None:
         people += draws_of(key, drawing.seed, range(drawing.replicates + 1)).astype(np.float64) @ persons
         for name, rows in buckets.items():
             rows.add({"value": part[f"rows/{name}"][ordinary], "key": key, "weight": weight if name == INCOME else persons})
-    for name, rows in buckets.items():
-        if name == INCOME:
-            combined.deciles[BY_INCOME[0]] = decile_cuts(rows, households)
-        else:
-            law = int(name.removeprefix(f"{STANDARD}/"))
-            if law == 0:
-                combined.deciles[BY_STANDARD[0]] = decile_cuts(rows, float(people[0]))
-            combined.inequality[law] = inequality(rows, drawing, people, unit)
+    laws = {int(name.removeprefix(f"{STANDARD}/")): rows for name, rows in buckets.items() if name != INCOME}
+    if INCOME in buckets:
+        combined.deciles[BY_INCOME[0]] = decile_cuts(buckets[INCOME], households)
+    if 0 in laws:
+        combined.deciles[BY_STANDARD[0]] = decile_cuts(laws[0], float(people[0]))
+    with _pool(combined) as pool:
+        found = pool.map(lambda rows: inequality(rows, drawing, people, unit), laws.values())
+        combined.inequality = dict(zip(laws, found, strict=True))
+    for rows in buckets.values():
         rows.remove()
 
 
@@ -69,12 +75,21 @@ def second_pass(combined: Combined, parts: Parts, folder: Path) -> None:
         draws = draws_of(part["rows/key"], combined.drawing.seed, range(combined.drawing.replicates + 1))
         for position, of_comparison in enumerate(collected):
             buckets[position].add(of_comparison.add(part, part[f"rows/{CHANGE}/{position}"], codes, draws))
-    found: dict[tuple[int, str], Effects] = {}
-    for position, of_comparison in enumerate(collected):
-        for number, grouping in enumerate(every):
-            found[position, grouping.name] = of_comparison.effects(number, buckets[position], with_medians=grouping.name != EVERYBODY)
-        buckets[position].remove()
-    combined.effects = found
+
+    def effects(place: tuple[int, int]) -> Effects:
+        position, number = place
+        return collected[position].effects(number, buckets[position], with_medians=every[number].name != EVERYBODY)
+
+    places = list(product(range(len(collected)), range(len(every))))
+    with _pool(combined) as pool:
+        combined.effects = {(position, every[number].name): found for (position, number), found in zip(places, pool.map(effects, places), strict=True)}
+    for rows in buckets:
+        rows.remove()
+
+
+def _pool(combined: Combined) -> ThreadPoolExecutor:
+    """Return threads for what is found of several columns, each by one thread: the order in which they come changes nothing."""
+    return ThreadPoolExecutor(min(_THREADS, combined.task.threads or os.cpu_count() or 1))
 
 
 def codes_of(combined: Combined, grouping: Grouping, part: Packed) -> NDArray[np.int64]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 DEFAULT_MEMORY = "2GB"
 SCHEDULER = "A population in parts: compute them on the Dask cluster of this scheduler, as tcp://10.0.0.1:8786 (docs/cluster.md)."
+PROCESSES = "A population in parts: how many are computed at once. By default one for each core, as far as --memory allows each 2 GB."
 MOST_SHARES = 3
 
 
@@ -41,6 +42,7 @@ class PartsChoice:
     memory: str | None = None
     work: Path | None = None
     scheduler: str | None = None
+    processes: int | None = None
 
     def applies(self, population: Path | None) -> bool:
         """Whether a population is one in parts. Raises DataError where an option was given for one that is not."""
@@ -48,8 +50,10 @@ class PartsChoice:
 
         if population is not None and is_partitioned(population):
             return True
-        if self.memory is not None or self.work is not None or self.scheduler is not None:
-            raise DataError("--memory, --work and --scheduler are of populations in parts, as `bareme population split` makes: this one is read whole.")
+        if any(given is not None for given in (self.memory, self.work, self.scheduler, self.processes)):
+            raise DataError(
+                "--memory, --processes, --work and --scheduler are of populations in parts, as `bareme population split` makes: this one is read whole."
+            )
         return False
 
     def bound(self) -> Memory:
@@ -61,25 +65,38 @@ class PartsChoice:
         except DataError as error:
             raise click.BadParameter(str(error), param_hint="--memory") from error
 
+    def share(self) -> tuple[Memory, int]:
+        """Return how much memory each process may take, and how many there are: by default those to which the bound leaves enough to be fast."""
+        memory = self.bound()
+        if self.scheduler is not None:
+            if self.processes is not None:
+                raise click.UsageError("--processes is of this machine: with --scheduler, as many parts are computed at once as there are workers.")
+            return memory, 1
+        count = self.processes or memory.processes
+        try:
+            return memory.shared(count), count
+        except DataError as error:
+            raise click.BadParameter(str(error), param_hint="--processes") from error
+
     def impact(self, reform: Reform, population: Path, years: Sequence[int], law: LawChoice, constant_euros: int | None, options: Mapping[str, Any]) -> Impact:
         """Return the impact of a reform on a population in parts."""
         from analysis.calls import DEFAULT_YEAR
         from analysis.impact import over_years
-        from analysis.scheduling.impact import on_cluster
+        from analysis.scheduling.impact import in_processes, on_cluster
         from analysis.streaming.running import impact_of_parts
         from analysis.streaming.task import Task
         from population.partitions.parts import partitioned
 
-        memory, legislation = self.bound(), law.legislation()
+        (memory, count), legislation = self.share(), law.legislation()
         found = partitioned(population, legislation.entities)
         of_law = identity(legislation) + identity(reform(legislation))
         name, impacts = f"Population « {population.name} »", []
         for year in sorted(set(years)) or [DEFAULT_YEAR]:
             task = Task(reform, year, law.legislation, name=name, of_law=of_law, **options)
             with shown() as (say, watch), self.connected() as client:
-                compute = None if client is None else on_cluster(client, say)
+                compute = on_cluster(client, say) if client is not None else in_processes(count) if count > 1 else None
                 impacts.append(impact_of_parts(task, found, self.folder(population) / str(year), memory=memory, say=say, watch=watch, compute=compute))
-        tell_memory(memory)
+        tell_memory(memory, count)
         together = over_years(impacts)
         return together if constant_euros is None else together.in_constant_euros(constant_euros)
 
@@ -96,7 +113,7 @@ class PartsChoice:
 
     def simulate(self, law: LawChoice, given: Path | dict[str, Path], output: Path, options: Mapping[str, Any]) -> None:
         """Write the results of a population in parts (a folder, or tables by entity), and show what they come to."""
-        from analysis.scheduling.simulate import on_cluster
+        from analysis.scheduling.simulate import in_processes, on_cluster
         from population.partitions.parts import of_tables, partitioned
         from population.partitions.reading import read_part
         from population.partitions.simulating import Asked, simulate_parts
@@ -106,14 +123,15 @@ class PartsChoice:
         if output.suffix and not output.is_dir():
             raise click.UsageError(f"--output {output}: a population in parts has a file of results for each: expected a folder.")
         legislation = law.legislation()
-        memory, asked = self.bound(), Asked(legislation, of_law=identity(legislation), **options)
+        (memory, count), asked = self.share(), Asked(legislation, of_law=identity(legislation), **options)
         read = read_france if isinstance(given, Path) else read_part
         found = partitioned(given, legislation.entities) if isinstance(given, Path) else of_tables(given, legislation.entities, output)
         with shown() as (say, watch), self.connected() as client:
-            compute = None if client is None else on_cluster(client, law.legislation, asked, read, say)
+            several = in_processes(count, law.legislation, read) if count > 1 else None
+            compute = several if client is None else on_cluster(client, law.legislation, read, say)
             totals = simulate_parts(found, asked, lambda part: read(part, legislation, asked.at), output, memory=memory, say=say, watch=watch, compute=compute)
         show_totals(totals, legislation)
-        tell_memory(memory)
+        tell_memory(memory, count)
 
     def folder(self, population: Path) -> Path:
         """Return the folder for what is finished: the one named, else one beside the population."""
@@ -160,12 +178,13 @@ def identity(law: Legislation) -> str:
     return digests.of_json(of_law(law))
 
 
-def tell_memory(memory: Memory) -> None:
-    """Say how much memory was taken; where it is more than the bound, what to do."""
+def tell_memory(memory: Memory, processes: int) -> None:
+    """Say how much memory was taken by this process, or by each of several; where it is more than its share of the bound, what to do."""
     from population.partitions.memory import peak, told
 
     taken = peak()
-    click.echo(f"Memory: {told(taken)} at most, of {told(memory.bytes)}.", err=True)
+    each = "" if processes == 1 else f" in each of {processes} processes"
+    click.echo(f"Memory: {told(taken)} at most, of {told(memory.bytes)}{each}.", err=True)
     if taken > memory.bytes:
         click.echo("That is more than --memory: cut the population into smaller parts, or name a smaller bound.", err=True)
 
@@ -198,13 +217,14 @@ def parts_options(command: Command) -> Command:
     """Give a command the options of populations in parts; it gets them as one argument, `parts`."""
 
     @wraps(command)
-    def with_parts(*, memory: str | None, work: Path | None, scheduler: str | None, **others: Any) -> Any:
-        return command(parts=PartsChoice(memory, work, scheduler), **others)
+    def with_parts(*, memory: str | None, work: Path | None, scheduler: str | None, processes: int | None, **others: Any) -> Any:
+        return command(parts=PartsChoice(memory, work, scheduler, processes), **others)
 
     wrapped: Any = with_parts
     for option in (
         click.option("--scheduler", metavar="ADDRESS", help=SCHEDULER),
         click.option("--work", type=click.Path(path_type=Path, file_okay=False), help="A population in parts: the folder for what is finished of it."),
+        click.option("--processes", type=click.IntRange(1), metavar="N", help=PROCESSES),
         click.option("--memory", metavar="SIZE", help=f"A population in parts: how much memory may be taken, as 2GB. By default {DEFAULT_MEMORY}."),
     ):
         wrapped = option(wrapped)

@@ -22,7 +22,7 @@ from engine.periods import period
 from population.partitions.beyond import check_rows
 from population.partitions.cutting import rows_of_pieces, taken
 from population.partitions.manifest import check_parts, read_manifest, written
-from population.partitions.memory import give_back
+from population.partitions.memory import apart, give_back
 from population.partitions.parts import ENDING
 from population.partitions.work import Unfinished, Work
 from population.results import calculate_in, simulation_of, to_table
@@ -76,8 +76,8 @@ class Found:
     told: list[dict[str, Any]]
 
 
-Computing = Callable[[Iterable["Part"]], Iterator[tuple["Part", Found]]]
-"""Takes parts, and gives each with what is found of it, in any order."""
+Computing = Callable[[Iterable["Part"], Asked], Iterator[tuple["Part", Found]]]
+"""Takes parts and what is asked, and gives each with what is found of it, in any order."""
 
 
 def simulate_parts(
@@ -110,13 +110,13 @@ def simulate_parts(
     if len(kept):
         say(f"{len(kept)} of {len(population.parts)} parts are finished already.")
     unfinished = Unfinished(population, manifest, kept, lambda done, total: None if watch is None else watch(STEP, done, total))
-    for part, found in (compute or _on_this_machine(asked, read))(unfinished):
+    for part, found in (compute or _on_this_machine(read))(unfinished, asked):
         unfinished.finish(part, _written(found, part, output), found.told)
     return totals([told for part in population.parts for told in kept.told(part.name)])
 
 
-def _on_this_machine(asked: Asked, read: Read) -> Computing:
-    def compute(parts: Iterable[Part]) -> Iterator[tuple[Part, Found]]:
+def _on_this_machine(read: Read) -> Computing:
+    def compute(parts: Iterable[Part], asked: Asked) -> Iterator[tuple[Part, Found]]:
         for part in parts:
             yield part, found_of(read(part), asked, part)
 
@@ -141,14 +141,15 @@ def results_of(columns: Columns, asked: Asked, shared: Sequence[str]) -> list[En
     """Return the results of a part, computed some households at a time. Raises CalculationError for a law that looks beyond them."""
     unit = next((entity for entity in UNITS if columns.counts.get(entity)), None) or next(iter(columns.counts))
     pieces: list[tuple[Mapping[str, NDArray[np.int64]], list[EntityResults]]] = []
-    for rows in rows_of_pieces(columns, shared, unit, asked.rows):
-        piece = taken(columns, asked.law, rows)
-        simulation = simulation_of(piece, asked.law, threads=asked.threads, block_rows=asked.block_rows)
-        groups = calculate_in(simulation, piece, asked.variables, period(str(asked.at)))
-        check_rows(simulation, [(each.rule.name, each.period) for group in groups for each in (*group.results, *group.refusals)], shared)
-        pieces.append((rows, groups))
-        del simulation, piece
-        give_back()
+    with apart():
+        for rows in rows_of_pieces(columns, shared, unit, asked.rows):
+            piece = taken(columns, asked.law, rows)
+            simulation = simulation_of(piece, asked.law, threads=asked.threads, block_rows=asked.block_rows)
+            groups = calculate_in(simulation, piece, asked.variables, period(str(asked.at)))
+            check_rows(simulation, [(each.rule.name, each.period) for group in groups for each in (*group.results, *group.refusals)], shared)
+            pieces.append((rows, groups))
+            del simulation, piece
+            give_back()
     found = [_together(columns, [(rows[groups[number].entity], groups[number]) for rows, groups in pieces]) for number in range(len(pieces[0][1]))]
     return found if asked.where is None else list(select_rows(found, asked.where))
 

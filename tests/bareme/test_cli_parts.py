@@ -79,4 +79,4 @@ def test_options_that_do_not_fit_are_told(parts, reform, options, words, tmp_pat
 def test_memory_is_of_parts_alone(whole, reform):
     result = CliRunner().invoke(main, ["impact", str(reform), "--population", str(whole), "--memory", "2GB"])
     assert result.exit_code != 0
-    assert "--memory, --work and --scheduler are of populations in parts" in f"{result.output}{result.exception}"
+    assert "--memory, --processes, --work and --scheduler are of populations in parts" in f"{result.output}{result.exception}"

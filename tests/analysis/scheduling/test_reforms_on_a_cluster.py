@@ -102,7 +102,7 @@ def test_variables_over_parts_are_the_same_files(cluster, population, tmp_path):
     asked = Asked(law, ("impot_a_payer", "nombre_parts"), "2022")
     here = simulate_parts(population, asked, lambda part: read_part(part, law, "2022"), tmp_path / "here")
     with connected(cluster.address) as client:
-        compute = simulated_on_cluster(client, france, asked, read_part, said.append)
+        compute = simulated_on_cluster(client, france, read_part, said.append)
         there = simulate_parts(population, asked, lambda part: pytest.fail("read here"), tmp_path / "there", compute=compute)
     assert there == here
     assert contents(tmp_path / "there" / "foyer_fiscal") == contents(tmp_path / "here" / "foyer_fiscal")
