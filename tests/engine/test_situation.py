@@ -274,7 +274,7 @@ def told(document):
 
 
 @pytest.mark.parametrize(
-    ("document", "message"),
+    "document, message",
     [
         ({"persons": {"a": {"salry": {"2020-01": 1}}}}, "persons/a/salry: `person` has no variable or role `salry`. Did you mean `salary`"),
         ({"persons": {"a": {"rnet": {"2020-01": 1}}}}, "Did you mean `rent` (within `households`)"),
