@@ -26,7 +26,7 @@ from engine.situation.columns import Columns
 from engine.situation.forms import Form, is_list, read_form
 from engine.situation.memberships import Keys, Memberships
 from engine.situation.problems import NOT_FOUND, Path, Problems
-from engine.situation.unknown_names import nearest_of_all, of_others
+from engine.situation.unknown_names import KnownNames
 
 if TYPE_CHECKING:
     from engine.entities import Entity
@@ -122,13 +122,14 @@ class _Reader:
         self.default_period = period
         self.problems = Problems()
         self.keys = Keys(legislation)
+        self.names = KnownNames(legislation, self.keys)
         self.requested: list[Requested] = []
         self.paths: dict[tuple[str, int, Period], Path] = {}
         self.ids: Mapping[str, list[str]] = {}
 
     def read(self, document: Any) -> Situation:
         """Return the situation, or raise all problems."""
-        form = read_form(self.legislation, document, self.problems)
+        form = read_form(self.names, document, self.problems)
         population = self.population(form)
         columns = Columns(population.counts)
         if form.variables is not None:
@@ -209,7 +210,7 @@ class _Reader:
         """Return a variable of an entity, of which something is said, or note that there is none."""
         rule = self.legislation.variables.get(name)
         if rule is None:
-            meant = of_others(self.legislation, self.keys, name, entity) or nearest_of_all(self.legislation, self.keys, name, entity)
+            meant = self.names.meant(name, entity)
             self.problems.add(path, f"`{entity.key}` has no variable or role `{name}`.{meant}{self.plural_meant(entity, path, said)}", NOT_FOUND)
         elif rule.entity.key != entity.key:
             self.problems.add(path, f"`{name}` is a variable of `{rule.entity.key}`, not of `{entity.key}`: expected it within `{rule.entity.plural}`.")
