@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from engine import deadline
-from engine.asked import check_period, default_scalar, share_of
-from engine.errors import BaremeError, CalculationError, CycleError, FormulaError, PeriodMismatchError, SpiralError
+from engine.asked import check_options, check_period, default_scalar, share_of
+from engine.errors import BaremeError, CalculationError, CycleError, EntityError, FormulaError, PeriodMismatchError, SpiralError
+from engine.formula_errors import told
 from engine.frames import Frame, in_fresh_thread, is_deep
 from engine.graph.array import SymbolicArray, operand, record
 from engine.graph.folding import cast
@@ -25,7 +26,7 @@ from engine.periods import DateUnit, Period
 from engine.periods import period as as_period
 from engine.traces import Guard, Key, Trace, Traced
 from engine.variants import Comparison
-from engine.views import EntityView
+from engine.views import EntityView, way_to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,6 +123,11 @@ class Tracing:
         """Return the law's entities."""
         return self.legislation.entities
 
+    @property
+    def is_lenient(self) -> bool:
+        """Whether the law is a package's for OpenFisca, which lets more through."""
+        return any(rule.is_lenient for rule in self.legislation.variables.values())
+
     def is_total(self, member: str, group: str) -> bool:
         """Whether every member belongs to a row of the group."""
         return (member, group) in self.trace.signature.total_links
@@ -130,7 +136,9 @@ class Tracing:
         """Return the node of a variable as a formula asks for it, and its rule."""
         rule = self.legislation.variables.get(name) or self._missing(name)
         if rule.entity.key != entity.key:
-            raise PeriodMismatchError(f"`{name}` is a variable of `{rule.entity.key}`, not of `{entity.key}`.")
+            raise EntityError(
+                f"`{name}` is a variable of `{rule.entity.key}`, not of `{entity.key}`.{way_to_ask(name, entity.key, rule.entity.key, self.entities)}"
+            )
         if not options and at.__class__ is Period and at.unit is rule.definition_period and at.size == 1:
             return self.traced(rule, at).node, rule  # the way of most reads
         return self.read(rule, at, tuple(str(option) for option in options)), rule
@@ -158,8 +166,7 @@ class Tracing:
     def read(self, rule: Rule, at: Any, options: tuple[str, ...] = ()) -> Node:
         """Return a variable's node at a period, summed over shorter periods (`add`) or as a share of a longer one (`divide`)."""
         wanted = as_period(at) if at is not None else as_period("eternity")
-        if "add" in options and "divide" in options:
-            raise PeriodMismatchError(f"`{rule.name}` was asked both to add and to divide; choose one.")
+        check_options(rule, options)
         if "add" in options:
             return self._added(rule, wanted)
         if "divide" in options:
@@ -309,9 +316,7 @@ class Tracing:
         callers = " <- ".join(_shortened([f"{name} at {when}" for name, when in (frame.key for frame in reversed(self._frames[:-1]))]))
         line = line_of(error, formula)
         asked = f" Asked by {callers}." if callers else ""
-        said = str(error) if isinstance(error, BaremeError) else f"{type(error).__name__}: {error}"
-        said = said if said.endswith((".", "?")) else f"{said}."
-        return FormulaError(f"`{rule.name}` at {at}, {formula.file}:{line}: {said}{asked}")
+        return FormulaError(f"`{rule.name}` at {at}, {formula.file}:{line}: {told(error)}{asked}")
 
     def figures(self, at: Any) -> Any:
         """Return the figures of the law at a period's start, as formulas see them; what is read is noted."""
