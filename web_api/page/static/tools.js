@@ -1,7 +1,8 @@
 // The bar above the panels: year, bill, undo and redo, reset, share.
 
 import { announce } from "./announce.js";
-import { canRedo, canUndo, redo, resetTo, sharedUrl, state, subscribe, undo, update } from "./state.js";
+import { start as startRebasing, startFrom } from "./rebase.js";
+import { canRedo, canUndo, redo, resetTo, sharedUrl, state, subscribe, undo } from "./state.js";
 import { t } from "./words.js";
 
 const of = (id) => document.getElementById(id);
@@ -9,14 +10,15 @@ const of = (id) => document.getElementById(id);
 /** Make the bar answer, and keep it in step with the state. */
 export function start() {
   of("tools").addEventListener("submit", (event) => event.preventDefault());
-  of("year").addEventListener("change", (event) => update({ year: Number(event.target.value) }));
-  of("bill").addEventListener("change", (event) => update({ bill: event.target.value || null }));
+  of("year").addEventListener("change", (event) => startFrom({ year: Number(event.target.value) }).then(show)); // what was chosen may have been refused
+  of("bill").addEventListener("change", (event) => startFrom({ bill: event.target.value || null }).then(show));
   on("undo", undo, "page.undone");
   on("redo", redo, "page.redone");
   on("reset-to-law", () => resetTo(null), "page.was_reset");
   on("reset-to-bill", () => resetTo(state().bill), "page.was_reset");
   of("share").addEventListener("click", share);
   subscribe(show);
+  startRebasing();
   show();
 }
 
