@@ -2,7 +2,7 @@
 // One change of the state, so that one step back undoes it whole. What both changed is told as long as it stands.
 
 import { announce } from "./announce.js";
-import { post } from "./api.js";
+import { explained, post } from "./api.js";
 import { state, subscribe, update } from "./state.js";
 import { language, t } from "./words.js";
 
@@ -38,7 +38,7 @@ export async function startFrom(change) {
       return;
     }
   } catch (error) {
-    if (turn === asked) announce(t("page.not_rebased", { message: error.message }));
+    if (turn === asked) announce(t("page.not_rebased", { message: explained(error) }));
   }
 }
 
