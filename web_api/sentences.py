@@ -59,8 +59,8 @@ def _said(sentence: str) -> str | None:
     for pattern, french in catalogue():
         found = pattern.fullmatch(sentence)
         if found is not None:
-            values = found.groupdict()
-            return typeset(_QUOTED.sub(lambda name: _quoted(values[name[1]]), french), FRENCH)
+            values = {name: _quoted(value) for name, value in found.groupdict().items()}
+            return typeset(french.format(**values), FRENCH)
     return None
 
 

@@ -12,6 +12,7 @@ DECOTE = "impot_revenu.decote.personne_seule"
 SCALE = "impot_revenu.bareme"
 TEXT, HOUSEHOLDS, CURVE, IMPACTS = "/v1/amendments/text", "/v1/households", "/v1/households/curve", "/v1/impacts"
 CHILD = {"age": 23}
+FALLING = [{"threshold": 12000.5, "rate": 0}, {"threshold": 1000, "rate": 0.1}]
 
 
 def of_household(**said):
@@ -47,7 +48,10 @@ def said(found):
         (amended("impot_revenu.decote", 1), "n’est ni un chiffre ni un barème ; en voici un : `impot_revenu.decote."),
         (amended(DECOTE, [{"threshold": 0, "rate": 1}]), "a une seule valeur"),
         (amended(SCALE, 3), "est un barème"),
-        (amended(SCALE, [{"threshold": 12000.5, "rate": 0}, {"threshold": 1000, "rate": 0.1}]), "les seuils doivent croître : 1000 n’est pas au-dessus de 12000,5"),
+        (
+            amended(SCALE, [{"threshold": 12000.5, "rate": 0}, {"threshold": 1000, "rate": 0.1}]),
+            "les seuils doivent croître : 1000 n’est pas au-dessus de 12000,5",
+        ),
         (amended(SCALE, [{"threshold": 0}]), "il faut un nombre, et non None"),
         (amended(SCALE, [{"threshold": 0, "rate": 1, "amount": 1}]), "rien qui s’appelle `amount`"),
         (amended(SCALE, [{"threshold": "a", "rate": 1}]), "il faut un nombre"),
@@ -134,7 +138,8 @@ def test_what_nobody_said_in_french_stays_english():
 
 
 def test_lines_are_told_each_by_itself_and_numbers_as_french_writes_them():
-    assert in_language("A workspace holds 500,000 bytes at most.\nThe moon.", "fr").replace("\u00a0", " ") == "Un espace de travail contient 500 000 octets au plus.\nThe moon."
+    told = in_language("A workspace holds 500,000 bytes at most.\nThe moon.", "fr").replace("\u00a0", " ")
+    assert told == "Un espace de travail contient 500 000 octets au plus.\nThe moon."
 
 
 def test_sentences_are_found_fast_whatever_is_quoted():

@@ -7,12 +7,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.changed_figures import changed_figures
 from engine.errors import BaremeError
 from engine.reform import layers
 from web_api.amendments import bills, laws_of
-from web_api.law_text.figures import retold
 from web_api.answers import NOT_FOUND
+from web_api.law_text.changed import figures_changed
+from web_api.law_text.figures import retold
 from web_api.page.frame import html, language
 from web_api.sentences import in_language
 from web_api.service import service
@@ -69,8 +69,8 @@ def _side(saved: SavedAmendment) -> Side:
         told = " ".join(in_language(each.message, language()) for each in problems) or in_language(str(error), language())
         return Side(saved.name, amendment, words, fragment, {}, told)
     before = laws.bill or laws.in_force
-    changed = changed_figures(before, laws.amended or before, saved.amendment.year)
-    figures = {row["parametre"]: (row["libelle"], " → ".join(retold(row[when], row["unite"], language()) for when in ("avant", "apres"))) for row in changed}
+    changed = figures_changed(before, laws.amended or before, saved.amendment.year, language())
+    figures = {each.path: (each.label, " → ".join(retold(value, each.unit, language()) for value in (each.before, each.after))) for each in changed}
     return Side(saved.name, amendment, words, fragment, figures)
 
 

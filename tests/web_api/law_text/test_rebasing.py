@@ -1,5 +1,7 @@
 """An edited scale over another law: rows that nobody edited follow it, edited ones stay, and what both change is told."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,7 +87,7 @@ def test_over_the_same_law_nothing_changes_and_what_is_not_edited_becomes_the_ot
 @given(SCALES, SCALES, SCALES)
 def test_thresholds_always_rise(before, mine, other):
     found, _ = after(before, mine, other)
-    assert all(one[0] < behind[0] for one, behind in zip(found, found[1:], strict=False))
+    assert all(one[0] < behind[0] for one, behind in pairwise(found))
 
 
 def test_two_thresholds_edited_in_force_are_taken_to_a_bill(client):

@@ -34,7 +34,7 @@ export async function startFrom(change) {
       if (state() !== before) continue; // changed meanwhile
       told = { year: next.year, bill: next.bill, conflicts: found.conflicts };
       update({ ...change, changes: found.changes });
-      if (found.conflicts.length) announce(t("page.kept"));
+      if (found.conflicts.length) announce(t("page.kept_count", { count: found.conflicts.length }));
       return;
     }
   } catch (error) {

@@ -19,7 +19,13 @@ export function start() {
   of("share").addEventListener("click", share);
   subscribe(show);
   startRebasing();
+  new ResizeObserver(measure).observe(of("tools"));
   show();
+}
+
+/** Tell the style sheets how high the bar is: what sticks below it, and what has the focus, shall not be hidden by it. */
+function measure() {
+  document.documentElement.style.setProperty("--bar", `${of("tools").offsetHeight}px`);
 }
 
 function on(id, act, told) {
@@ -34,6 +40,7 @@ function show() {
   const isAmended = Object.keys(changes).length > 0;
   of("year").value = String(year);
   of("bill").value = bill ?? "";
+  of("bill").title = of("bill").selectedOptions[0]?.textContent ?? "";
   enable("undo", canUndo());
   enable("redo", canRedo());
   enable("reset-to-law", isAmended || bill !== null);

@@ -16,7 +16,7 @@ export function start(button) {
 }
 
 function fill({ form, said, problem, close, done }) {
-  const name = input(t("workspaces.default_name", { date: new Date().toLocaleDateString(language) }));
+  const name = input(t("workspaces.default_name", { date: new Date().toLocaleDateString(language, { dateStyle: "long" }) }));
   const into = choice();
   const workspace = input(t("workspaces.default_workspace"));
   const workspaceField = field("workspaces.name", workspace);
