@@ -19,6 +19,7 @@ export function startDraft(root, law) {
     if (!box.open) return;
     asked?.abort();
     asked = new AbortController();
+    if (text === "") box.querySelector("[data-draft]").textContent = t("law_text.drafting");
     try {
       const told = await post("v1/amendments/text", { ...amendment(), language: law().dataset.language }, { signal: asked.signal });
       text = told.text;
