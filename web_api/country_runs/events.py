@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from web_api.country_runs.client import NoRunnerError
 from web_api.country_runs.results import kept
 from web_api.country_runs.wire import DONE, FAILED, FINAL, FULL, UNKNOWN
+from web_api.sentences import in_language, language_of_request
 from web_api.words import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def told(message: Message) -> dict[str, Any]:
     state = message["state"]
     found: dict[str, Any] = {"id": message["key"], "state": state}
     if state in FINAL:
-        return found | {"words": words(state)} | ({"message": message["message"]} if "message" in message else {})
+        return found | {"words": words(state)} | ({"message": in_language(message["message"], language_of_request())} if "message" in message else {})
     progress = {"step": message["step"], "words": words(message["step"]), "fraction": round(message["fraction"], 4), "ahead": message["ahead"]}
     return found | {"progress": progress}
 
