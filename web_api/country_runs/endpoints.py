@@ -26,6 +26,7 @@ from web_api.country_runs.identity import law_identity, population_identity
 from web_api.country_runs.results import kept
 from web_api.country_runs.wire import CANCELLED, DONE, FULL, UNKNOWN
 from web_api.documented import Answer, Error, endpoint
+from web_api.limits import check_rate
 from web_api.service import service
 
 if TYPE_CHECKING:
@@ -116,7 +117,10 @@ def client_of(settings: Settings) -> Client:
     tag=TAG,
 )
 def impacts(asked: ImpactAsked) -> Response:
-    """Have the effects of an amendment on the country computed: the result at once where it is known, else the id of the run."""
+    """Have the effects of an amendment on the country computed: the result at once where it is known, else the id of the run.
+
+    429 where a client asks for more of those that are not known than the settings allow in a minute.
+    """
     settings = service().settings
     reform = checked(asked, service().legislation, settings)
     population = _population(settings)
@@ -124,6 +128,7 @@ def impacts(asked: ImpactAsked) -> Response:
     known = kept(key) if settings.cache else None
     if known is not None:
         return _done(key, known)
+    check_rate("impacts", settings.impacts_per_minute)
     message, content = _heard(lambda: client_of(settings).submit(key, asked.model_dump(mode="json", by_alias=True)))
     if message["state"] == FULL:
         raise RefusedRequestError("Too many runs over the country wait already: ask again in a minute.", status=UNAVAILABLE)
