@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from gunicorn.workers.gthread import ThreadWorker
 
+from web_api.answers import MOST_PLACES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -35,8 +37,12 @@ MOST_PROCESSES: Final = 256
 READ_SECONDS: Final = 20.0
 # Each piece of an answer must be taken within so many seconds.
 SEND_SECONDS: Final = 60.0
+# What a client still sends after its last answer is taken for so many seconds, for else it might lose the answer's end.
+PART_SECONDS: Final = 2.0
+PIECE: Final = 65_536
 LOG: Final = "gunicorn.error"
 _QUOTING: Final = "Invalid request from ip="
+_ASKED: Final = "%s %s"
 
 
 class EvenWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
@@ -54,6 +60,7 @@ class EvenWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         """Make a worker, as gunicorn does."""
         super().__init__(*arguments, **named)
         self._reading: dict[socket.socket, float] = {}  # those of which a thread reads a request, and by when it must have come
+        self._parting: dict[socket.socket, float] = {}  # those that have had their last answer, and by when they are closed
 
     def init_process(self) -> None:
         """Begin to serve."""
@@ -90,6 +97,8 @@ class EvenWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             if now > until:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RD)  # who reads it finds its end
+        for connection in [connection for connection, until in self._parting.items() if now > until]:
+            self._close(connection)
 
     # Those who are slow
 
@@ -98,6 +107,7 @@ class EvenWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         if conn.initialized or conn.data_ready:
             super().enqueue_req(conn)
             return
+        conn.close = partial(self._part, conn.sock)
         conn.sock.setblocking(False)  # noqa: FBT003 - the socket's own word
         conn.timeout = time.monotonic() + self.read_seconds
         self.pending_conns.append(conn)
@@ -117,6 +127,37 @@ class EvenWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             return super().handle_request(req, conn)
         except TimeoutError as error:
             raise BrokenPipeError(errno.EPIPE, "the answer was not taken") from error
+
+    def _part(self, connection: socket.socket, *, graceful: bool = False) -> None:
+        """Close a connection; after an answer once the client has taken it. gunicorn itself would have all others wait for that."""
+        self._parting[connection] = time.monotonic() + PART_SECONDS
+        try:
+            if graceful:
+                connection.shutdown(socket.SHUT_WR)
+                connection.setblocking(False)  # noqa: FBT003 - the socket's own word
+                self.poller.register(connection, selectors.EVENT_READ, self._drain)
+                return
+        except (OSError, ValueError, KeyError):  # it is closed already
+            pass
+        self._close(connection)
+
+    def _drain(self, connection: Any) -> None:
+        """Take what a client still sends; close the connection where it has closed its own end."""
+        try:
+            is_over = not connection.recv(PIECE)
+        except BlockingIOError:
+            return
+        except OSError:
+            is_over = True
+        if is_over:
+            self._close(connection)
+
+    def _close(self, connection: socket.socket) -> None:
+        del self._parting[connection]
+        with suppress(OSError, ValueError, KeyError):
+            self.poller.unregister(connection)
+        with suppress(OSError):
+            connection.close()
 
     def _read_first(self, application: Any) -> Callable[..., Iterable[bytes]]:
         """Return an application that is asked once the body has come; of one that is too large as much as tells it so."""
@@ -141,9 +182,11 @@ def without_words(record: logging.LogRecord) -> bool:
     """Leave out of what gunicorn logs what was sent: of an error its kind and the places in the code, of a request that is none whence it came."""
     message = record.getMessage()
     if record.exc_info and record.exc_info[0] is not None:
-        places = "".join(traceback.format_tb(record.exc_info[2]))
+        places = "".join(traceback.format_tb(record.exc_info[2], limit=-MOST_PLACES))
         record.msg, record.args = f"{record.msg.partition('%')[0].strip()}: {record.exc_info[0].__name__}\n{places}", ()
         record.exc_info = record.exc_text = None
+    elif record.levelno <= logging.DEBUG and record.msg == _ASKED and record.args:
+        record.msg, record.args = str(record.args[0]), ()  # type: ignore[index]  # method and path
     elif message.startswith(_QUOTING):
         record.msg, record.args = message.partition(":")[0], ()
     return True

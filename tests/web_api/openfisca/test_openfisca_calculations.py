@@ -2,6 +2,7 @@
 
 import copy
 import json
+import logging
 
 import pytest
 
@@ -218,3 +219,20 @@ def test_a_trace_tells_what_was_read(calculate, couple):
 def test_every_dependency_of_a_trace_is_in_it(calculate, couple):
     trace = calculate(couple, "/trace")[1]["trace"]
     assert {name for step in trace.values() for name in step["dependencies"]} <= trace.keys()
+
+
+@pytest.mark.parametrize("path", ["/calculate", "/trace"])
+def test_a_formula_that_fails_on_what_was_given_is_logged_without_it(client, caplog, path):
+    """At no level does any logger say who was described, or what a formula said of him."""
+    who = "Jeanne-Dupont"
+    situation = {"persons": {who: {"salary": {MONTH: 31415926}, "failing": {MONTH: None}, "birth": {"ETERNITY": "1931-04-15"}}}}
+    with caplog.at_level(logging.DEBUG):
+        assert client.post(path, json=situation).status_code == 422
+        assert client.post(path, json={"persons": {who: {"salary": {MONTH: who}}}}).status_code == 400
+        assert client.post(path, data=f'{{"persons": {who}').status_code == 400
+    assert "nobody foresaw" in caplog.text
+    assert "in simulated" in caplog.text or "in traced" in caplog.text
+    for word in (who, "31415926", "1931-04-15", "a secret of the server"):
+        assert word not in caplog.text
+    assert all(record.exc_info is None for record in caplog.records)
+    assert len(caplog.text.splitlines()) < 200
