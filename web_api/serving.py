@@ -170,6 +170,7 @@ class EvenWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
                 if len(body) < int(told or 0):
                     raise ConnectionResetError(errno.ECONNRESET, "the request did not come whole")
                 environ["wsgi.input"] = io.BytesIO(body)
+            environ["bareme.threads"] = self.cfg.threads
             connection = environ["gunicorn.socket"]
             self._reading.pop(connection, None)
             connection.settimeout(self.send_seconds)
