@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.amounts import euros
 from analysis.effects import THRESHOLD
 from analysis.tables import COUNT, EUROS, EUROS_PER_UNIT, HOUSEHOLDS, WHO, Column
-from analysis.tile_map import euros
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import effect_tables as made
+from analysis.amounts import number
 from analysis.bills import Bill
 from analysis.cautions import cautions, is_without_effect
 from analysis.changed_figures import FIGURES, changed_figures
@@ -23,7 +24,6 @@ from analysis.comparison import Comparison
 from analysis.examples import EXAMPLES
 from analysis.prices import constant_euros
 from analysis.tables import Table, concatenated
-from analysis.wording import number
 from engine.errors import DataError, nearest
 from engine.reform import DataReform, layers
 

@@ -26,6 +26,8 @@ LONGEST_MESSAGE = 1_000
 """A message quotes what was sent: so much of it is told."""
 MOST_PROBLEMS = 100
 """A short body may have very many problems: so many are told, and how many others there are."""
+MOST_PLACES = 20
+"""Of an error that is logged so many places in the code are told, the last: a recursion has thousands."""
 _FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\](?:[^\s/\\:`]+[/\\])+(?=[^\s/\\:`]+:\d)")
 """The folders before `file.py:12`: where things lie on the server is nobody's business."""
 
@@ -71,7 +73,7 @@ def status_of(found: BaremeError) -> int:
 def error(status: int, message: str, problems: Iterable[Problem] = ()) -> Response:
     """Return the answer to a request that cannot be served."""
     found, language = list(problems), language_of_request()
-    listed = [{"path": each.place, "message": in_language(said(each.message), language)} for each in found[:MOST_PROBLEMS]]
+    listed = [{"path": each.place[:LONGEST_MESSAGE], "message": in_language(said(each.message), language)} for each in found[:MOST_PROBLEMS]]
     if len(found) > MOST_PROBLEMS:
         listed.append({"path": "", "message": in_language(f"and {len(found) - MOST_PROBLEMS:,} other problems.", language)})
     told: dict[str, Any] = {"status": status, "message": in_language(said(message), language), "problems": listed}
@@ -83,7 +85,7 @@ def error(status: int, message: str, problems: Iterable[Problem] = ()) -> Respon
 
 def log_unforeseen(app: Flask, found: Exception) -> None:
     """Log where in the code an error arose; not its words, which may quote what was sent."""
-    places = "".join(traceback.format_tb(found.__traceback__))
+    places = "".join(traceback.format_tb(found.__traceback__, limit=-MOST_PLACES))
     app.logger.error("An error that nobody foresaw: %s\n%s", type(found).__name__, places)
 
 
