@@ -6,6 +6,7 @@ never negative, years of birth.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from population.france.files import ENTITIES, YEAR, embedded, file_of, load
 from population.tables import read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from engine.legislation import Legislation
     from population.columns import Columns
@@ -60,6 +61,9 @@ def columns_of_files(folder: Place) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     problems: list[Problem] = []
     for entity in ENTITIES:
+        if isinstance(folder, Mapping) and entity not in folder:
+            problems.append(Problem(f"`{entity}`", "there is no table of it: a population has one for each entity"))
+            continue
         path = file_of(folder, entity)
         try:
             found[entity] = list(parquet.read_schema(path).names)

@@ -66,11 +66,10 @@ def test_results_are_written_part_by_part(parts, tmp_path):
     [
         (("--memory", "2 gigas"), "`2 gigas` is no amount of memory: expected a number and a unit"),
         (("--memory", "100MB"), "100MB of memory are too little: the law alone takes about 500 MB"),
-        (("--bundle", "bundle"), "--bundle does not hold a population in parts"),
+        (("--copy-inputs",), "--copy-inputs copies inputs into a bundle: expected --bundle DIR with it."),
     ],
 )
-def test_options_that_do_not_fit_are_told(parts, reform, options, words, tmp_path):
-    options = [str(tmp_path / option) if option == "bundle" else option for option in options]
+def test_options_that_do_not_fit_are_told(parts, reform, options, words):
     result = CliRunner().invoke(main, ["impact", str(reform), "--population", str(parts), *options])
     assert result.exit_code != 0
     assert words in " ".join(result.output.split())
