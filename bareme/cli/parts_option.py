@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 DEFAULT_MEMORY = "2GB"
 SCHEDULER = "A population in parts: compute them on the Dask cluster of this scheduler, as tcp://10.0.0.1:8786 (docs/cluster.md)."
-PROCESSES = "A population in parts: how many are computed at once. By default one for each core, as far as --memory allows each 2 GB."
+PROCESSES = "A population in parts: how many are computed at once. By default one for each core, as far as --memory allows each 1.5 GB."
 MOST_SHARES = 3
 
 
