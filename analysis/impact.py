@@ -212,7 +212,7 @@ def described(name: str, count: int, unit: str, law: Legislation) -> str:
 
 
 def _notes(study: Study, outcomes: Sequence[Any]) -> Iterator[str]:
-    others = ~study.is_ordinary
+    others = ~study.composition.is_ordinary
     labels = labels_by_entity(study.measures, study.law)
     left_out = {entity: study.households.left_out(entity) for entity in labels}
     weight = float(study.weights[others].sum()) if others.any() else None

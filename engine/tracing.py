@@ -15,8 +15,7 @@ import numpy as np
 from engine import deadline
 from engine.asked import check_options, check_period, default_scalar, share_of
 from engine.errors import BaremeError, CalculationError, CycleError, EntityError, FormulaError, PeriodMismatchError, SpiralError
-from engine.formula_errors import told
-from engine.frames import Frame, in_fresh_thread, is_deep
+from engine.frames import Frame, chain, failure, in_fresh_thread, is_deep
 from engine.graph.array import SymbolicArray, operand, record
 from engine.graph.folding import cast
 from engine.graph.nodes import INPUT_EXPONENT, Node
@@ -42,8 +41,6 @@ MOST_LEVELS = 20_000
 FEW_ROWS = (1, 4)
 # The first time, it also sees so many: a formula that looks at how many there are, or draws by lot, does not say the same of all.
 MANY_ROWS = 1_000
-# How many links of a chain of callers a message shows at each end.
-CHAIN_ENDS = 8
 
 
 class Run(Protocol):
@@ -206,7 +203,7 @@ class Tracing:
     def _trace(self, rule: Rule, key: Key) -> Traced:
         try:
             if key in self._open:
-                raise CycleError(self._chain(f"`{rule.name}` at {key[1]} needs itself", key))
+                raise CycleError(f"`{rule.name}` at {key[1]} needs itself: {chain(self._frames, key)}")
             formula = rule.formula_at(key[1]) if key not in self.trace.inputs else None
             if formula is None:
                 found = self._given(rule, key) if key in self.trace.inputs else self._by_default(rule)
@@ -308,15 +305,9 @@ class Tracing:
         except BaremeError as error:
             if isinstance(error, CycleError | SpiralError | FormulaError):
                 raise
-            raise self._failure(formula, rule, at, error) from error
+            raise failure(self._frames, formula, rule, at, error) from error
         except Exception as error:
-            raise self._failure(formula, rule, at, error) from error
-
-    def _failure(self, formula: Formula, rule: Rule, at: Period, error: Exception) -> FormulaError:
-        callers = " <- ".join(_shortened([f"{name} at {when}" for name, when in (frame.key for frame in reversed(self._frames[:-1]))]))
-        line = line_of(error, formula)
-        asked = f" Asked by {callers}." if callers else ""
-        return FormulaError(f"`{rule.name}` at {at}, {formula.file}:{line}: {told(error)}{asked}")
+            raise failure(self._frames, formula, rule, at, error) from error
 
     def figures(self, at: Any) -> Any:
         """Return the figures of the law at a period's start, as formulas see them; what is read is noted."""
@@ -353,7 +344,8 @@ class Tracing:
     def _enter(self, frame: Frame) -> None:
         deadline.check()
         if len(self._frames) >= MOST_LEVELS:
-            raise SpiralError(self._chain(f"`{frame.key[0]}` needs itself at ever other periods, or the law is more than {MOST_LEVELS} levels deep", frame.key))
+            said = f"`{frame.key[0]}` needs itself at ever other periods, or the law is more than {MOST_LEVELS} levels deep"
+            raise SpiralError(f"{said}: {chain(self._frames, frame.key)}")
         name = frame.key[0]
         self._frames.append(frame)
         self._open[frame.key] = None
@@ -381,26 +373,3 @@ class Tracing:
         for key in self._spoilt:
             self.trace.forget(key)
         self._spoilt.clear()
-
-    def _chain(self, message: str, key: Key) -> str:
-        keys = [frame.key for frame in self._frames]
-        keys = keys[keys.index(key) :] if key in keys else keys
-        return f"{message}: " + " -> ".join(_shortened([f"{name} at {at}" for name, at in [*keys, key]]))
-
-
-def _shortened(chain: list[str]) -> list[str]:
-    """Return a chain with its middle left out where it is too long to read."""
-    if len(chain) <= 2 * CHAIN_ENDS:
-        return chain
-    return [*chain[:CHAIN_ENDS], f"… ({len(chain) - 2 * CHAIN_ENDS} more) …", *chain[-CHAIN_ENDS:]]
-
-
-def line_of(error: BaseException, formula: Formula) -> int:
-    """Return the line of the formula's file at which an error arose."""
-    line = formula.line
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == str(formula.function.__code__.co_filename):
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
