@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from engine.errors import CalculationError
-from engine.graph.nodes import in_order
 from engine.graph.operations import Elementwise, select, where
 from engine.marginal import nodes_of, parts_of
 
@@ -54,7 +53,7 @@ def causes_of(line: Line, brackets: Sequence[tuple[float, float]]) -> list[list[
     found: list[list[tuple[Cause, ...]]] = []
     for start in range(0, len(brackets), THRESHOLDS_AT_ONCE):
         some = brackets[start : start + THRESHOLDS_AT_ONCE]
-        simulation, moved = line.moved(np.array([end for bracket in some for end in bracket]))
+        simulation, moved = line.moved(np.array([end for bracket in some for end in bracket]), np.tile([1.0, -1.0], len(some)))
         owners = owners_of(simulation, line.outputs)
         turning = Turning(simulation, (moved, moved), _by_twos(line.situation.population.counts))
         outputs = [nodes_of(simulation, *key) for key in line.outputs]
@@ -70,8 +69,7 @@ def owners_of(simulation: Simulation, outputs: Iterable[Key]) -> dict[int, Key]:
     while pending:
         key, node = pending.pop()
         if node is not None:  # what it reads is done
-            for each in in_order([node], owners):
-                owners.setdefault(each.number, key)
+            _own(node, key, owners)
         elif key not in seen:
             seen.add(key)
             try:
@@ -81,6 +79,16 @@ def owners_of(simulation: Simulation, outputs: Iterable[Key]) -> dict[int, Key]:
             pending.append((key, traced.node))
             pending.extend((read, None) for read in reversed(traced.reads))
     return owners
+
+
+def _own(root: Node, key: Key, owners: dict[int, Key]) -> None:
+    """Note whose formula made a node and those below it that nobody owns yet."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.number not in owners:
+            owners[node.number] = key
+            pending += node.operands
 
 
 def _by_twos(counts: Mapping[str, int]) -> RowsOf:
