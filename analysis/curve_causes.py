@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.graph.derivatives import Moved, Side
     from engine.graph.nodes import Node
     from engine.simulation import Simulation
-    from engine.traces import Key
+    from engine.traces import Key, Traced
 
 RowsOf = Callable[[str | None, int, int], Any]
 """The rows of an entity at a threshold, on its side 0 (below) or 1 (above)."""
@@ -66,6 +66,9 @@ def owners_of(simulation: Simulation, outputs: Iterable[Key]) -> dict[int, Key]:
     owners: dict[int, Key] = {}
     seen: set[Key] = set()
     pending: list[tuple[Key, Node | None]] = [((name, part), None) for name, at in outputs for part in parts_of(simulation, name, at)]
+    known: Mapping[Key, Traced] = {}
+    for asked, _ in pending:
+        known = simulation.traced_below(*asked)
     while pending:
         key, node = pending.pop()
         if node is not None:  # what it reads is done
@@ -73,7 +76,7 @@ def owners_of(simulation: Simulation, outputs: Iterable[Key]) -> dict[int, Key]:
         elif key not in seen:
             seen.add(key)
             try:
-                traced = simulation.traced_aside(*key)
+                traced = known.get(key) or simulation.traced_aside(*key)
             except CalculationError:  # within a spiral what it read is not kept: its nodes are told of who asked
                 continue
             pending.append((key, traced.node))

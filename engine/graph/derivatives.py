@@ -175,8 +175,9 @@ class Derivatives:
         return Side(stands, rules.unrounded(function, smooth))
 
     def _by_rule(self, node: Node, rule: Callable[[Sequence[Germ]], Germ], sides: Sequence[Side], smooth: Sequence[Germ]) -> Side:
-        exact = self._germ(node, rule, [side.exact for side in sides])
-        return Side.of(exact) if all(side.is_plain for side in sides) else Side(exact, self._germ(node, rule, smooth))
+        if all(side.is_plain for side in sides):
+            return Side.of(self._germ(node, rule, smooth))
+        return Side(self._germ(node, rule, [side.exact for side in sides]), self._germ(node, rule, smooth))
 
     def _germ(self, node: Node, rule: Callable[[Sequence[Germ]], Germ], germs: Sequence[Germ]) -> Germ:
         return Germ(self._at(node, limits(germs))) if all(germ.rate is None for germ in germs) else rule(germs)
