@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]
     Rows = np.ndarray[Any, np.dtype[np.int64]]
 
-MOST_CELLS: Final = 24_000_000
+MOST_CELLS: Final = 72_000_000
 """Values that a part of the population may hold at once: about a gigabyte with the rates."""
 MOST_HOUSEHOLDS: Final = 12_500
 RATE, JUMP = 1e-7, 1e-6
@@ -88,6 +88,7 @@ class _Run:
         self.whole = SomeHouseholds.all_of(self.study)
         self.total: dict[Figure, float] = dict.fromkeys(figures, 0.0)
         self.beside = {figure: np.zeros(3) for figure in figures}  # left, right and jump of those at an edge
+        self.alone: list[tuple[Figure, Rows]] = []  # figures that households meet, and which households: they wait for their copies
         self.unknown: set[Figure] = set()
         self.at_edges: list[int] = []
         self.compared_by: dict[Figure, tuple[str, ...]] = {}
@@ -96,6 +97,8 @@ class _Run:
         parts = list(self._parts())
         for number, part in enumerate(parts):
             self._add(part)
+            if number + 1 == len(parts) or sum(len(rows) for _, rows in self.alone) >= MOST_HOUSEHOLDS:
+                self._try_alone()
             if watch is not None:
                 watch(number + 1, len(parts))
         unknown = frozenset(self.unknown | self.moving.lost)
@@ -200,8 +203,8 @@ class _Run:
     # Households at an edge
 
     def _beside(self, part: SomeHouseholds, right: Slopes, left: Slopes, jumping: tuple[Any, Slopes]) -> None:
-        """Add the slopes of households at an edge: of figures that do not meet there as they are, of the others from copies in which each moves alone."""
-        pairs: list[tuple[Figure, Rows]] = []
+        """Add the slopes of households at an edge: of figures that do not meet there as they are; the others wait for copies in which each moves alone."""
+        households = part.rows[self.study.households.unit]
         for figure in self.direction:
             meets = jumping[0] & _households_with(part, jumping[1].by_row.get(figure, {}))
             known = (right.by_row.get(figure, {}), left.by_row.get(figure, {}))
@@ -215,19 +218,22 @@ class _Run:
                 own = part.household.get(entity)
                 self.total[figure] += float(rows.sum() if own is None else rows[(own < 0) | ~meets[own]].sum())
             if meets.any():
-                pairs.append((figure, np.flatnonzero(meets)))
-        self._try_alone(part, pairs)
+                self.alone.append((figure, households[meets]))
 
-    def _try_alone(self, part: SomeHouseholds, pairs: Sequence[tuple[Figure, Rows]]) -> None:
-        """Add the slopes of households in copies, each with the one figure that moves in it."""
+    def _try_alone(self) -> None:
+        """Add the slopes of households in copies, each with the one figure that moves in it: those of many parts at once."""
+        pairs, self.alone = self.alone, []
         if not pairs:
             return
         figures = np.concatenate([np.full(len(rows), number) for number, (_, rows) in enumerate(pairs)])
         households = np.concatenate([rows for _, rows in pairs])
         for start in range(0, len(figures), MOST_HOUSEHOLDS):
             some = slice(start, start + MOST_HOUSEHOLDS)
-            total = self._alone(part.repeated(households[some]), figures[some], [figure for figure, _ in pairs])
-            for number, (figure, _) in enumerate(pairs):
+            moving = list(dict.fromkeys(pairs[number][0] for number in figures[some]))
+            place = {figure: number for number, figure in enumerate(moving)}
+            which = np.array([place[pairs[number][0]] for number in figures[some]], dtype=np.int64)
+            total = self._alone(self.whole.repeated(households[some]), which, moving)
+            for number, figure in enumerate(moving):
                 self.beside[figure] += total[:, number]
 
     def _alone(self, copies: SomeHouseholds, which: Rows, figures: Sequence[Figure]) -> Floats:
