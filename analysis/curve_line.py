@@ -193,7 +193,8 @@ class Line:
     def _run(self, simulation: Simulation, towards: Floats, *, keep: bool = False) -> tuple[OneSidedProgram, OneSide]:
         """Run all copies to one side each; the steps are those of an earlier run, where it had the same graph."""
         targets = tuple(node for key in self.outputs for node in nodes_of(simulation, *key))
-        directions = {number: rows * np.repeat(towards, len(rows) // len(towards)) for number, rows in leaves_of(simulation, self.directions(len(towards))).items()}
+        leaves = leaves_of(simulation, self.directions(len(towards)))
+        directions = {number: rows * np.repeat(towards, len(rows) // len(towards)) for number, rows in leaves.items()}
         key = (targets, frozenset(directions))
         program = self._programs.get(key)
         if program is None:
@@ -208,8 +209,9 @@ class Line:
 
 def _values(simulation: Simulation, outputs: Sequence[Key]) -> dict[Key, Floats]:
     """Return the results themselves, by row."""
-    found = simulation.calculate_all({(name, part) for name, at in outputs for part in parts_of(simulation, name, at)})
-    return {(name, at): sum((np.asarray(found[name, part], dtype=np.float64) for part in parts_of(simulation, name, at)), start=np.zeros(1)) for name, at in outputs}
+    parts = {(name, at): [(name, part) for part in parts_of(simulation, name, at)] for name, at in outputs}
+    found = simulation.calculate_all({key for each in parts.values() for key in each})
+    return {output: sum((np.asarray(found[key], dtype=np.float64) for key in each), start=np.zeros(1)) for output, each in parts.items()}
 
 
 def _rows_of(simulation: Simulation, key: Key, parts: Sequence[Node], found: OneSide) -> tuple[Floats, Floats, Floats]:
