@@ -135,12 +135,12 @@ class most_of_all(Variable):
         return income * 2 if (income > 15_000).any() else income
 
 
-def test_a_question_about_everybody_is_answered_for_both_sides_apart():
+def test_a_branch_taken_by_a_question_about_everybody_is_that_of_all_copies():
     legislation = small_law().with_variable(most_of_all)
     situation = read_situation(legislation, {"persons": {"one": {"wage": {"2022": 1200}}}}, "2022")
     points = Line(legislation, situation, "wage", 0, YEAR_2022, (("most_of_all", YEAR_2022),)).points([1_000.0, 2_000.0])
-    assert points.value.tolist() == [[1_000, 2_000]]
-    assert (points.left.tolist(), points.right.tolist()) == ([[1, 1]], [[1, 1]])
+    assert points.value == pytest.approx(np.array([[1_000, 2_000]]))
+    assert (points.left, points.right) == (pytest.approx(np.ones((1, 2))), pytest.approx(np.ones((1, 2))))
 
 
 class housing(Variable):
