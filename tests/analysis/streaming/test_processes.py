@@ -85,7 +85,7 @@ def test_python_asks_for_several_processes(population, tmp_path):
     [
         ({"processes": 0}, "`processes` is 0: expected how many parts are computed at once, 1 or more"),
         ({"processs": 2}, "`processs` is no option of an impact on a population in parts: .* Did you mean `processes`"),
-        ({"processes": 8, "memory": "2GB"}, "of memory are too little"),
+        ({"processes": 8, "memory": "2GB"}, "leave 250 MB to each of 8 processes"),
     ],
 )
 def test_python_is_told_what_it_asks_wrongly(population, options, message):
@@ -183,7 +183,10 @@ def test_so_many_processes_as_cores_and_memory_allow(monkeypatch):
 
 
 def test_too_many_processes_for_the_memory():
-    with pytest.raises(DataError, match="of memory are too little: the law alone takes about 420 MB"):
+    with pytest.raises(
+        DataError,
+        match=r"2.0 GB of memory leave 250 MB to each of 8 processes: the law alone takes about 420 MB, expected 4 processes at most, or 3.5 GB or more",
+    ):
         Memory.parsed("2GB").shared(8)
 
 
