@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MONTHS: Final = 12
 YEARS_OF_INCOME: Final = 4  # a prime of early in the year looks at family benefits of late last year, and these at incomes of three years before
 DAY_OF_BIRTH: Final = 15
+GROSS: Final = {"salaire": 1.28, "chomage": 1.0, "retraite": 1.0}
 TAXABLE: Final = {"salaire": 1.035, "chomage": 1.0, "retraite": 1.03}
 BENEFITS: Final = {
     "af": "allocations_familiales",
@@ -38,6 +39,7 @@ BENEFITS: Final = {
     "ppa": "prime_activite",
 }
 MONTH_OF_SCHOOL: Final = 8
+MINIMA: Final = {"aspa": "aspa", "aah": "aah", "caah": "majoration_vie_autonome", "rsa": "rsa", "ppa": "prime_activite"}
 DRAWS_OF_TENURE: Final = ("loge_gratuitement", "proprietaire", "locataire_vide", "locataire_vide")
 
 
@@ -48,6 +50,7 @@ def main() -> int:
     parser.add_argument("--families", type=int, default=500, help="families of each year")
     parser.add_argument("--seed", type=int, default=2022, help="seed of the draw")
     parser.add_argument("--plain", action="store_true", help="families without what the two sides are known to read differently")
+    parser.add_argument("--minima", action="store_true", help="families of the old and the disabled: ASPA and AAH, and RSA and prime d'activité with them")
     parser.add_argument("--years", type=int, nargs="+", default=[2019, 2022, 2024])
     parser.add_argument("--months", type=int, nargs="+", default=[3, 8, 11])
     parser.add_argument("--margin", type=float, default=1.0, help="difference in euros a month that is allowed")
@@ -58,7 +61,7 @@ def main() -> int:
     if options.worker:
         compute = with_openfisca if options.worker == "openfisca" else with_bareme
         for year in options.years:
-            print(json.dumps({"year": year, "results": compute(families(year, options), year, options.months)}), flush=True)
+            print(json.dumps({"year": year, "results": compute(families(year, options), year, options)}), flush=True)
         return 0
     if not options.openfisca:
         parser.error("--openfisca is missing: the interpreter of an environment with openfisca-france")
@@ -82,6 +85,10 @@ def run_worker(python: str, engine: str) -> dict[int, dict[str, list[float]]]:
 def families(year: int, options: argparse.Namespace) -> list[dict[str, Any]]:
     """Return the invented families of a year; the same for the same seed."""
     draw = random.Random(f"{options.seed}-{year}")
+    if options.minima:
+        import minima_families
+
+        return [minima_families.family(draw, year) for _ in range(options.families)]
     drawn = [family(draw, year) for _ in range(options.families)]
     return [plain(each, year) for each in drawn] if options.plain else drawn
 
@@ -222,12 +229,17 @@ def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
         table = np.array([each["incomes"].get(kind, [0] * MONTHS * YEARS_OF_INCOME) for _, _, each in rows], dtype=float)
         for rank in range(MONTHS * YEARS_OF_INCOME):
             simulation.set_input(net, period_of(year, rank), table[:, rank])
+            simulation.set_input({"retraite": "retraite_brute"}.get(kind, f"{kind}_brut"), period_of(year, rank), GROSS[kind] * table[:, rank])
+            simulation.set_input(f"{kind}_imposable", period_of(year, rank), TAXABLE[kind] * table[:, rank])
         for rank in range(YEARS_OF_INCOME):
             taxable = TAXABLE[kind] * table[:, MONTHS * rank : MONTHS * (rank + 1)].sum(axis=1)
             simulation.set_input(declared, year - YEARS_OF_INCOME + 1 + rank, taxable)
     support = [("un_parent" if role == "enfant" and drawn[rank]["unsupported"] else "non") for rank, role, _ in rows]
     for at in range(year - YEARS_OF_INCOME + 1, year + 1):
         simulation.set_input("residence_alternee", at, [each["alternating"] for _, _, each in rows])
+        simulation.set_input("taux_incapacite", at, [each.get("incapacity", 0.0) for _, _, each in rows])
+        simulation.set_input("restriction_acces_emploi", at, [each.get("restricted", False) for _, _, each in rows])
+        simulation.set_input("inapte_au_travail", at, [each.get("unfit", False) for _, _, each in rows])
         alimony = [MONTHS * drawn[rank]["alimony"] / len(drawn[rank]["children"]) if role == "enfant" else 0.0 for rank, role, _ in rows]
         simulation.set_input("pension_alimentaire_enfant", at, alimony)
         simulation.set_input("prive_de_soutien", at, PriveDeSoutien.encode(np.array(support, dtype=object)))
@@ -236,12 +248,29 @@ def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
     return simulation
 
 
-def with_bareme(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> dict[str, list[float]]:
+def with_bareme(drawn: list[dict[str, Any]], year: int, options: argparse.Namespace) -> dict[str, list[float]]:
     """Return what Barème gives: by benefit and month, one amount a family."""
+    simulation = bareme_simulation(drawn, year)
+    results = {}
+    for key, name in benefits(options).items():
+        for month in options.months:
+            results[f"{key} {month}"] = by_family(simulation.calculate(name, f"{year}-{month:02d}"), drawn)
+    return results
+
+
+def benefits(options: argparse.Namespace) -> dict[str, str]:
+    """Return the benefits that are compared, with the names that Barème gives them."""
+    return MINIMA if options.minima else BENEFITS
+
+
+def by_family(values: Any, drawn: list[dict[str, Any]]) -> list[float]:
+    """Return amounts of families, in cents; those of persons are added up."""
     import numpy as np
 
-    simulation = bareme_simulation(drawn, year)
-    return {f"{key} {month}": np.round(simulation.calculate(name, f"{year}-{month:02d}"), 2).tolist() for key, name in BENEFITS.items() for month in wanted}
+    amounts = np.asarray(values, dtype=float)
+    if len(amounts) != len(drawn):
+        amounts = np.bincount([rank for rank, _, _ in people(drawn)], weights=amounts, minlength=len(drawn))
+    return [float(each) for each in np.round(amounts, 2)]
 
 
 # OpenFisca
@@ -287,12 +316,17 @@ def openfisca_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
             at = period_of(year, rank)
             simulation.set_input(names[0], at, table[:, rank])
             simulation.set_input(names[1], at, TAXABLE[kind] * table[:, rank] * of_parents)
+            gross = {"salaire": "salaire_de_base", "chomage": "chomage_brut", "retraite": "retraite_brute"}[kind]
+            simulation.set_input(gross, at, GROSS[kind] * table[:, rank] * of_parents)
     tenure = np.array([each["tenure"] for each in drawn])
     for rank in range(MONTHS * YEARS_OF_INCOME):
         at = period_of(year, rank)
         simulation.set_input(
             "pensions_alimentaires_percues", at, np.array([float(drawn[family]["alimony"] * (role == "demandeur")) for family, role, _ in rows])
         )
+        simulation.set_input("taux_incapacite", at, np.array([each.get("incapacity", 0.0) for _, _, each in rows]))
+        simulation.set_input("aah_restriction_substantielle_durable_acces_emploi", at, np.array([each.get("restricted", False) for _, _, each in rows]))
+        simulation.set_input("inapte_travail", at, np.array([each.get("unfit", False) for _, _, each in rows]))
         simulation.set_input("garde_alternee", at, np.array([each["alternating"] for _, _, each in rows]))
         simulation.set_input("statut_occupation_logement", at, system.get_variable("statut_occupation_logement").possible_values.encode(tenure))
         simulation.set_input("aide_logement", at, np.array([float(each["housing_aid"]) for each in drawn]))
@@ -301,19 +335,19 @@ def openfisca_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
     return simulation
 
 
-def with_openfisca(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> dict[str, list[float]]:
+def with_openfisca(drawn: list[dict[str, Any]], year: int, options: argparse.Namespace) -> dict[str, list[float]]:
     """Return what OpenFisca-France gives: by benefit and month, one amount a family."""
     import numpy as np
 
     simulation = openfisca_simulation(drawn, year)
     results = {}
-    for key in BENEFITS:
-        for month in wanted:
+    for key in benefits(options):
+        for month in options.months:
             if key == "ars":
                 values = simulation.calculate("ars", year) if month == MONTH_OF_SCHOOL else np.zeros(len(drawn))
             else:
                 values = simulation.calculate(key, f"{year}-{month:02d}")
-            results[f"{key} {month}"] = np.round(values.astype(float), 2).tolist()
+            results[f"{key} {month}"] = by_family(values, drawn)
     return results
 
 
@@ -348,7 +382,7 @@ def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Na
         shown[each.benefit, each.causes] += 1
         if shown[each.benefit, each.causes] <= (options.show_explained if each.causes else options.show):
             print(f"  {each.text}; {described(drawn[each.year][each.rank], each.year, each.month)}")
-    for benefit in BENEFITS:
+    for benefit in benefits(options):
         of_benefit = [each for each in amounts if each.benefit == benefit]
         differing = [each for each in found if each.benefit == benefit]
         above = sum(each.ours > 0 for each in of_benefit)

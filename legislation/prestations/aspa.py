@@ -13,7 +13,7 @@ from engine.periods import MONTH
 from engine.variables import Variable, set_input_dispatch_by_period
 from legislation.entites import Famille, Individu
 from legislation.prestations.arrondis import au_centime_inferieur
-from legislation.prestations.periodes import annee_des_revenus, lu, mois_passes
+from legislation.prestations.periodes import annee_des_revenus, lu, mois_des_revenus, mois_passes
 from legislation.prestations.personnes import MOIS_PAR_AN
 
 MOIS_PAR_TRIMESTRE = 3
@@ -54,6 +54,42 @@ class aspa_beneficiaire(Variable):
         return parent & (individu("age_en_mois", period) > MOIS_PAR_AN * np.where(inapte, loi.age_minimum_inaptitude, loi.age_minimum))
 
 
+def brut_ou_net(individu, sorte, mois):
+    """Retourne les salaires, le chômage ou les pensions bruts d'un mois, ou nets si une population ne donne pas le brut."""
+    brut, net = sorte
+    return individu(brut if individu.known_periods(brut) else net, mois_des_revenus(individu, mois))
+
+
+class revenus_professionnels_aspa(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "currency"
+    label = "Revenus professionnels du mois, salaires bruts"
+    documentation = "Les bénéfices et les rémunérations des gérants comptent pour un douzième de l'année ; les salaires sont nets si le brut n'est pas donné."
+    reference = ["CSS, art. R815-22", "Circulaire CNAV 2015-59 du 25 novembre 2015"]
+
+    def formula(individu, period):
+        annee = annee_des_revenus(individu, period.this_year)
+        independants = individu("benefices_nets", annee) + individu("remunerations_gerants", annee)
+        return np.maximum(0.0, brut_ou_net(individu, ("salaire_brut", "salaire_net"), period) + independants / MOIS_PAR_AN)
+
+
+class pensions_et_allocations_aspa(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "currency"
+    label = "Pensions brutes, allocations de chômage et allocation aux adultes handicapés du mois"
+    reference = "CSS, art. R815-22"
+
+    def formula(individu, period):
+        annee = annee_des_revenus(individu, period.this_year)
+        annuelles = individu("pensions_invalidite", annee) + individu("pensions_alimentaires_percues", annee)
+        brutes = brut_ou_net(individu, ("retraite_brute", "retraite_nette"), period) + brut_ou_net(individu, ("chomage_brut", "chomage_net"), period)
+        return brutes + annuelles / MOIS_PAR_AN + individu("aah_et_majorations", period)
+
+
 class revenu_des_biens_aspa(Variable):
     value_type = float
     entity = Individu
@@ -84,8 +120,8 @@ def ressources_annualisees(famille, period, parameters, mois):
     smic = loi.heures_par_mois * parameters(period.this_year).cotisations.smic.horaire
     passes = mois_passes(period, tuple(range(1, mois + 1)))
     abattement = selon_le_couple(famille, period, loi.abattement) * smic * mois / MOIS_PAR_TRIMESTRE
-    professionnels = sum(du_couple(famille, "revenus_professionnels_du_mois", passe) for passe in passes)
-    autres = sum(du_couple(famille, "revenus_de_remplacement_du_mois", passe) for passe in passes)
+    professionnels = sum(du_couple(famille, "revenus_professionnels_aspa", passe) for passe in passes)
+    autres = sum(du_couple(famille, "pensions_et_allocations_aspa", passe) for passe in passes)
     return (np.maximum(0.0, professionnels - abattement) + autres) * MOIS_PAR_AN / mois + du_couple(famille, "revenu_des_biens_aspa", period)
 
 
@@ -95,9 +131,6 @@ class ressources_aspa(Variable):
     definition_period = MONTH
     unit = "currency"
     label = "Ressources annuelles de l'allocataire et de son conjoint, d'après trois mois, ou douze si elles dépassent ainsi le plafond"
-    documentation = (
-        "Les pensions et les salaires sont comptés nets ; sous le plafond, les pensions sont exonérées de CSG. L'allocation aux adultes handicapés est un avantage d'invalidité."
-    )
     reference = ["CSS, art. L815-9", "CSS, art. R815-22 à R815-29"]
 
     def formula(famille, period, parameters):
