@@ -375,7 +375,7 @@ class Difference(NamedTuple):
 def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Namespace) -> int:
     """Write which amounts differ, how many and why; return 1 where some do without a known cause."""
     drawn = {year: families(year, options) for year in ours}
-    amounts = list(compared(theirs, ours, drawn))
+    amounts = list(compared(theirs, ours, drawn, minima=options.minima))
     found = [each for each in amounts if abs(each.ours - each.theirs) > options.margin]
     shown: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for each in sorted(found, key=lambda each: abs(each.ours - each.theirs)):
@@ -394,9 +394,12 @@ def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Na
     return 1 if any(not each.causes for each in found) else 0
 
 
-def compared(theirs: dict[int, Any], ours: dict[int, Any], drawn: dict[int, list[dict[str, Any]]]) -> Iterator[Difference]:
+def compared(theirs: dict[int, Any], ours: dict[int, Any], drawn: dict[int, list[dict[str, Any]]], *, minima: bool) -> Iterator[Difference]:
     """Yield the amounts of both sides, of every family, but for the months in which it expects a child."""
-    from benefit_causes import causes
+    import benefit_causes
+    import minima_causes
+
+    causes = minima_causes.causes if minima else benefit_causes.causes
 
     for year, results in ours.items():
         for key, amounts in results.items():

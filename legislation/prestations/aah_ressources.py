@@ -109,23 +109,36 @@ class revenus_communs_aah(Variable):
         return np.where(individu.has_role(FoyerFiscal.DECLARANT), communs, 0.0)
 
 
+class part_comptee_apres_cessation_aah(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "/1"
+    label = "Part comptée des revenus d'activité et de chômage de l'avant-dernière année de qui ne travaille plus : rien, s'il n'a pas de revenu de remplacement"
+    reference = ["CSS, art. R821-4-4", "CSS, art. R532-5"]
+
+    def formula(individu, period, parameters):
+        passes = mois_passes(period, TROIS_DERNIERS_MOIS)
+        chomage = sum(individu("chomage_net", mois_des_revenus(individu, mois)) for mois in passes)
+        pensions = sum(individu("avantages_vieillesse_invalidite", mois) for mois in passes)
+        return np.where(chomage + pensions > 0, 1 - parameters(period).prestations.aah.activite.cessation, 0.0)
+
+
 class ressources_activite_aah(Variable):
     value_type = float
     entity = Individu
     definition_period = MONTH
     unit = "currency"
     label = "Revenus d'activité comptés, rapportés à une année, après l'exclusion d'une partie"
-    documentation = "Ceux que n'a plus qui a cessé de travailler ne comptent pas ; s'il a un revenu de remplacement, ils comptent pour 70 %. Sans les six mois de cumul entier à la reprise."
-    reference = ["CSS, art. L821-3", "CSS, art. D821-9, 2°", "CSS, art. R532-5 et D821-2"]
+    documentation = "Le SMIC est celui du dernier mois regardé. Sans les six mois de cumul entier à la reprise du travail."
+    reference = ["CSS, art. L821-3", "CSS, art. D821-9, 2°"]
 
     def formula(individu, period, parameters):
-        loi = parameters(period).prestations.aah.activite
-        passes = mois_passes(period, TROIS_DERNIERS_MOIS)
-        remplaces = sum(individu("chomage_net", mois_des_revenus(individu, mois)) + individu("avantages_vieillesse_invalidite", mois) for mois in passes) > 0
         d_avant = np.maximum(0.0, individu("revenu_professionnel_net", avant_derniere_annee(individu, period)))
-        cesses = np.where(remplaces, (1 - loi.cessation) * d_avant, 0.0)
+        cesses = individu("part_comptee_apres_cessation_aah", period) * d_avant
         revenus = np.where(individu("travaille_aah", period), individu("activite_de_trois_mois_aah", period), cesses)
-        return apres_exclusion(revenus, loi, parameters(passes[0]).cotisations.smic.horaire)
+        dernier = mois_passes(period, TROIS_DERNIERS_MOIS)[0]
+        return apres_exclusion(revenus, parameters(period).prestations.aah.activite, parameters(dernier).cotisations.smic.horaire)
 
 
 class ressources_autres_aah(Variable):
@@ -134,12 +147,15 @@ class ressources_autres_aah(Variable):
     definition_period = MONTH
     unit = "currency"
     label = "Autres revenus comptés, rapportés à une année, sans ceux que le foyer fiscal a en commun"
-    reference = ["CSS, art. R821-4 et R821-4-1", "CSS, art. R532-3"]
+    reference = ["CSS, art. R821-4, R821-4-1 et R821-4-4", "CSS, art. R532-3 et R532-5"]
 
     def formula(individu, period, parameters):
         annee, taux = avant_derniere_annee(individu, period), parameters(period).prestations.aah.abattement_pensions
-        propres = individu("revenu_net_categoriel", annee) - individu("revenu_professionnel_net", annee) - individu("revenus_communs_aah", period)
-        d_avant = propres - taux * individu("pensions_nettes_d_abattement", annee)
+        professionnel = individu("revenu_professionnel_net", annee)
+        chomage = np.maximum(0.0, individu("salaires_nets_de_frais", annee) + individu("benefices_nets", annee) - professionnel)
+        propres = individu("revenu_net_categoriel", annee) - professionnel - individu("revenus_communs_aah", period)
+        non_compte = (1 - individu("part_comptee_apres_cessation_aah", period)) * chomage
+        d_avant = propres - non_compte - taux * individu("pensions_nettes_d_abattement", annee)
         courants = individu("chomage_de_trois_mois_aah", period) + (1 - taux) * individu("pensions_de_trois_mois_aah", period)
         return np.where(individu("travaille_aah", period), courants, d_avant)
 
