@@ -88,7 +88,8 @@ def families(year: int, options: argparse.Namespace) -> list[dict[str, Any]]:
     if options.minima:
         import minima_families
 
-        return [minima_families.family(draw, year) for _ in range(options.families)]
+        drawn = [minima_families.family(draw, year) for _ in range(options.families)]
+        return [minima_families.plain(each, year) for each in drawn] if options.plain else drawn
     drawn = [family(draw, year) for _ in range(options.families)]
     return [plain(each, year) for each in drawn] if options.plain else drawn
 

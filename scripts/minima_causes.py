@@ -17,7 +17,7 @@ FULL_RATE: Final = 0.8
 UNFIT_AGE: Final = 62
 WINDOW: Final = 8  # months that a benefit which looks at AAH of three months back looks at
 
-AAH_COUNTS: Final = "CSS, art. R815-22: AAH is a benefit for invalidity, which the resources of ASPA count"
+AAH_FIRST: Final = "CSS, art. L821-1 and R815-22: who is old enough for ASPA has AAH first, and the resources of ASPA count it"
 TWELVE_MONTHS: Final = "CSS, art. R815-29: above the ceiling with three months, the resources of twelve decide"
 ONE_DEDUCTION: Final = "CSS, art. R815-29: one deduction of one and a half minimum wages for the wages of a couple"
 UNFIT: Final = "CSS, art. R815-1, L821-2 and L351-8: the age of unfitness for work is 62"
@@ -25,7 +25,7 @@ WAGES: Final = "CSS, art. R821-4-1, R532-3 and D821-9: wages of three months are
 CEASED: Final = "CSS, art. R821-4-4 and R532-5: wages and unemployment benefits of the year before last do not count for who has stopped, or for 70 % with another income in their place"
 PENSION: Final = "CSS, art. L821-1: AAH completes the pension paid in the month"
 BOTH: Final = "CSS, art. D821-8-1: the deduction is not for the income of a spouse who has AAH too"
-INCREASE: Final = "CSS, art. L821-1-2: no income from work in the three months; AAH that is full or completes a pension"
+INCREASE: Final = "CSS, art. L821-1-2: no income from work in the three months; AAH that is full or completes a pension, whatever the spouse has"
 MONTHS_LOOKED_AT: Final = "CASF, art. R262-7 and CSS, art. R843-1: ASPA and AAH are those of the months looked at"
 BIRTHDAYS: Final = "CSS, art. R815-33 and R552-3: a right opens the month after a birthday, or ends with its month"
 
@@ -38,7 +38,7 @@ def causes(benefit: str, family: dict[str, Any], year: int, month: int) -> list[
     restricted = [parent["unfit"] or LEAST_RATE <= parent["incapacity"] < FULL_RATE for parent in parents]
     wages = [parent for parent in parents if recent(parent, "salaire", month)]
     touched = {
-        AAH_COUNTS: bool(disabled),
+        AAH_FIRST: any(parent in disabled and age >= MONTHS * UNFIT_AGE for parent, age in zip(parents, ages, strict=True)),
         TWELVE_MONTHS: any(rises(parent, month) for parent in parents),
         ONE_DEDUCTION: len(parents) > 1 and bool(wages),
         UNFIT: any(marked and age >= MONTHS * UNFIT_AGE for marked, age in zip(restricted, ages, strict=True)),
@@ -46,13 +46,13 @@ def causes(benefit: str, family: dict[str, Any], year: int, month: int) -> list[
         CEASED: bool(disabled) and any(stopped(parent, month) for parent in parents),
         PENSION: any("retraite" in parent["incomes"] for parent in disabled),
         BOTH: len(disabled) > 1,
-        INCREASE: any(stopped(parent, month) or "retraite" in parent["incomes"] for parent in disabled),
-        MONTHS_LOOKED_AT: any(opens(age) for age in ages),
+        INCREASE: bool(disabled) and any(stopped(parent, month) or parent["incomes"] for parent in parents),
+        MONTHS_LOOKED_AT: any(opens(age) for age in ages) or amounts_change(year, month),
         BIRTHDAYS: any(opens(age) for age in ages),
     }
     of_aspa, of_aah, of_both = ("aspa", "rsa", "ppa"), ("aah", "caah", "rsa", "ppa"), ("aspa", "aah", "caah", "rsa", "ppa")
     concerned = {
-        AAH_COUNTS: of_aspa,
+        AAH_FIRST: of_both,
         TWELVE_MONTHS: of_aspa,
         ONE_DEDUCTION: of_aspa,
         UNFIT: of_both,
@@ -60,12 +60,21 @@ def causes(benefit: str, family: dict[str, Any], year: int, month: int) -> list[
         CEASED: of_aah,
         PENSION: of_aah,
         BOTH: of_aah,
-        INCREASE: ("caah", "rsa", "ppa"),
+        INCREASE: ("caah", "rsa"),
         MONTHS_LOOKED_AT: ("rsa", "ppa"),
         BIRTHDAYS: of_both,
     }
     own = [cause for cause, holds in touched.items() if holds and benefit in concerned[cause]]
     return own + benefit_causes.causes(benefit, family, year, month)
+
+
+def amounts_change(year: int, month: int) -> bool:
+    """Whether the amounts of ASPA or AAH changed within the months that RSA and prime d'activité look at."""
+    from legislation import france  # noqa: PLC0415 - OpenFisca's side has no such package
+
+    months = [MONTHS * year + month - 1 - back for back in range(4)]
+    benefits = [france().parameters.at(f"{each // MONTHS}-{each % MONTHS + 1:02d}-01").prestations for each in months]
+    return len({(float(each.aah.montant), float(each.aspa.plafond.couple)) for each in benefits}) > 1
 
 
 def opens(age: int) -> bool:

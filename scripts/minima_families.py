@@ -33,6 +33,23 @@ def family(draw: random.Random, year: int) -> dict[str, Any]:
     }
 
 
+def plain(each: dict[str, Any], year: int) -> dict[str, Any]:
+    """Return a family without what the two sides read differently: amounts that never change, wages of who is alone only, one disabled person who has nothing."""
+    alone = len(each["parents"]) == 1
+    parents = [_plain_person(parent, year, alone=alone, rank=rank) for rank, parent in enumerate(each["parents"])]
+    return {**each, "parents": parents}
+
+
+def _plain_person(parent: dict[str, Any], year: int, *, alone: bool, rank: int) -> dict[str, Any]:
+    age = year - parent["birth"][0]
+    settled = 23 if age < 23 else 68 if 59 <= age < 68 else age  # noqa: PLR2004 - years in which no right opens or ends
+    disabled = rank == 0 and settled < 59 and parent["incapacity"] >= 0.5  # noqa: PLR2004 - as above; the least rate
+    kept = {} if disabled else {"salaire" if alone and "salaire" in parent["incomes"] else "retraite": amounts[-1:] for amounts in parent["incomes"].values()}
+    incomes = {kind: last * MONTHS * YEARS for kind, last in kept.items()}
+    rate = parent["incapacity"] if disabled else 0.0
+    return {**parent, "birth": [year - settled, parent["birth"][1]], "incomes": incomes, "incapacity": rate, "unfit": False}
+
+
 def person(draw: random.Random, year: int, *, old: bool, rates: tuple[float, ...]) -> dict[str, Any]:
     """Return a parent: an old one with a pension, wages or nothing; a younger one, who may be disabled."""
     age = draw.choice((61, 62, 63, 64, 65, 66, 70, 75, 80, 90)) if old else draw.randint(19, 61)

@@ -80,14 +80,15 @@ class pensions_et_allocations_aspa(Variable):
     entity = Individu
     definition_period = MONTH
     unit = "currency"
-    label = "Pensions brutes, allocations de chômage et allocation aux adultes handicapés du mois"
-    reference = "CSS, art. R815-22"
+    label = "Pensions brutes, allocations de chômage et allocation aux adultes handicapés du mois, sans ses majorations"
+    documentation = "L'allocation aux adultes handicapés est un avantage d'invalidité : elle est due d'abord."
+    reference = ["CSS, art. R815-22", "CSS, art. L821-1"]
 
     def formula(individu, period):
         annee = annee_des_revenus(individu, period.this_year)
         annuelles = individu("pensions_invalidite", annee) + individu("pensions_alimentaires_percues", annee)
         brutes = brut_ou_net(individu, ("retraite_brute", "retraite_nette"), period) + brut_ou_net(individu, ("chomage_brut", "chomage_net"), period)
-        return brutes + annuelles / MOIS_PAR_AN + individu("aah_et_majorations", period)
+        return brutes + annuelles / MOIS_PAR_AN + individu("aah", period)
 
 
 class revenu_des_biens_aspa(Variable):
