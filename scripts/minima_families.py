@@ -34,7 +34,7 @@ def family(draw: random.Random, year: int) -> dict[str, Any]:
 
 
 def plain(each: dict[str, Any], year: int) -> dict[str, Any]:
-    """Return a family without what the two sides read differently: amounts that never change, wages of who is alone only, one disabled person who has nothing."""
+    """Return a family without what the two sides read differently: amounts never change, who is alone may work, one disabled person has nothing."""
     alone = len(each["parents"]) == 1
     parents = [_plain_person(parent, year, alone=alone, rank=rank) for rank, parent in enumerate(each["parents"])]
     return {**each, "parents": parents}

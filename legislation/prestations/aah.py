@@ -138,7 +138,9 @@ class ressources_conjugales_aah(Variable):
         loi = parameters(period).prestations.aah.conjoint
         forfait = loi.forfait + loi.forfait_par_enfant * individu.famille("nombre_enfants_prestations", period)
         travaille = individu("travaille_aah", period)
-        revenus = np.where(travaille, de_l_autre(individu, "revenus_de_conjoint_trimestre_aah", period), de_l_autre(individu, "revenus_de_conjoint_annee_aah", period))
+        revenus = np.where(
+            travaille, de_l_autre(individu, "revenus_de_conjoint_trimestre_aah", period), de_l_autre(individu, "revenus_de_conjoint_annee_aah", period)
+        )
         abattus = np.maximum(0.0, (1 - loi.taux) * revenus - forfait)
         propres = de_l_autre(individu, "ressources_activite_aah", period) + de_l_autre(individu, "ressources_autres_aah", period)
         du_conjoint = np.where(de_l_autre(individu, "aah_beneficiaire", period), propres, abattus) + de_l_autre(individu, "revenus_communs_aah", period)

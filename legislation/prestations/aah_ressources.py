@@ -14,6 +14,7 @@ from legislation.entites import FoyerFiscal, Individu
 from legislation.prestations.montant_forfaitaire import TROIS_DERNIERS_MOIS
 from legislation.prestations.periodes import annee_des_revenus, mois_des_revenus, mois_passes
 from legislation.prestations.personnes import MOIS_PAR_AN
+from legislation.prestations.ressources_annuelles import PREMIERE_ANNEE
 
 TRIMESTRES_PAR_AN = 4
 
@@ -22,6 +23,11 @@ def annualise(individu, period, brut, imposable, net):
     """Retourne ce que trois mois ont donné d'imposable, rapporté à une année ; le net, si une population ne donne ni brut ni imposable."""
     nom = imposable if individu.known_periods(brut) or individu.known_periods(imposable) else net
     return TRIMESTRES_PAR_AN * sum(individu(nom, mois_des_revenus(individu, mois)) for mois in mois_passes(period, TROIS_DERNIERS_MOIS))
+
+
+def chiffres_de_l_impot(parameters, period):
+    """Retourne les chiffres de l'impôt sur le revenu du mois, ou les premiers connus."""
+    return parameters(max(period.this_year, PREMIERE_ANNEE)).impot_revenu
 
 
 def deduction(revenus, loi):
@@ -64,7 +70,7 @@ class activite_de_trois_mois_aah(Variable):
     def formula(individu, period, parameters):
         annee = avant_derniere_annee(individu, period)
         salaires = annualise(individu, period, "salaire_brut", "salaire_imposable", "salaire_net") + individu("remunerations_gerants", annee)
-        nets = salaires - deduction(salaires, parameters(period).impot_revenu.deductions.salaires)
+        nets = salaires - deduction(salaires, chiffres_de_l_impot(parameters, period).deductions.salaires)
         return np.maximum(0.0, nets + individu("benefices_nets", annee))
 
 
@@ -78,7 +84,7 @@ class chomage_de_trois_mois_aah(Variable):
 
     def formula(individu, period, parameters):
         chomage = annualise(individu, period, "chomage_brut", "chomage_imposable", "chomage_net")
-        return chomage - deduction(chomage, parameters(period).impot_revenu.deductions.salaires)
+        return chomage - deduction(chomage, chiffres_de_l_impot(parameters, period).deductions.salaires)
 
 
 class pensions_de_trois_mois_aah(Variable):
@@ -93,7 +99,7 @@ class pensions_de_trois_mois_aah(Variable):
         annee = annee_des_revenus(individu, period.this_year)
         annuelles = individu("pensions_invalidite", annee) + individu("pensions_alimentaires_percues", annee)
         pensions = annualise(individu, period, "retraite_brute", "retraite_imposable", "retraite_nette") + annuelles
-        return pensions - deduction(pensions, parameters(period).impot_revenu.deductions.pensions)
+        return pensions - deduction(pensions, chiffres_de_l_impot(parameters, period).deductions.pensions)
 
 
 class revenus_communs_aah(Variable):
@@ -114,7 +120,9 @@ class part_comptee_apres_cessation_aah(Variable):
     entity = Individu
     definition_period = MONTH
     unit = "/1"
-    label = "Part comptée des revenus d'activité et de chômage de l'avant-dernière année de qui ne travaille plus : rien, s'il n'a pas de revenu de remplacement"
+    label = (
+        "Part comptée des revenus d'activité et de chômage de l'avant-dernière année de qui ne travaille plus : rien, s'il n'a pas de revenu de remplacement"
+    )
     reference = ["CSS, art. R821-4-4", "CSS, art. R532-5"]
 
     def formula(individu, period, parameters):

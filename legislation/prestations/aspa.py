@@ -146,7 +146,7 @@ class aspa(Variable):
     definition_period = MONTH
     unit = "currency"
     label = "Allocation de solidarité aux personnes âgées, de l'allocataire et de son conjoint"
-    documentation = "Sans conditions de séjour ni non-recours. Le maximum est celui d'un couple si l'un et l'autre y ont droit ; le plafond, celui d'un couple dans tous les cas."
+    documentation = "Sans conditions de séjour ni non-recours. Le maximum est celui d'un couple si tous deux y ont droit ; son plafond vaut dans tous les cas."
     reference = ["CSS, art. L815-1, L815-4 et L815-9", "CSS, art. D815-1 et D815-2"]
 
     def formula(famille, period, parameters):

@@ -44,7 +44,8 @@ def test_a_spouses_income_does_not_count_from_october_2023_and_who_kept_the_coup
     simulation.set_input("aah_calcul_conjugal_conserve", 2023, np.full(3 * count, kept))
     simulation.set_input("revenu_net_categoriel", 2021, np.tile([0.0, 1.0, 0.0], count) * np.repeat(incomes, 3))
     before, after = (simulation.calculate("aah", month)[::3] for month in ("2023-09", "2023-10"))
-    assert (after == pytest.approx(971.37)) and (before <= after).all()
+    assert after == pytest.approx(971.37)
+    assert (before <= after).all()
 
 
 def test_without_a_rate_of_incapacity_nobody_has_aah(families, every_month):
