@@ -38,6 +38,7 @@ BENEFITS: Final = {
     "ppa": "prime_activite",
 }
 MONTH_OF_SCHOOL: Final = 8
+IN_HOUSEHOLD: Final = {"demandeur": "personne_de_reference", "conjoint": "conjoint", "enfant": "enfant"}
 DRAWS_OF_TENURE: Final = ("loge_gratuitement", "proprietaire", "locataire_vide", "locataire_vide")
 
 
@@ -66,9 +67,9 @@ def main() -> int:
     return summed_up(theirs, ours, options)
 
 
-def run_worker(python: str, engine: str) -> dict[int, dict[str, list[float]]]:
+def run_worker(python: str, engine: str, script: str = __file__) -> dict[int, dict[str, list[float]]]:
     """Return what one engine computes: by year, by benefit and month, one amount a family."""
-    command = [python, __file__, *sys.argv[1:], "--worker", engine]
+    command = [python, script, *sys.argv[1:], "--worker", engine]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own script
     if done.returncode:
         sys.exit(f"{engine} ended with {done.returncode}: what it said stands above.")
@@ -193,7 +194,7 @@ def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
     from engine.population import Population
     from engine.simulation import Simulation
     from legislation import france
-    from legislation.entites import Famille, FoyerFiscal
+    from legislation.entites import Famille, FoyerFiscal, Menage
     from legislation.impot_revenu.foyer_composition import SituationFamiliale
     from legislation.prestations.personnes import PriveDeSoutien
 
@@ -202,8 +203,10 @@ def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
     links = {
         ("individu", "famille"): ([rank for rank, _, _ in rows], [[each.key for each in Famille.roles].index(role) for _, role, _ in rows]),
         ("individu", "foyer_fiscal"): (households, [[each.key for each in FoyerFiscal.roles].index(role) for role in tax_roles]),
+        ("individu", "menage"): ([rank for rank, _, _ in rows], [[each.key for each in Menage.roles].index(IN_HOUSEHOLD[role]) for _, role, _ in rows]),
     }
-    simulation = Simulation(france(), Population({"individu": len(rows), "famille": len(drawn), "foyer_fiscal": count}, links))
+    counts = {"individu": len(rows), "famille": len(drawn), "foyer_fiscal": count, "menage": len(drawn)}
+    simulation = Simulation(france(), Population(counts, links))
     for at in range(year - YEARS_OF_INCOME + 1, year + 1):
         simulation.set_input("annee_naissance", at, [each["birth"][0] for _, _, each in rows])
         declared = [float(MONTHS * drawn[rank]["alimony"] * (role == "demandeur")) for rank, role, _ in rows]
@@ -232,7 +235,6 @@ def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
         simulation.set_input("pension_alimentaire_enfant", at, alimony)
         simulation.set_input("prive_de_soutien", at, PriveDeSoutien.encode(np.array(support, dtype=object)))
         simulation.set_input("loge_sans_charge", at, [each["tenure"] in {"proprietaire", "loge_gratuitement"} for each in drawn])
-        simulation.set_input("aides_au_logement", at, [float(MONTHS * each["housing_aid"]) for each in drawn])
     return simulation
 
 
@@ -241,6 +243,8 @@ def with_bareme(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> di
     import numpy as np
 
     simulation = bareme_simulation(drawn, year)
+    for at in range(year - YEARS_OF_INCOME + 1, year + 1):
+        simulation.set_input("aides_au_logement", at, [float(MONTHS * each["housing_aid"]) for each in drawn])
     return {f"{key} {month}": np.round(simulation.calculate(name, f"{year}-{month:02d}"), 2).tolist() for key, name in BENEFITS.items() for month in wanted}
 
 
@@ -260,11 +264,10 @@ def openfisca_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
     builder.create_entities(system)
     builder.declare_person_entity("individu", list(range(len(rows))))
     plural = {"demandeur": "demandeur", "conjoint": "conjoint", "enfant": "enfant"}
-    in_household = {"demandeur": "personne_de_reference", "conjoint": "conjoint", "enfant": "enfant"}
     groups = (
         ("famille", [rank for rank, _, _ in rows], [plural[role] for _, role, _ in rows], len(drawn)),
         ("foyer_fiscal", households, ["personne_a_charge" if role == "personne_a_charge" else role for role in tax_roles], count),
-        ("menage", [rank for rank, _, _ in rows], [in_household[role] for _, role, _ in rows], len(drawn)),
+        ("menage", [rank for rank, _, _ in rows], [IN_HOUSEHOLD[role] for _, role, _ in rows], len(drawn)),
     )
     for key, index, roles, number in groups:
         entity = builder.declare_entity(key, list(range(number)))
@@ -295,7 +298,6 @@ def openfisca_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
         )
         simulation.set_input("garde_alternee", at, np.array([each["alternating"] for _, _, each in rows]))
         simulation.set_input("statut_occupation_logement", at, system.get_variable("statut_occupation_logement").possible_values.encode(tenure))
-        simulation.set_input("aide_logement", at, np.array([float(each["housing_aid"]) for each in drawn]))
     for rank in range(YEARS_OF_INCOME):
         simulation.set_input("pensions_alimentaires_percues_decl", year - rank, np.ones(len(rows), dtype=bool))
     return simulation
@@ -306,6 +308,8 @@ def with_openfisca(drawn: list[dict[str, Any]], year: int, wanted: list[int]) ->
     import numpy as np
 
     simulation = openfisca_simulation(drawn, year)
+    for rank in range(MONTHS * YEARS_OF_INCOME):
+        simulation.set_input("aide_logement", period_of(year, rank), np.array([float(each["housing_aid"]) for each in drawn]))
     results = {}
     for key in BENEFITS:
         for month in wanted:

@@ -19,10 +19,10 @@ from legislation.prestations.periodes import lu_annee
 from legislation.prestations.personnes import MOIS_PAR_AN
 
 DECIMALES_RAPPORT = 10_000
-"""RL est un pourcentage à deux décimales (arrêté du 27 septembre 2019, art. 14)."""
+"""RL est exprimé en pourcentage et arrondi à la deuxième décimale (arrêté du 27 septembre 2019, art. 14)."""
 
 DECIMALES_TAUX = 100_000
-"""TL est un pourcentage à trois décimales."""
+"""TL est exprimé en pourcentage et arrondi à la troisième décimale (même article)."""
 
 
 def arrondi_a(valeur, unites):

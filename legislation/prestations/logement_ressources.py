@@ -13,6 +13,7 @@ from engine.periods import MONTH, DateUnit
 from engine.variables import Variable, set_input_dispatch_by_period
 from legislation.entites import Famille, FoyerFiscal, Individu, Menage
 from legislation.impot_revenu.salaires_pensions import deduction_de_dix_pour_cent
+from legislation.prestations.montant_forfaitaire import forfait_logement_entier
 from legislation.prestations.periodes import annee_des_revenus, donne_des_mois, lu, lu_annee, mois_des_revenus, mois_passes
 from legislation.prestations.personnes import MOIS_PAR_AN
 
@@ -144,20 +145,68 @@ class nouveau_retraite(Variable):
         return sans_salaire & (individu("retraite_nette", mois_des_revenus(individu, dernier)) > 0)
 
 
+class rsa_presume_logement(Variable):
+    value_type = bool
+    entity = Famille
+    definition_period = MONTH
+    label = "Famille qui perçoit le RSA, son aide au logement atteignant le forfait logement"
+    documentation = "Le RSA déduit ce forfait dans la limite de l'aide, et l'aide dépend du RSA : le forfait entier rompt le cercle. Une famille qui ne demande pas le RSA ne le perçoit pas."
+    reference = ["CCH, art. R822-17", "CASF, art. L262-2 et R262-10"]
+
+    def formula(famille, period, parameters):
+        loi = parameters(period).prestations.rsa
+        reste = famille("rsa_montant_forfaitaire", period) - famille("rsa_ressources", period) - forfait_logement_entier(famille, period, loi)
+        du = famille.any(famille.members("rsa_beneficiaire", period)) & (reste >= loi.minimum)
+        return du & lu_annee(famille, "recours_rsa", period.this_year)
+
+
+class part_comptee_activite(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "/1"
+    label = "Fraction des revenus d'activité que comptent les aides au logement : aucune si la famille perçoit le RSA, moindre pour un chômeur ou un nouveau retraité"
+    documentation = "Sans la neutralisation des revenus d'un chômeur qui n'est plus indemnisé (R822-15), que la population ne distingue pas d'un inactif."
+    reference = "CCH, art. R822-13, R822-14 et R822-17"
+
+    def formula(individu, period, parameters):
+        loi = parameters(period).prestations.aides_au_logement.ressources
+        abattement = np.where(individu("nouveau_retraite", period), loi.retraite, np.where(individu("chomeur_indemnise", period), loi.chomage, 0.0))
+        return np.where(au_rsa(individu, period), 0.0, 1 - abattement)
+
+
+class part_comptee_chomage(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "/1"
+    label = "Fraction des allocations de chômage que comptent les aides au logement : aucune si la famille perçoit le RSA, moindre pour un nouveau retraité"
+    reference = "CCH, art. R822-13 et R822-17"
+
+    def formula(individu, period, parameters):
+        loi = parameters(period).prestations.aides_au_logement.ressources
+        return np.where(au_rsa(individu, period), 0.0, np.where(individu("nouveau_retraite", period), 1 - loi.retraite, 1.0))
+
+
+def au_rsa(individu, period):
+    """Dit quels parents sont d'une famille qui percevait le RSA le mois précédent."""
+    (dernier,) = mois_passes(period, (1,))
+    parent = individu.has_role(Famille.DEMANDEUR) | individu.has_role(Famille.CONJOINT)
+    return parent & individu.famille("rsa_presume_logement", dernier)
+
+
 class revenus_activite_logement(Variable):
     value_type = float
     entity = Individu
     definition_period = MONTH
     unit = "currency"
-    label = "Revenus d'activité de la période de référence, nets, après l'abattement d'un chômeur ou d'un nouveau retraité"
-    reference = ["CCH, art. R822-4 et R822-5", "CCH, art. R822-13 et R822-14"]
+    label = "Revenus d'activité de la période de référence que comptent les aides au logement"
+    reference = ["CCH, art. R822-4 et R822-5", "CCH, art. R822-13, R822-14 et R822-17"]
 
-    def formula(individu, period, parameters):
-        loi = parameters(period).prestations.aides_au_logement.ressources
+    def formula(individu, period):
         nets = part_des_salaires(individu, period) * individu("traitements_nets_logement", period)
         revenus = nets + individu("benefices_nets", annee_passee(individu, period, 2))
-        taux = np.where(individu("nouveau_retraite", period), loi.retraite, np.where(individu("chomeur_indemnise", period), loi.chomage, 0.0))
-        return revenus - taux * np.maximum(revenus, 0.0)
+        return np.where(revenus > 0, revenus * individu("part_comptee_activite", period), revenus)
 
 
 def part_des_salaires(individu, period):
@@ -177,7 +226,7 @@ class revenus_logement(Variable):
     def formula(individu, period, parameters):
         loi = parameters(period).prestations.aides_au_logement.ressources
         chomage = (1 - part_des_salaires(individu, period)) * individu("traitements_nets_logement", period)
-        chomage = chomage * np.where(individu("nouveau_retraite", period), 1 - loi.retraite, 1.0)
+        chomage = chomage * individu("part_comptee_chomage", period)
         revenus = individu("revenus_activite_logement", period) + chomage + individu("autres_revenus_logement", period)
         enfant = individu.has_role(Famille.ENFANT) | individu.has_role(Menage.ENFANT)
         return np.where(enfant, np.maximum(revenus - loi.plafond_enfant, 0.0), revenus)
@@ -219,7 +268,7 @@ class ressources_aides_au_logement(Variable):
     label = "Ressources annuelles des aides au logement"
     documentation = (
         "Un étudiant locataire a un plancher de ressources jusqu'en 2020, un montant forfaitaire depuis 2021. Ni le patrimoine sans revenus (R822-22), "
-        "ni la neutralisation des revenus de qui perçoit le RSA ou n'est plus indemnisé (R822-15 et R822-17)."
+        "ni la neutralisation des revenus d'un chômeur qui n'est plus indemnisé (R822-15)."
     )
     reference = ["CCH, art. R822-2 à R822-7", "CCH, art. R822-20 et R822-21"]
 

@@ -1,0 +1,167 @@
+"""Compare the housing benefits of tenants with OpenFisca-France, over the invented families of compare_benefits.py, each in a rented home.
+
+    python scripts/compare_housing.py --openfisca PYTHON [--families 500] [--seed 2022] [--years 2019 2022 2024] [--months 3 8 11] [--show 20] [--plain]
+
+`PYTHON` is the interpreter of an environment with openfisca-france, which is run as it is and never read. To each family are drawn a zone, a tenure
+(social, private, furnished), a rent, shared flats and rooms, and to some of the young ones studies, with a scholarship or without. Amounts net of
+CRDS and the social rent reduction are compared month by month; differences above `--margin` euros are counted by their cause, and those without a
+known cause are listed. Returns 1 where there are some. `--plain`: families without unemployment, alimony, students or children who work.
+"""
+
+# ruff: noqa: INP001, PLC0415, T201, S311 - a script for a person at a terminal, which imports what its engine needs; a seeded draw is no secret
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections import Counter
+from typing import Any, Final
+
+from compare_benefits import MONTHS, TAXABLE, YEARS_OF_INCOME, bareme_simulation, families, is_expecting, openfisca_simulation, people, period_of, run_worker
+
+AMOUNTS: Final = {"aides_au_logement": "aide_logement", "reduction_loyer_solidarite": "reduction_loyer_solidarite"}
+TENURES: Final = ("locataire_hlm", "locataire_vide", "locataire_vide", "locataire_meuble")
+ZONES: Final = ("zone_1", "zone_2", "zone_3")
+STUDY_UNTIL: Final = 30
+RSA: Final = "rsa"
+MONTHS_OF_RSA: Final = 13
+
+
+def main() -> int:
+    """Compare what both engines compute; returns how the process ends."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--openfisca", help="Python interpreter of the environment with openfisca-france")
+    parser.add_argument("--families", type=int, default=500, help="families of each year")
+    parser.add_argument("--seed", type=int, default=2022, help="seed of the draw")
+    parser.add_argument("--plain", action="store_true", help="families without what the two sides are known to read differently")
+    parser.add_argument("--years", type=int, nargs="+", default=[2019, 2022, 2024])
+    parser.add_argument("--months", type=int, nargs="+", default=[3, 8, 11])
+    parser.add_argument("--margin", type=float, default=1.0, help="difference in euros a month that is allowed")
+    parser.add_argument("--show", type=int, default=20, help="differences without a known cause shown")
+    parser.add_argument("--worker", choices=("openfisca", "bareme"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.worker:
+        compute = with_openfisca if options.worker == "openfisca" else with_bareme
+        for year in options.years:
+            print(json.dumps({"year": year, "results": compute(tenants(year, options), year, options.months)}), flush=True)
+        return 0
+    if not options.openfisca:
+        parser.error("--openfisca is missing: the interpreter of an environment with openfisca-france")
+    theirs, ours = run_worker(options.openfisca, "openfisca", __file__), run_worker(sys.executable, "bareme", __file__)
+    return summed_up(theirs, ours, options)
+
+
+# Families in their homes
+
+
+def tenants(year: int, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return the invented families of a year with what they rent; the same for the same seed."""
+    draw = random.Random(f"housing-{options.seed}-{year}")
+    return [{**each, **home(draw, each, year, is_plain=options.plain)} for each in families(year, options)]
+
+
+def home(draw: random.Random, each: dict[str, Any], year: int, *, is_plain: bool) -> dict[str, Any]:
+    """Return where a family lives: what it rents, whether it shares it, and whether its first parent studies."""
+    tenure, zone = draw.choice(TENURES), draw.choice(ZONES)
+    rent = round(draw.uniform(150, 450 if tenure == "locataire_hlm" else 1100) * (1.3 if zone == "zone_1" else 1))
+    alone = len(each["parents"]) == 1 and not each["children"]
+    young = year - each["parents"][0]["birth"][0] < STUDY_UNTIL
+    studies = not is_plain and young and draw.random() < 0.4  # noqa: PLR2004 - shares of the draw
+    is_room = alone and tenure != "locataire_hlm" and draw.random() < 0.1  # noqa: PLR2004 - shares of the draw
+    return {
+        "tenure": tenure,
+        "zone": zone,
+        "rent": rent,
+        "shared": not is_room and draw.random() < 0.15,  # noqa: PLR2004 - shares of the draw
+        "room": is_room,
+        "studies": studies,
+        "scholarship": studies and draw.random() < 0.5,  # noqa: PLR2004 - shares of the draw
+    }
+
+
+def with_bareme(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> dict[str, list[float]]:
+    """Return what Barème gives: by amount and month, one a family."""
+    import numpy as np
+
+    from legislation.descriptions.menages import StatutOccupation
+    from legislation.prestations.logement_loue import ZoneApl
+
+    simulation = bareme_simulation(drawn, year)
+    rows = people(drawn)
+    for kind, name in (("salaire", "salaire_imposable"), ("chomage", "chomage_imposable"), ("retraite", "retraite_imposable")):
+        table = np.array([each["incomes"].get(kind, [0] * MONTHS * YEARS_OF_INCOME) for _, _, each in rows], dtype=float)
+        for rank in range(MONTHS * YEARS_OF_INCOME):
+            simulation.set_input(name, period_of(year, rank), TAXABLE[kind] * table[:, rank])
+    tenure = ["locataire_hlm" if each["tenure"] == "locataire_hlm" else "locataire_prive" for each in drawn]
+    simulation.set_input("statut_occupation", year, StatutOccupation.encode(np.array(tenure, dtype=object)))
+    simulation.set_input("zone_apl", year, ZoneApl.encode(np.array([each["zone"] for each in drawn], dtype=object)))
+    simulation.set_input("loyer_annuel", year, [float(MONTHS * each["rent"]) for each in drawn])
+    simulation.set_input("logement_meuble", year, [each["tenure"] == "locataire_meuble" for each in drawn])
+    simulation.set_input("colocation", year, [each["shared"] for each in drawn])
+    simulation.set_input("logement_chambre", year, [each["room"] for each in drawn])
+    for name, key in (("etudiant", "studies"), ("boursier", "scholarship")):
+        simulation.set_input(name, year, [drawn[rank][key] and role == "demandeur" for rank, role, _ in rows])
+    found = {f"{name} {month}": np.round(simulation.calculate(name, f"{year}-{month:02d}"), 2).tolist() for name in AMOUNTS for month in wanted}
+    for month in wanted:
+        last = MONTHS * (YEARS_OF_INCOME - 1) + month - 1
+        seen = [simulation.calculate("rsa_presume_logement", period_of(year, last - back)) for back in range(MONTHS_OF_RSA)]
+        found[f"{RSA} {month}"] = np.any(seen, axis=0).tolist()
+    return found
+
+
+def with_openfisca(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> dict[str, list[float]]:
+    """Return what OpenFisca-France gives: by amount and month, one a family."""
+    import numpy as np
+
+    simulation = openfisca_simulation(drawn, year)
+    zones = simulation.tax_benefit_system.get_variable("zone_apl").possible_values
+    rows = people(drawn)
+    for rank in range(MONTHS * YEARS_OF_INCOME):
+        at = period_of(year, rank)
+        simulation.set_input("zone_apl", at, zones.encode(np.array([each["zone"] for each in drawn])))
+        simulation.set_input("loyer", at, np.array([float(each["rent"]) for each in drawn]))
+        simulation.set_input("coloc", at, np.array([each["shared"] for each in drawn]))
+        simulation.set_input("logement_chambre", at, np.array([each["room"] for each in drawn]))
+        simulation.set_input("logement_conventionne", at, np.array([each["tenure"] == "locataire_hlm" for each in drawn]))
+        for name, key in (("etudiant", "studies"), ("boursier", "scholarship")):
+            simulation.set_input(name, at, np.array([drawn[of][key] and role == "demandeur" for of, role, _ in rows]))
+    found = {}
+    for name, theirs in AMOUNTS.items():
+        for month in wanted:
+            found[f"{name} {month}"] = np.round(simulation.calculate(theirs, f"{year}-{month:02d}").astype(float), 2).tolist()
+    return found
+
+
+def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Namespace) -> int:
+    """Write which amounts differ, how many and why; return 1 where some do without a known cause."""
+    from housing_causes import causes
+
+    unexplained = 0
+    for name in AMOUNTS:
+        compared = above = differing = 0
+        why: Counter[str] = Counter()
+        for year, results in ours.items():
+            drawn = tenants(year, options)
+            for month in options.months:
+                for rank, (mine, other) in enumerate(zip(results[f"{name} {month}"], theirs[year][f"{name} {month}"], strict=True)):
+                    if is_expecting(drawn[rank], year, month):
+                        continue
+                    compared, above = compared + 1, above + (mine > 0)
+                    if abs(mine - other) <= options.margin:
+                        continue
+                    differing += 1
+                    known = causes(name, drawn[rank], year, month)
+                    why.update(known or ["no known cause"])
+                    unexplained += not known
+                    if not known and unexplained <= options.show:
+                        print(f"  {name} {year}-{month:02d}, family {rank}: {mine} here, {other} there; {json.dumps(drawn[rank])}")
+        print(f"{name}: {compared} amounts, {above} above zero; {differing} differ by more than {options.margin:g} €")
+        for cause, times in why.most_common():
+            print(f"    {times}: {cause}")
+    return 1 if unexplained else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
