@@ -17,15 +17,19 @@ import json
 import random
 import sys
 from collections import Counter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from compare_benefits import MONTHS, TAXABLE, YEARS_OF_INCOME, bareme_simulation, families, is_expecting, openfisca_simulation, people, period_of, run_worker
+from housing_causes import Pair, causes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 AMOUNTS: Final = {"aides_au_logement": "aide_logement", "reduction_loyer_solidarite": "reduction_loyer_solidarite"}
 TENURES: Final = ("locataire_hlm", "locataire_vide", "locataire_vide", "locataire_meuble")
 ZONES: Final = ("zone_1", "zone_2", "zone_3")
 STUDY_UNTIL: Final = 30
-RSA: Final = "rsa"
+RSA, RESOURCES, CEILING = "rsa", "resources", "ceiling"
 MONTHS_OF_RSA: Final = 13
 
 
@@ -105,9 +109,15 @@ def with_bareme(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> di
         simulation.set_input(name, year, [drawn[rank][key] and role == "demandeur" for rank, role, _ in rows])
     found = {f"{name} {month}": np.round(simulation.calculate(name, f"{year}-{month:02d}"), 2).tolist() for name in AMOUNTS for month in wanted}
     for month in wanted:
+        at = f"{year}-{month:02d}"
+        found[f"{RESOURCES} {month}"] = simulation.calculate("ressources_aides_au_logement", at).tolist()
+        found[f"{CEILING} {month}"] = (MONTHS * simulation.calculate("plafond_reduction_loyer_solidarite", at)).tolist()
         last = MONTHS * (YEARS_OF_INCOME - 1) + month - 1
-        seen = [simulation.calculate("rsa_presume_logement", period_of(year, last - back)) for back in range(MONTHS_OF_RSA)]
-        found[f"{RSA} {month}"] = np.any(seen, axis=0).tolist()
+        short = [
+            simulation.calculate("rsa_montant_forfaitaire", of_rsa) - simulation.calculate("rsa_ressources", of_rsa)
+            for of_rsa in (period_of(year, last - back) for back in range(MONTHS_OF_RSA))
+        ]
+        found[f"{RSA} {month}"] = np.any(np.array(short) > 0, axis=0).tolist()
     return found
 
 
@@ -136,31 +146,33 @@ def with_openfisca(drawn: list[dict[str, Any]], year: int, wanted: list[int]) ->
 
 def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Namespace) -> int:
     """Write which amounts differ, how many and why; return 1 where some do without a known cause."""
-    from housing_causes import causes
-
+    drawn = {year: tenants(year, options) for year in ours}
     unexplained = 0
     for name in AMOUNTS:
-        compared = above = differing = 0
+        compared = [each for each in rows_of(name, theirs, ours) if not is_expecting(drawn[each.year][each.rank], each.year, each.month)]
+        differing = [each for each in compared if abs(each.ours - each.theirs) > options.margin]
         why: Counter[str] = Counter()
-        for year, results in ours.items():
-            drawn = tenants(year, options)
-            for month in options.months:
-                for rank, (mine, other) in enumerate(zip(results[f"{name} {month}"], theirs[year][f"{name} {month}"], strict=True)):
-                    if is_expecting(drawn[rank], year, month):
-                        continue
-                    compared, above = compared + 1, above + (mine > 0)
-                    if abs(mine - other) <= options.margin:
-                        continue
-                    differing += 1
-                    known = causes(name, drawn[rank], year, month)
-                    why.update(known or ["no known cause"])
-                    unexplained += not known
-                    if not known and unexplained <= options.show:
-                        print(f"  {name} {year}-{month:02d}, family {rank}: {mine} here, {other} there; {json.dumps(drawn[rank])}")
-        print(f"{name}: {compared} amounts, {above} above zero; {differing} differ by more than {options.margin:g} €")
+        for each in differing:
+            known = causes(each, drawn[each.year][each.rank])
+            why.update(known or ["no known cause"])
+            unexplained += not known
+            if not known and unexplained <= options.show:
+                print(f"  {name} {each.year}-{each.month:02d}, family {each.rank}: {each.ours} here, {each.theirs} there; {json.dumps(drawn[each.year][each.rank])}")
+        above = sum(each.ours > 0 for each in compared)
+        print(f"{name}: {len(compared)} amounts, {above} above zero; {len(differing)} differ by more than {options.margin:g} €")
         for cause, times in why.most_common():
             print(f"    {times}: {cause}")
     return 1 if unexplained else 0
+
+
+def rows_of(name: str, theirs: dict[int, Any], ours: dict[int, Any]) -> Iterator[Pair]:
+    """Yield one amount of each family, year and month, of both sides, with what its causes look at."""
+    for year, results in ours.items():
+        for month in (int(key.split()[1]) for key in results if key.startswith(f"{name} ")):
+            aside = zip(*(results[f"{key} {month}"] for key in (RSA, RESOURCES, CEILING)), strict=True)
+            amounts = zip(results[f"{name} {month}"], theirs[year][f"{name} {month}"], aside, strict=True)
+            for rank, (mine, other, (is_near_rsa, resources, ceiling)) in enumerate(amounts):
+                yield Pair(year, month, rank, mine, other, is_near_rsa, resources, ceiling)
 
 
 if __name__ == "__main__":

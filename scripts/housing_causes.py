@@ -1,3 +1,72 @@
-"""Why a housing benefit may differ from OpenFisca-France's."""
-def causes(name, family, year, month):
-    return []
+"""Why a housing benefit may differ from OpenFisca-France's: the articles that the two sides read differently, and the families they touch.
+
+But for the threshold of payment and the order of rounding, a cause is a condition on the family and its resources, never on the amounts.
+"""
+
+# ruff: noqa: INP001 - for the script beside it
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+MONTHS: Final = 12
+SCHOOL_LEAVING: Final = 16
+LAST_AGE_OF_CHILDREN: Final = 21
+LAST_AGE_OF_STUDENTS: Final = 28
+REAL_TIME: Final = 2021
+LEAST_PAID: Final = 10
+ROUNDED_TO: Final = 100
+A_EURO: Final = 2
+ROUNDED_AFTER: Final = 2
+
+TWO_EARNERS: Final = "CCH, art. R822-7: 95 euros off the resources of a couple that both work"
+ON_RSA: Final = "CCH, art. R822-17: the earnings of who received RSA the month before are not counted (there, its own RSA of other months, which depends on the aid)"
+WORKING_CHILD: Final = "CCH, art. R822-6 and R823-4, CSS, art. R512-2: the earnings of a child, compared in the month, and what of them exceeds a ceiling counts"
+BIRTHDAY: Final = "CCH, art. R823-10 to R823-13: a birth counts from the month after, a twenty-first birthday ends the charge in its month"
+STUDENT: Final = "CCH, art. R822-20: the flat resources of a student end with the twenty-eighth birthday"
+NOT_PAID: Final = "CCH, art. D823-16: allowances below 10 euros, other than APL, are not paid"
+HUNDRED: Final = "CCH, art. D823-17, 4°: resources within two euros of the hundred to which they are rounded up"
+CEILING: Final = "CCH, art. L442-2-1: resources near the ceiling of the social rent reduction, which rounding or the 95 euros of R822-7 cross"
+ROUNDING: Final = "CCH, art. D823-16: the aid is rounded to the euro before the social rent reduction is taken off"
+ESTIMATED: Final = "CCH, art. R822-20 of 2019 (R351-7): until 2020, the resources of who works and earned little two years before were estimated"
+
+
+class Pair(NamedTuple):
+    """One amount of a family in a month: here, there; then what causes look at, as it is here: near RSA, resources, ceiling of the rent reduction by year."""
+
+    year: int
+    month: int
+    rank: int
+    ours: float
+    theirs: float
+    is_near_rsa: bool
+    resources: float
+    ceiling: float
+
+
+def causes(pair: Pair, family: dict[str, Any]) -> list[str]:
+    """Return the articles by which an amount of a family may differ."""
+    ages = [MONTHS * (pair.year - child["birth"][0]) + pair.month - child["birth"][1] for child in family["children"]]
+    student_age = MONTHS * (pair.year - family["parents"][0]["birth"][0]) + pair.month - family["parents"][0]["birth"][1]
+    is_social = family["tenure"] == "locataire_hlm"
+    beyond = pair.resources % ROUNDED_TO
+    touched = {
+        TWO_EARNERS: len(family["parents"]) > 1 and all(sum(parent["incomes"].get("salaire", [0])) > 0 for parent in family["parents"]),
+        ON_RSA: pair.is_near_rsa,
+        WORKING_CHILD: any(child["incomes"] for child in family["children"]),
+        BIRTHDAY: any(age in {0, MONTHS * LAST_AGE_OF_CHILDREN} for age in ages),
+        STUDENT: family["studies"] and student_age // MONTHS == LAST_AGE_OF_STUDENTS,
+        NOT_PAID: not is_social and pair.ours == 0 and pair.theirs < LEAST_PAID,
+        HUNDRED: min(beyond, ROUNDED_TO - beyond) <= A_EURO,
+        CEILING: is_social and abs(pair.resources - pair.ceiling) <= 2 * ROUNDED_TO,
+        ROUNDING: is_social and 0 < pair.ours - pair.theirs <= ROUNDED_AFTER,
+        ESTIMATED: pair.year < REAL_TIME and earned_little(family),
+    }
+    return [cause for cause, holds in touched.items() if holds]
+
+
+def earned_little(family: dict[str, Any]) -> bool:
+    """Whether the parents' wages of two years before were below what is earned by 1,015 hours of minimum wage, or nearly, and some work now."""
+    works = any(sum(parent["incomes"].get("salaire", [0])) > 0 for parent in family["parents"])
+    wages = sum(sum(parent["incomes"].get(kind, [0] * 48)[12:24]) for parent in family["parents"] for kind in ("salaire", "chomage", "retraite"))
+    return works and wages <= 1_100 * 10

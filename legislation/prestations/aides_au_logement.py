@@ -132,6 +132,21 @@ class aide_au_logement_avant_minoration(Variable):
         return reste * np.maximum(depense - famille("participation_personnelle_logement", period), 0.0)
 
 
+class plafond_reduction_loyer_solidarite(Variable):
+    value_type = float
+    entity = Famille
+    definition_period = MONTH
+    unit = "currency"
+    label = "Ressources par mois jusqu'auxquelles la réduction de loyer de solidarité est due"
+    reference = ["CCH, art. L442-2-1", "Arrêté du 27 février 2018 relatif à la réduction de loyer de solidarité"]
+
+    def formula_2018_02(famille, period, parameters):
+        loi = parameters(period).prestations.aides_au_logement.reduction_loyer_solidarite
+        couple, charges = famille("en_couple", period), famille("personnes_a_charge_logement", period)
+        zone = lu_annee(famille.demandeur.menage, "zone_apl", period.this_year)
+        return selon_la_zone(zone, lambda plafonds: selon_les_charges(couple, charges, plafonds), loi.plafonds)
+
+
 class reduction_loyer_solidarite(Variable):
     value_type = float
     entity = Famille
@@ -145,13 +160,11 @@ class reduction_loyer_solidarite(Variable):
         if not logement_donne(famille):
             return famille.empty_array()
         loi = parameters(period).prestations.aides_au_logement.reduction_loyer_solidarite
-        menage, annee = famille.demandeur.menage, period.this_year
         couple, charges = famille("en_couple", period), famille("personnes_a_charge_logement", period)
-        zone = lu_annee(menage, "zone_apl", annee)
-        plafond = selon_la_zone(zone, lambda plafonds: selon_les_charges(couple, charges, plafonds), loi.plafonds)
+        zone = lu_annee(famille.demandeur.menage, "zone_apl", period.this_year)
         montant = selon_la_zone(zone, lambda montants: selon_la_famille(couple, charges, montants), loi.montants)
-        modeste = famille("ressources_aides_au_logement", period) / MOIS_PAR_AN <= plafond
-        return np.where(famille("locataire_aide", period) & du_parc_social(famille, annee) & modeste, montant, 0.0)
+        modeste = famille("ressources_aides_au_logement", period) / MOIS_PAR_AN <= famille("plafond_reduction_loyer_solidarite", period)
+        return np.where(famille("locataire_aide", period) & du_parc_social(famille, period.this_year) & modeste, montant, 0.0)
 
 
 def du_parc_social(famille, annee):

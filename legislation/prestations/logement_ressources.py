@@ -35,6 +35,11 @@ def annee_passee(vue, period, annees):
     return annee_des_revenus(vue, period.this_year.offset(-annees, DateUnit.YEAR))
 
 
+def annee_fiscale(period):
+    """Retourne l'année des revenus dont les minimums et maximums de déduction sont connus quand le droit est calculé : la précédente."""
+    return period.this_year.offset(-1, DateUnit.YEAR)
+
+
 def de_douze_mois(individu, period, mensuel, annuel):
     """Retourne un revenu imposable de la période de référence ; par douzièmes de l'année, si rien n'est donné mois par mois."""
     passes = mois_passes(period, DEUXIEME_AU_TREIZIEME_MOIS)
@@ -88,7 +93,7 @@ class traitements_nets_logement(Variable):
         return individu("salaires_nets_de_frais", annee_passee(individu, period, 2))
 
     def formula_2021(individu, period, parameters):
-        loi = parameters(period).impot_revenu.deductions.salaires
+        loi = parameters(annee_fiscale(period)).impot_revenu.deductions.salaires
         bruts = individu("salaires_logement", period) + individu("chomage_logement", period)
         reels = individu("frais_professionnels_reels", annee_passee(individu, period, 1))
         return bruts - np.maximum(deduction_de_dix_pour_cent(bruts, loi.minimum, loi), reels)
@@ -108,7 +113,7 @@ class autres_revenus_logement(Variable):
         return individu("revenu_net_categoriel", annee) - individu("salaires_nets_de_frais", annee) - individu("benefices_nets", annee)
 
     def formula_2021(individu, period, parameters):
-        loi = parameters(period).impot_revenu.deductions.pensions
+        loi = parameters(annee_fiscale(period)).impot_revenu.deductions.pensions
         ancienne = annee_passee(individu, period, 2)
         alimentaires = individu("pensions_alimentaires_percues", annee_passee(individu, period, 1))
         retraites = de_douze_mois(individu, period, "retraite_imposable", "pensions_retraite")
