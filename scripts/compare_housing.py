@@ -157,7 +157,8 @@ def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Na
             why.update(known or ["no known cause"])
             unexplained += not known
             if not known and unexplained <= options.show:
-                print(f"  {name} {each.year}-{each.month:02d}, family {each.rank}: {each.ours} here, {each.theirs} there; {json.dumps(drawn[each.year][each.rank])}")
+                said = json.dumps(drawn[each.year][each.rank])
+                print(f"  {name} {each.year}-{each.month:02d}, family {each.rank}: {each.ours} here, {each.theirs} there; {said}")
         above = sum(each.ours > 0 for each in compared)
         print(f"{name}: {len(compared)} amounts, {above} above zero; {len(differing)} differ by more than {options.margin:g} €")
         for cause, times in why.most_common():

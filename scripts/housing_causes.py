@@ -21,13 +21,12 @@ A_EURO_AND_CRDS: Final = 1.02
 ROUNDED_AFTER: Final = 2
 CHANGE_OF_MINIMUM: Final = 30
 LITTLE: Final = 4_700
-HOURS_LAST_EURO: Final = "CCH, art. D823-16: rounded down to the euro, an aid a cent apart falls into another euro (and CRDS is rounded down to the cent)"
-ESTIMATED: Final = 1_015
+HOURS_ESTIMATED: Final = 1_015
 HOURLY_WAGE: Final = 10.5
 
 TWO_EARNERS: Final = "CCH, art. R822-7: 95 euros off the resources of a couple that both work"
-ON_RSA: Final = "CCH, art. R822-17: the earnings of who received RSA the month before are not counted (there, its own RSA of other months, which depends on the aid)"
-WORKING_CHILD: Final = "CCH, art. R822-6 and R823-4, CSS, art. R512-2: the earnings of a child, compared in the month, and what of them exceeds a ceiling counts"
+ON_RSA: Final = "CCH, art. R822-17: earnings are not counted of who received RSA the month before (there, its own RSA of other months)"
+WORKING_CHILD: Final = "CCH, art. R822-6 and R823-4, CSS, art. R512-2: what a child earns, in the month, and above a ceiling in the year"
 BIRTHDAY: Final = "CCH, art. R823-10 to R823-13: a birth counts from the month after, a twenty-first birthday ends the charge in its month"
 STUDENT: Final = "CCH, art. R822-20: the flat resources of a student end with the twenty-eighth birthday"
 NOT_PAID: Final = "CCH, art. D823-16: allowances below 10 euros, other than APL, are not paid"
@@ -35,6 +34,7 @@ HUNDRED: Final = "CCH, art. D823-17, 4°: resources within two euros of the hund
 CEILING: Final = "CCH, art. L442-2-1: resources near the ceiling of the social rent reduction, which rounding or the 95 euros of R822-7 cross"
 ROUNDING: Final = "CCH, art. D823-16: the aid is rounded to the euro before the social rent reduction is taken off"
 MINIMUM: Final = "CGI, art. 83, 3° and 158, 5, a: the minimum of the 10 % deduction is the one of the incomes of the year before (another year's there)"
+LAST_EURO: Final = "CCH, art. D823-16: rounded down to the euro, an aid a cent apart falls into another euro (and CRDS is rounded down to the cent)"
 LAST_EURO: Final = "CCH, art. D823-16: rounded down to the euro, an aid a cent apart falls into another euro (and CRDS is rounded down to the cent)"
 ESTIMATED: Final = "CCH, art. R822-20 of 2019 (R351-7): until 2020, the resources of who works and earned little two years before were estimated"
 

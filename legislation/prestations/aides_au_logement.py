@@ -214,7 +214,7 @@ class aides_au_logement(Variable):
     set_input = set_input_divide_by_period
     unit = "currency"
     label = "Aides personnelles au logement perçues, par mois, nettes de CRDS"
-    documentation = "Données, ou calculées pour les locataires dont la population donne le loyer (`loyer_annuel`), le statut d'occupation et la zone (`zone_apl`) ; nulles sinon."
+    documentation = "Données, ou calculées pour les locataires dont la population donne le loyer, le statut d'occupation et la zone ; nulles sinon."
     reference = ["CCH, art. L821-1", "CASF, art. R262-9"]
 
     def formula(famille, period):

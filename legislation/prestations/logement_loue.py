@@ -99,7 +99,7 @@ class locataire_aide(Variable):
     entity = Famille
     definition_period = MONTH
     label = "Famille titulaire du bail d'un logement loué, dont la zone et le loyer sont donnés"
-    documentation = "Celle de la personne de référence du ménage ; en colocation, chacune. Les foyers, résidences et hôtels, et l'accession, ne sont pas de ce secteur."
+    documentation = "Celle de la personne de référence du ménage ; en colocation, chacune. Ni les foyers, résidences et hôtels, ni l'accession."
     reference = ["CCH, art. D823-9, 1°", "CCH, art. R821-4"]
 
     def formula(famille, period):

@@ -105,7 +105,7 @@ class autres_revenus_logement(Variable):
     definition_period = MONTH
     unit = "currency"
     label = "Pensions et revenus du patrimoine de la période de référence, nets de leurs abattements"
-    documentation = "Depuis 2021, le maximum de l'abattement sur les pensions est compté par personne ; les pensions alimentaires versées sont celles de l'avant-dernière année."
+    documentation = "Depuis 2021, le maximum de l'abattement sur les pensions est compté par personne ; les pensions versées sont de l'avant-dernière année."
     reference = "CCH, art. R822-3 et R822-4"
 
     def formula(individu, period):
@@ -155,7 +155,10 @@ class rsa_presume_logement(Variable):
     entity = Famille
     definition_period = MONTH
     label = "Famille qui perçoit le RSA, son aide au logement atteignant le forfait logement"
-    documentation = "Le RSA déduit ce forfait dans la limite de l'aide, et l'aide dépend du RSA : le forfait entier rompt le cercle. Une famille qui ne demande pas le RSA ne le perçoit pas."
+    documentation = (
+        "Le RSA déduit ce forfait dans la limite de l'aide, et l'aide dépend du RSA : le forfait entier rompt le cercle. "
+        "Une famille qui ne demande pas le RSA ne le perçoit pas."
+    )
     reference = ["CCH, art. R822-17", "CASF, art. L262-2 et R262-10"]
 
     def formula(famille, period, parameters):
@@ -170,7 +173,7 @@ class part_comptee_activite(Variable):
     entity = Individu
     definition_period = MONTH
     unit = "/1"
-    label = "Fraction des revenus d'activité que comptent les aides au logement : aucune si la famille perçoit le RSA, moindre pour un chômeur ou un nouveau retraité"
+    label = "Fraction des revenus d'activité que comptent les aides au logement : aucune au RSA, moindre pour un chômeur ou un nouveau retraité"
     documentation = "Sans la neutralisation des revenus d'un chômeur qui n'est plus indemnisé (R822-15), que la population ne distingue pas d'un inactif."
     reference = "CCH, art. R822-13, R822-14 et R822-17"
 
@@ -185,7 +188,7 @@ class part_comptee_chomage(Variable):
     entity = Individu
     definition_period = MONTH
     unit = "/1"
-    label = "Fraction des allocations de chômage que comptent les aides au logement : aucune si la famille perçoit le RSA, moindre pour un nouveau retraité"
+    label = "Fraction des allocations de chômage que comptent les aides au logement : aucune au RSA, moindre pour un nouveau retraité"
     reference = "CCH, art. R822-13 et R822-17"
 
     def formula(individu, period, parameters):
