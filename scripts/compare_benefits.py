@@ -22,7 +22,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MONTHS: Final = 12
 YEARS_OF_INCOME: Final = 4  # a prime of early in the year looks at family benefits of late last year, and these at incomes of three years before
@@ -44,7 +44,18 @@ DRAWS_OF_TENURE: Final = ("loge_gratuitement", "proprietaire", "locataire_vide",
 
 def main() -> int:
     """Compare what both engines compute; returns how the process ends."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(__doc__)
+    parser.add_argument("--show-explained", type=int, default=0, help="differences shown of each benefit and known cause")
+    options = parser.parse_args()
+    if options.worker:
+        return work(options, families, {"openfisca": with_openfisca, "bareme": with_bareme})
+    theirs, ours = both_sides(parser, options, __file__)
+    return summed_up(theirs, ours, options)
+
+
+def parser_of(description: str | None) -> argparse.ArgumentParser:
+    """Return a parser of what every comparison of benefits takes."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--openfisca", help="Python interpreter of the environment with openfisca-france")
     parser.add_argument("--families", type=int, default=500, help="families of each year")
     parser.add_argument("--seed", type=int, default=2022, help="seed of the draw")
@@ -53,21 +64,25 @@ def main() -> int:
     parser.add_argument("--months", type=int, nargs="+", default=[3, 8, 11])
     parser.add_argument("--margin", type=float, default=1.0, help="difference in euros a month that is allowed")
     parser.add_argument("--show", type=int, default=20, help="differences without a known cause shown of each benefit")
-    parser.add_argument("--show-explained", type=int, default=0, help="differences shown of each benefit and known cause")
     parser.add_argument("--worker", choices=("openfisca", "bareme"), help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.worker:
-        compute = with_openfisca if options.worker == "openfisca" else with_bareme
-        for year in options.years:
-            print(json.dumps({"year": year, "results": compute(families(year, options), year, options.months)}), flush=True)
-        return 0
+    return parser
+
+
+def work(options: argparse.Namespace, draw: Callable[..., list[dict[str, Any]]], engines: dict[str, Callable[..., dict[str, list[float]]]]) -> int:
+    """Write what one engine computes, a line a year; returns how the process ends."""
+    for year in options.years:
+        print(json.dumps({"year": year, "results": engines[options.worker](draw(year, options), year, options.months)}), flush=True)
+    return 0
+
+
+def both_sides(parser: argparse.ArgumentParser, options: argparse.Namespace, script: str) -> tuple[dict[int, Any], dict[int, Any]]:
+    """Return what OpenFisca-France and Barème compute, each in a process that runs `script`."""
     if not options.openfisca:
         parser.error("--openfisca is missing: the interpreter of an environment with openfisca-france")
-    theirs, ours = run_worker(options.openfisca, "openfisca"), run_worker(sys.executable, "bareme")
-    return summed_up(theirs, ours, options)
+    return run_worker(options.openfisca, "openfisca", script), run_worker(sys.executable, "bareme", script)
 
 
-def run_worker(python: str, engine: str, script: str = __file__) -> dict[int, dict[str, list[float]]]:
+def run_worker(python: str, engine: str, script: str) -> dict[int, dict[str, list[float]]]:
     """Return what one engine computes: by year, by benefit and month, one amount a family."""
     command = [python, script, *sys.argv[1:], "--worker", engine]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own script

@@ -12,17 +12,30 @@ known cause are listed. Returns 1 where there are some. `--plain`: families with
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from compare_benefits import MONTHS, TAXABLE, YEARS_OF_INCOME, bareme_simulation, families, is_expecting, openfisca_simulation, people, period_of, run_worker
+from compare_benefits import (
+    MONTHS,
+    TAXABLE,
+    YEARS_OF_INCOME,
+    bareme_simulation,
+    both_sides,
+    families,
+    is_expecting,
+    openfisca_simulation,
+    parser_of,
+    people,
+    period_of,
+    work,
+)
 from housing_causes import Pair, causes
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator
 
 AMOUNTS: Final = {"aides_au_logement": "aide_logement", "reduction_loyer_solidarite": "reduction_loyer_solidarite"}
@@ -35,25 +48,11 @@ MONTHS_OF_RSA: Final = 13
 
 def main() -> int:
     """Compare what both engines compute; returns how the process ends."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--openfisca", help="Python interpreter of the environment with openfisca-france")
-    parser.add_argument("--families", type=int, default=500, help="families of each year")
-    parser.add_argument("--seed", type=int, default=2022, help="seed of the draw")
-    parser.add_argument("--plain", action="store_true", help="families without what the two sides are known to read differently")
-    parser.add_argument("--years", type=int, nargs="+", default=[2019, 2022, 2024])
-    parser.add_argument("--months", type=int, nargs="+", default=[3, 8, 11])
-    parser.add_argument("--margin", type=float, default=1.0, help="difference in euros a month that is allowed")
-    parser.add_argument("--show", type=int, default=20, help="differences without a known cause shown")
-    parser.add_argument("--worker", choices=("openfisca", "bareme"), help=argparse.SUPPRESS)
+    parser = parser_of(__doc__)
     options = parser.parse_args()
     if options.worker:
-        compute = with_openfisca if options.worker == "openfisca" else with_bareme
-        for year in options.years:
-            print(json.dumps({"year": year, "results": compute(tenants(year, options), year, options.months)}), flush=True)
-        return 0
-    if not options.openfisca:
-        parser.error("--openfisca is missing: the interpreter of an environment with openfisca-france")
-    theirs, ours = run_worker(options.openfisca, "openfisca", __file__), run_worker(sys.executable, "bareme", __file__)
+        return work(options, tenants, {"openfisca": with_openfisca, "bareme": with_bareme})
+    theirs, ours = both_sides(parser, options, __file__)
     return summed_up(theirs, ours, options)
 
 
@@ -160,7 +159,9 @@ def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Na
                 said = json.dumps(drawn[each.year][each.rank])
                 print(f"  {name} {each.year}-{each.month:02d}, family {each.rank}: {each.ours} here, {each.theirs} there; {said}")
         above = sum(each.ours > 0 for each in compared)
+        untouched = [each for each in compared if not causes(each, drawn[each.year][each.rank])]
         print(f"{name}: {len(compared)} amounts, {above} above zero; {len(differing)} differ by more than {options.margin:g} €")
+        print(f"    {len(untouched)} amounts, {sum(each.ours > 0 for each in untouched)} above zero, are of families that no cause touches")
         for cause, times in why.most_common():
             print(f"    {times}: {cause}")
     return 1 if unexplained else 0
