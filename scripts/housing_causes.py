@@ -64,12 +64,12 @@ def causes(pair: Pair, family: dict[str, Any]) -> list[str]:
         WORKING_CHILD: any(child["incomes"] for child in family["children"]),
         BIRTHDAY: any(age in {0, MONTHS * LAST_AGE_OF_CHILDREN} for age in ages),
         STUDENT: family["studies"] and student_age // MONTHS == LAST_AGE_OF_STUDENTS,
-        NOT_PAID: not is_social and pair.ours == 0 and pair.theirs < LEAST_PAID,
+        NOT_PAID: not is_social and pair.ours == 0 < pair.theirs < LEAST_PAID,
         HUNDRED: min(beyond, ROUNDED_TO - beyond) <= A_EURO,
         MINIMUM: has_little(family) and min(beyond, ROUNDED_TO - beyond) <= CHANGE_OF_MINIMUM,
         CEILING: is_social and abs(pair.resources - pair.ceiling) <= 2 * ROUNDED_TO,
-        ROUNDING: is_social and 0 < pair.ours - pair.theirs <= ROUNDED_AFTER,
-        LAST_EURO: abs(pair.ours - pair.theirs) <= A_EURO_AND_CRDS,
+        ROUNDING: is_social and 1 < pair.ours - pair.theirs <= ROUNDED_AFTER,
+        LAST_EURO: 1 < abs(pair.ours - pair.theirs) <= A_EURO_AND_CRDS,
         ESTIMATED: pair.year < REAL_TIME and earned_little(family),
     }
     return [cause for cause, holds in touched.items() if holds]
