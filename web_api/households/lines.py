@@ -31,6 +31,7 @@ BESIDE: Final = (
         plus=("participation_retraite_complementaire",),
     ),
     Measure("crds_prestations", "CRDS sur les prestations", is_levy=True, plus=("crds_prestations",)),
+    Measure("aides_au_logement", "Aides au logement (données)", is_levy=False, plus=("aides_au_logement",)),
 )
 """What the catalogue of reforms' effects leaves out, and a household's income holds."""
 SUMS: Final = ("revenu_disponible", "niveau_de_vie", "nombre_parts", "taux_marginal", "revenus_nets_de_la_personne", "revenus_du_patrimoine")
