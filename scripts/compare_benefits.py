@@ -27,7 +27,7 @@ import minima_families
 from benefit_families import MONTHS, YEARS_OF_INCOME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DAY_OF_BIRTH: Final = 15
 GROSS: Final = {"salaire": 1.28, "chomage": 1.0, "retraite": 1.0}
@@ -43,11 +43,23 @@ BENEFITS: Final = {
 }
 MONTH_OF_SCHOOL: Final = 8
 MINIMA: Final = {"aspa": "aspa", "aah": "aah", "caah": "majoration_vie_autonome", "rsa": "rsa", "ppa": "prime_activite"}
+IN_HOUSEHOLD: Final = {"demandeur": "personne_de_reference", "conjoint": "conjoint", "enfant": "enfant"}
 
 
 def main() -> int:
     """Compare what both engines compute; returns how the process ends."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(__doc__)
+    parser.add_argument("--show-explained", type=int, default=0, help="differences shown of each benefit and known cause")
+    options = parser.parse_args()
+    if options.worker:
+        return work(options, families, {"openfisca": with_openfisca, "bareme": with_bareme})
+    theirs, ours = both_sides(parser, options, __file__)
+    return summed_up(theirs, ours, options)
+
+
+def parser_of(description: str | None) -> argparse.ArgumentParser:
+    """Return a parser of what every comparison of benefits takes."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--openfisca", help="Python interpreter of the environment with openfisca-france")
     parser.add_argument("--families", type=int, default=500, help="families of each year")
     parser.add_argument("--seed", type=int, default=2022, help="seed of the draw")
@@ -57,23 +69,27 @@ def main() -> int:
     parser.add_argument("--months", type=int, nargs="+", default=[3, 8, 11])
     parser.add_argument("--margin", type=float, default=1.0, help="difference in euros a month that is allowed")
     parser.add_argument("--show", type=int, default=20, help="differences without a known cause shown of each benefit")
-    parser.add_argument("--show-explained", type=int, default=0, help="differences shown of each benefit and known cause")
     parser.add_argument("--worker", choices=("openfisca", "bareme"), help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.worker:
-        compute = with_openfisca if options.worker == "openfisca" else with_bareme
-        for year in options.years:
-            print(json.dumps({"year": year, "results": compute(families(year, options), year, options)}), flush=True)
-        return 0
+    return parser
+
+
+def work(options: argparse.Namespace, draw: Callable[..., list[dict[str, Any]]], engines: dict[str, Callable[..., dict[str, list[float]]]]) -> int:
+    """Write what one engine computes, a line a year; returns how the process ends."""
+    for year in options.years:
+        print(json.dumps({"year": year, "results": engines[options.worker](draw(year, options), year, options)}), flush=True)
+    return 0
+
+
+def both_sides(parser: argparse.ArgumentParser, options: argparse.Namespace, script: str) -> tuple[dict[int, Any], dict[int, Any]]:
+    """Return what OpenFisca-France and Barème compute, each in a process that runs `script`."""
     if not options.openfisca:
         parser.error("--openfisca is missing: the interpreter of an environment with openfisca-france")
-    theirs, ours = run_worker(options.openfisca, "openfisca"), run_worker(sys.executable, "bareme")
-    return summed_up(theirs, ours, options)
+    return run_worker(options.openfisca, "openfisca", script), run_worker(sys.executable, "bareme", script)
 
 
-def run_worker(python: str, engine: str) -> dict[int, dict[str, list[float]]]:
+def run_worker(python: str, engine: str, script: str) -> dict[int, dict[str, list[float]]]:
     """Return what one engine computes: by year, by benefit and month, one amount a family."""
-    command = [python, __file__, *sys.argv[1:], "--worker", engine]
+    command = [python, script, *sys.argv[1:], "--worker", engine]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own script
     if done.returncode:
         sys.exit(f"{engine} ended with {done.returncode}: what it said stands above.")
@@ -131,7 +147,7 @@ def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
     from engine.population import Population
     from engine.simulation import Simulation
     from legislation import france
-    from legislation.entites import Famille, FoyerFiscal
+    from legislation.entites import Famille, FoyerFiscal, Menage
     from legislation.impot_revenu.foyer_composition import SituationFamiliale
     from legislation.prestations.personnes import PriveDeSoutien
 
@@ -140,8 +156,10 @@ def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
     links = {
         ("individu", "famille"): ([rank for rank, _, _ in rows], [[each.key for each in Famille.roles].index(role) for _, role, _ in rows]),
         ("individu", "foyer_fiscal"): (households, [[each.key for each in FoyerFiscal.roles].index(role) for role in tax_roles]),
+        ("individu", "menage"): ([rank for rank, _, _ in rows], [[each.key for each in Menage.roles].index(IN_HOUSEHOLD[role]) for _, role, _ in rows]),
     }
-    simulation = Simulation(france(), Population({"individu": len(rows), "famille": len(drawn), "foyer_fiscal": count}, links))
+    counts = {"individu": len(rows), "famille": len(drawn), "foyer_fiscal": count, "menage": len(drawn)}
+    simulation = Simulation(france(), Population(counts, links))
     for at in range(year - YEARS_OF_INCOME + 1, year + 1):
         simulation.set_input("annee_naissance", at, [each["birth"][0] for _, _, each in rows])
         declared = [float(MONTHS * drawn[rank]["alimony"] * (role == "demandeur")) for rank, role, _ in rows]
@@ -175,13 +193,14 @@ def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
         simulation.set_input("pension_alimentaire_enfant", at, alimony)
         simulation.set_input("prive_de_soutien", at, PriveDeSoutien.encode(np.array(support, dtype=object)))
         simulation.set_input("loge_sans_charge", at, [each["tenure"] in {"proprietaire", "loge_gratuitement"} for each in drawn])
-        simulation.set_input("aides_au_logement", at, [float(MONTHS * each["housing_aid"]) for each in drawn])
     return simulation
 
 
 def with_bareme(drawn: list[dict[str, Any]], year: int, options: argparse.Namespace) -> dict[str, list[float]]:
     """Return what Barème gives: by benefit and month, one amount a family."""
     simulation = bareme_simulation(drawn, year)
+    for at in range(year - YEARS_OF_INCOME + 1, year + 1):
+        simulation.set_input("aides_au_logement", at, [float(MONTHS * each["housing_aid"]) for each in drawn])
     results = {}
     for key, name in benefits(options).items():
         for month in options.months:
@@ -220,11 +239,10 @@ def openfisca_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
     builder.create_entities(system)
     builder.declare_person_entity("individu", list(range(len(rows))))
     plural = {"demandeur": "demandeur", "conjoint": "conjoint", "enfant": "enfant"}
-    in_household = {"demandeur": "personne_de_reference", "conjoint": "conjoint", "enfant": "enfant"}
     groups = (
         ("famille", [rank for rank, _, _ in rows], [plural[role] for _, role, _ in rows], len(drawn)),
         ("foyer_fiscal", households, ["personne_a_charge" if role == "personne_a_charge" else role for role in tax_roles], count),
-        ("menage", [rank for rank, _, _ in rows], [in_household[role] for _, role, _ in rows], len(drawn)),
+        ("menage", [rank for rank, _, _ in rows], [IN_HOUSEHOLD[role] for _, role, _ in rows], len(drawn)),
     )
     for key, index, roles, number in groups:
         entity = builder.declare_entity(key, list(range(number)))
@@ -260,7 +278,6 @@ def openfisca_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
         simulation.set_input("inapte_travail", at, np.array([each.get("unfit", False) for _, _, each in rows]))
         simulation.set_input("garde_alternee", at, np.array([each["alternating"] for _, _, each in rows]))
         simulation.set_input("statut_occupation_logement", at, system.get_variable("statut_occupation_logement").possible_values.encode(tenure))
-        simulation.set_input("aide_logement", at, np.array([float(each["housing_aid"]) for each in drawn]))
     for rank in range(YEARS_OF_INCOME):
         simulation.set_input("pensions_alimentaires_percues_decl", year - rank, np.ones(len(rows), dtype=bool))
     return simulation
@@ -271,6 +288,8 @@ def with_openfisca(drawn: list[dict[str, Any]], year: int, options: argparse.Nam
     import numpy as np
 
     simulation = openfisca_simulation(drawn, year)
+    for rank in range(MONTHS * YEARS_OF_INCOME):
+        simulation.set_input("aide_logement", period_of(year, rank), np.array([float(each["housing_aid"]) for each in drawn]))
     results = {}
     for key in benefits(options):
         for month in options.months:

@@ -1,4 +1,4 @@
-"""Le sexe et l'activité d'une personne, le statut d'occupation et le loyer d'un ménage : ils décrivent, aucune formule n'en dépend ici."""
+"""Le sexe et l'activité d'une personne, le statut d'occupation et le loyer d'un ménage : ils décrivent ; seules les aides au logement en dépendent."""
 
 from __future__ import annotations
 

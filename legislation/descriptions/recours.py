@@ -1,7 +1,7 @@
-"""Qui demande les prestations auxquelles il a droit : le droit n'en dépend pas, mais ce qui est versé en dépend.
+"""Qui demande les prestations auxquelles il a droit : le droit à elles n'en dépend pas, mais ce qui est versé en dépend.
 
 Les formules des prestations donnent le droit. Ces colonnes disent, dans une population, quelles familles le demandent ; une somme
-versée est le droit de celles-là.
+versée est le droit de celles-là. Les aides au logement, elles, regardent si le RSA est perçu.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ class prestations_de_la_famille(Variable):
     entity = Famille
     definition_period = YEAR
     unit = "currency"
-    label = "Prestations de l'année, nettes de CRDS, aides au logement comprises si elles sont données"
+    label = "Prestations de l'année, nettes de CRDS, aides au logement comprises si elles sont données ou calculées"
     reference = "Insee, définition du revenu disponible"
 
     def formula(famille, period):

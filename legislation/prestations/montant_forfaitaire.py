@@ -112,13 +112,18 @@ def coefficient_forfaitaire(famille, period, loi):
     return np.where(famille("foyer_social_isole", period), majore, 1 + deuxieme + suivantes + supplement)
 
 
-def forfait_logement(famille, period, loi):
-    """Retourne le forfait logement d'un foyer : dans la limite de l'aide au logement, ou entier s'il est logé sans charge, sinon zéro."""
+def forfait_logement_entier(famille, period, loi):
+    """Retourne le forfait logement d'un foyer dont l'aide au logement l'atteint, ou qui est logé sans charge."""
     personnes = 1 + famille("en_couple", period) + famille("personnes_a_charge_foyer_social", period)
     seconde = loi.montant_forfaitaire.deuxieme_personne
     troisieme = loi.montant_forfaitaire.personne_suivante
     taux = loi.forfait_logement
     parts = [taux.une_personne, taux.deux_personnes * (1 + seconde)]
     coefficient = np.select([personnes <= 1, personnes == 2], parts, taux.trois_personnes * (1 + seconde + troisieme))  # noqa: PLR2004 - deux personnes
-    forfait = loi.montant_de_base * coefficient
+    return loi.montant_de_base * coefficient
+
+
+def forfait_logement(famille, period, loi):
+    """Retourne le forfait logement d'un foyer : dans la limite de l'aide au logement, ou entier s'il est logé sans charge, sinon zéro."""
+    forfait = forfait_logement_entier(famille, period, loi)
     return np.where(lu(famille, "loge_sans_charge", period), forfait, np.minimum(forfait, lu(famille, "aides_au_logement", period)))

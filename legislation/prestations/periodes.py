@@ -42,9 +42,17 @@ def _ou_premiere(periode: Period, donnees: list[Period]) -> Period:
     return periode if not donnees or donnees[0] <= periode else donnees[0]
 
 
-def mois_des_revenus(vue: Any, mois: Period) -> Period:
-    """Retourne le mois dont les revenus sont lus pour `mois` : lui-même, ou le premier mois donné s'il lui est postérieur."""
-    return _ou_premiere(mois, _donnees(vue, REVENUS_MENSUELS))
+def mois_des_revenus(vue: Any, mois: Period, *autres: str) -> Period:
+    """Retourne le mois dont les revenus sont lus pour `mois` : lui-même, ou le premier mois donné s'il lui est postérieur.
+
+    `autres` : les variables dont une valeur dit, elle aussi, que la population donne les revenus d'un mois.
+    """
+    return _ou_premiere(mois, _donnees(vue, (*REVENUS_MENSUELS, *autres)))
+
+
+def donne_des_mois(vue: Any, *autres: str) -> bool:
+    """Dit si la population donne des revenus mois par mois, et non seulement année par année."""
+    return bool(_donnees(vue, (*REVENUS_MENSUELS, *autres)))
 
 
 def annee_des_revenus(vue: Any, annee: Period) -> Period:
@@ -62,6 +70,11 @@ def annee_de_la_naissance(vue: Any, mois: Period) -> Period:
 def lu(vue: Any, nom: str, mois: Period) -> Any:
     """Retourne une situation donnée mois par mois, celle du premier mois donné si rien n'est donné jusqu'à `mois`."""
     return vue(nom, _ou_premiere(mois, _donnees(vue, (nom,))))
+
+
+def lu_annee(vue: Any, nom: str, annee: Period) -> Any:
+    """Retourne une situation donnée année par année, celle de la première année donnée si rien n'est donné jusqu'à `annee`."""
+    return vue(nom, _ou_premiere(annee, _donnees(vue, (nom,))))
 
 
 def mois_passes(mois: Period, reculs: tuple[int, ...]) -> list[Period]:

@@ -5,21 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from engine.periods import MONTH, YEAR, DateUnit
-from engine.variables import Variable, set_input_dispatch_by_period, set_input_divide_by_period
+from engine.variables import Variable, set_input_dispatch_by_period
 from legislation.entites import Famille, FoyerFiscal, Individu
 from legislation.prestations.periodes import annee_des_revenus, mois_des_revenus
 from legislation.prestations.personnes import MOIS_PAR_AN
-
-
-class aides_au_logement(Variable):
-    value_type = float
-    entity = Famille
-    definition_period = MONTH
-    set_input = set_input_divide_by_period
-    unit = "currency"
-    label = "Aides personnelles au logement perçues, par mois"
-    documentation = "Données : leur calcul n'est pas écrit."
-    reference = ["CCH, art. L821-1", "CASF, art. R262-9"]
 
 
 class loge_sans_charge(Variable):
