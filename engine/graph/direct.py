@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from engine.graph.blocks import Layout
+    from engine.graph.nodes import Graph
     from engine.graph.operations import Array
 
 # Of each family of kept graphs, so many programs are kept, those used last.
 MOST_PROGRAMS = 32
 # Where more than so many nodes are known already, the steps that are left are found anew.
-MOST_KNOWN = 64
+MOST_KNOWN = 1_024
 
 # Every so many steps it is asked whether there is time left.
 STEPS_BETWEEN_LOOKS = 256
@@ -62,6 +63,11 @@ class DirectProgram:
                 steps.append((_plain_function(node), operands, slot, node))
         self.targets = [(target, slots[target.number]) for target in targets]
         self._find_ends(steps)
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes the targets need, those known among them."""
+        return len(self.template)
 
     def stretches(self) -> Iterator[Sequence[Step]]:
         """Yield the steps in order, some at a time; before each, time is looked at."""
@@ -97,11 +103,17 @@ def _cast_to(dtype: Any) -> Callable[[Any], Any]:
 
 
 class Programs:
-    """The programs made last, by what they compute and from what; several threads may ask."""
+    """The programs of a graph made last, by what they compute and from what; several threads may ask."""
 
-    def __init__(self) -> None:
+    def __init__(self, graph: Graph | None = None) -> None:
+        self._graph = graph
         self._programs: OrderedDict[tuple[tuple[int, ...], frozenset[int]], DirectProgram] = OrderedDict()
         self._lock = threading.Lock()
+
+    @property
+    def graph_size(self) -> int:
+        """How many nodes the graph has whose programs these are."""
+        return 0 if self._graph is None else len(self._graph)
 
     def program(self, targets: Sequence[Node], known: Mapping[int, Any]) -> DirectProgram:
         """Return the program for these targets, made now if it is new."""
