@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST_CODES = 1_024
 # Of a column that may have few values, so many rows are looked at first.
 SAMPLE = 512
+# Of a column that may have one value, about so many rows are looked at before all are.
+SOME = 64
 # Where no value has this share of the rows, rows are sorted; else the others are looked up.
 SHARE_SORTED = 0.5
 # Pairs of codes beyond so many are counted, and those that no row has are left out.
@@ -27,6 +29,7 @@ MOST_UNCOUNTED = 64
 # Pairs beyond so many are not even counted.
 MOST_PAIRS = 65_536
 TRUTHS = np.array([False, True])
+_BITS = {size: np.dtype(f"i{size}") for size in (1, 2, 4, 8)}
 
 
 class Encoding:
@@ -235,13 +238,13 @@ def _is_one_value(array: Array) -> bool:
     if array.dtype == object:
         return False
     bits = _bits(array)
-    first, last, step = bits[0], len(bits) - 1, len(bits) // 7 or 1
-    return bool(first == bits[last] and all(first == bits[place] for place in range(step, last, step)) and (bits == first).all())
+    first, count = bits[0], len(bits)
+    return bool(first == bits[-1] and first == bits[count // 2] and (bits[:: count // SOME + 1] == first).all() and (bits == first).all())
 
 
 def _bits(array: Array) -> Array:
     """Return numbers as whole numbers of the same bits: they tell 0.0 from -0.0, and NaN is itself."""
-    return array.view(f"i{array.itemsize}")
+    return array.view(_BITS[array.itemsize])
 
 
 def _type_of_codes(size: int) -> type[np.unsignedinteger[Any]]:

@@ -41,8 +41,8 @@ DIRECT_ROWS = 4_096
 # Graphs of so many nodes are evaluated on distinct values: without a plan up to so many rows, then in blocks.
 MANY_NODES = 4_096
 DISTINCT_ROWS = 131_072
-# So many nodes of such a graph, as those that a reform changes, are worth it too.
-FEWEST_NODES = 256
+# So many nodes of such a graph, as those that a reform changes, are worth it too; fewer of any graph are worth no blocks.
+FEWEST_NODES = 64
 
 
 def rows_of_a_block(rows: int, threads: int | None = None) -> int:
@@ -110,7 +110,7 @@ class Evaluator:
 
     def _without_plan(self, program: DirectProgram, programs: Programs | None) -> type[DirectRun | DistinctRun] | None:
         """Return how a program is run node after node; None where a plan is better."""
-        if self.rows <= self.direct_rows:
+        if self.rows <= self.direct_rows or (self.rows <= DISTINCT_ROWS and program.nodes < FEWEST_NODES):
             return DirectRun
         of_many = programs is not None and programs.graph_size >= MANY_NODES
         return DistinctRun if self.rows <= DISTINCT_ROWS and program.nodes >= (FEWEST_NODES if of_many else MANY_NODES) else None
