@@ -102,6 +102,8 @@ class Trace:
 
         These are its own and those of all that it rests on; where it is not traced yet, all guards: what it will rest on is not known.
         """
+        if not self.guarded:  # the rule: what it rests on need not be looked at, nor read from disk
+            return tuple(self.guards_of_forgotten)
         if key not in self.traced:
             return (*self.guards_of_forgotten, *(guard for guards in self.guarded.values() for guard in guards))
         if key not in self._is_guarded:
