@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from engine.graph.folding import SYMMETRIC, in_order_of_numbers
 from engine.graph.nodes import Constant, Leaf, Node
+from engine.graph.operations import TEXT, Elementwise
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -64,6 +66,7 @@ class StoredNodes:
         self.columns = columns
         self.graph = graph
         self._made: list[Node | None] = [None] * len(columns.rows)
+        self._symmetric = {place for place, each in enumerate(columns.operations) if isinstance(each, Elementwise) and each.function in SYMMETRIC}
 
     def node(self, place: int) -> Node:
         """Return the node at a place, with all that it rests on."""
@@ -90,4 +93,6 @@ class StoredNodes:
             assert entity is not None
             return self.graph.leaf(operation, dtype, entity, bounded=exponent is not None)
         operands = tuple(node for node in map(self._made.__getitem__, below) if node is not None)  # all are there: operands come first
+        if number in self._symmetric and dtype != TEXT:  # numbers are other ones here: so may their order be
+            operands = tuple(in_order_of_numbers(operands))
         return self.graph.node(operation, operands, dtype, entity, exponent)
