@@ -9,7 +9,7 @@ from engine.graph.nodes import INPUT_EXPONENT, Graph, Input, Node
 from engine.periods import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from engine.legislation import Legislation
     from engine.variables import Formula, Rule
@@ -81,6 +81,7 @@ class Trace:
         self.guarded: dict[Key, tuple[Guard, ...]] = {}
         self.guards_of_forgotten: dict[Guard, None] = {}
         self._is_guarded: dict[Key, bool] = {}
+        self.checked: set[Hashable] = set()  # what was asked of its nodes, whatever the population, and found to be well
         self.inputs = {(name, at): Input(name, first, bounded) for name, at, bounded, first in signature.inputs}
         by_name: dict[str, list[Period]] = {}
         for name, at in self.inputs:
