@@ -226,14 +226,16 @@ def in_order(targets: Iterable[Node], known: Iterable[int] = ()) -> list[Node]:
     stop = set(known)
     done: set[int] = set()
     ordered: list[Node] = []
-    stack: list[tuple[Node, bool]] = [(target, False) for target in targets]
+    stack: list[Any] = list(targets)[::-1]  # nodes to look at, and, as tuples of one, those whose operands are done by then
     while stack:
-        node, operands_done = stack.pop()
-        if operands_done:
-            ordered.append(node)
+        node = stack.pop()
+        if node.__class__ is tuple:
+            ordered.append(node[0])
         elif node.number not in done:
             done.add(node.number)
-            stack.append((node, True))
-            if node.number not in stop:
-                stack.extend((operand, False) for operand in reversed(node.operands) if operand.number not in done)
+            if not node.operands or node.number in stop:
+                ordered.append(node)
+            else:
+                stack.append((node,))
+                stack.extend(node.operands[::-1])
     return ordered
