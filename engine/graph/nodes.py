@@ -62,7 +62,10 @@ class Node:
         self.exponent = exponent
         self.number = number
         self.is_constant = operation.__class__ is Constant
-        self.is_passing = operation.__class__ is Data or any(operand.is_passing for operand in operands)
+        self.is_passing = operation.__class__ is Data
+        for operand in operands:
+            if operand.is_passing:
+                self.is_passing = True
 
     @property
     def is_leaf(self) -> bool:
@@ -167,14 +170,14 @@ class Graph:
 
     def node(self, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, exponent: int | None = None) -> Node:
         """Return the node of that operation on these operands, made now if it is new. Nothing is folded here."""
-        key = (operation, tuple(operand.number for operand in operands), entity)
+        key = (operation, tuple([operand.number for operand in operands]), entity)
         return self._nodes.get(key) or self._add(key, operation, operands, dtype, entity, exponent)
 
     def _add(self, key: Hashable, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, exponent: int | None) -> Node:
         node = Node(operation, operands, dtype, entity, exponent, next(self._numbers))
         if not node.is_passing:
             self._nodes[key] = node
-        if operation.__class__ is Opaque or (self.resting_on_formulas and any(operand.number in self.resting_on_formulas for operand in operands)):
+        if operation.__class__ is Opaque or (self.resting_on_formulas and not self.resting_on_formulas.isdisjoint([operand.number for operand in operands])):
             self.resting_on_formulas.add(node.number)
         return node
 
