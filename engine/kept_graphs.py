@@ -45,7 +45,7 @@ class Family:
         self.most_bytes = most_bytes
         self.graph = Graph()
         self.variants = Variants()
-        self.programs = Programs(self.graph)
+        self.programs = Programs()
         self.lock = threading.RLock()
         self.signatures: set[Signature] = set()
         self.traces: list[Trace] = []

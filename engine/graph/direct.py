@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from engine.graph.blocks import Layout
-    from engine.graph.nodes import Graph
     from engine.graph.operations import Array
 
 # Of each family of kept graphs, so many programs are kept, those used last.
@@ -110,17 +109,11 @@ def _cast_to(dtype: Any) -> Callable[[Any], Any]:
 
 
 class Programs:
-    """The programs of a graph made last, by what they compute and from what; several threads may ask."""
+    """The programs made last, by what they compute and from what; several threads may ask."""
 
-    def __init__(self, graph: Graph | None = None) -> None:
-        self._graph = graph
+    def __init__(self) -> None:
         self._programs: OrderedDict[tuple[tuple[int, ...], frozenset[int]], DirectProgram] = OrderedDict()
         self._lock = threading.Lock()
-
-    @property
-    def graph_size(self) -> int:
-        """How many nodes the graph has whose programs these are."""
-        return 0 if self._graph is None else len(self._graph)
 
     def program(self, targets: Sequence[Node], known: Mapping[int, Any]) -> DirectProgram:
         """Return the program for these targets, made now if it is new."""

@@ -36,13 +36,13 @@ Values = Array | TextArray
 BLOCK_ROWS = 65_536
 # A population smaller than a block for each thread is shared among the threads, in blocks of at least so many rows.
 FEWEST_BLOCK_ROWS = 8_192
-# Up to so many rows, node after node is faster than planning first.
-DIRECT_ROWS = 4_096
-# Graphs of so many nodes are evaluated on distinct values: without a plan up to so many rows, then in blocks.
+# Up to so many rows, node after node over whole arrays is faster than planning first; of fewer nodes than these, up to DISTINCT_ROWS.
+DIRECT_ROWS = 32_768
+FEW_NODES = 64
+# Graphs of so many nodes are evaluated on distinct values, beyond so many rows: without a plan up to DISTINCT_ROWS, then in blocks.
 MANY_NODES = 4_096
+FEW_ROWS = 4_096
 DISTINCT_ROWS = 131_072
-# So many nodes of such a graph, as those that a reform changes, are worth it too; fewer of any graph are worth no blocks.
-FEWEST_NODES = 64
 
 
 def rows_of_a_block(rows: int, threads: int | None = None) -> int:
@@ -87,7 +87,7 @@ class Evaluator:
         """
         if progress is None and self.direct_rows and self.rows <= max(self.direct_rows, DISTINCT_ROWS):
             program = programs.program(targets, known) if programs is not None else DirectProgram(targets, known)
-            way = self._without_plan(program, programs)
+            way = self._without_plan(program)
             if way is not None:
                 try:
                     return way(self.layout, self.leaf, self.opaque).run(program, known)
@@ -108,12 +108,11 @@ class Evaluator:
                 raise error
         return {number: self._whole(node, arrays) for number, node in plan.targets.items()}
 
-    def _without_plan(self, program: DirectProgram, programs: Programs | None) -> type[DirectRun | DistinctRun] | None:
+    def _without_plan(self, program: DirectProgram) -> type[DirectRun | DistinctRun] | None:
         """Return how a program is run node after node; None where a plan is better."""
-        if self.rows <= self.direct_rows or (self.rows <= DISTINCT_ROWS and program.nodes < FEWEST_NODES):
-            return DirectRun
-        of_many = programs is not None and programs.graph_size >= MANY_NODES
-        return DistinctRun if self.rows <= DISTINCT_ROWS and program.nodes >= (FEWEST_NODES if of_many else MANY_NODES) else None
+        if program.nodes >= MANY_NODES:
+            return DirectRun if self.rows <= min(self.direct_rows, FEW_ROWS) else DistinctRun if self.rows <= DISTINCT_ROWS else None
+        return DirectRun if self.rows <= (self.direct_rows if program.nodes >= FEW_NODES else DISTINCT_ROWS) else None
 
     def _run_level(self, level: Level, arrays: dict[int, Any], misses: Misses, done: _Progress) -> None:
         with np.errstate(all="ignore"):
