@@ -139,7 +139,7 @@ class Trace:
 
     def forget(self, key: Key) -> None:
         """Forget a variable-period that depends on where it was asked from; what rests on it still rests on its guards."""
-        if key in self.traced:
+        if key in self.traced and self.guarded:
             self._find_guarded(key)
             self.guards_of_forgotten.update(dict.fromkeys(self._guards(key)))
         self.traced.pop(key, None)
