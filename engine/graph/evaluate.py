@@ -37,7 +37,7 @@ BLOCK_ROWS = 65_536
 # A population smaller than a block for each thread is shared among the threads, in blocks of at least so many rows.
 FEWEST_BLOCK_ROWS = 8_192
 # Up to so many rows, node after node over whole arrays is faster than planning first; of fewer nodes than these, up to DISTINCT_ROWS.
-DIRECT_ROWS = 32_768
+DIRECT_ROWS = 65_536
 FEW_NODES = 64
 # Graphs of so many nodes are evaluated on distinct values, beyond so many rows: without a plan up to DISTINCT_ROWS, then in blocks.
 MANY_NODES = 4_096
