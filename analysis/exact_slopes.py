@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis.curve_causes import owners_of
+from analysis.measures import periods_of
 from analysis.some_households import SomeHouseholds
-from analysis.study import periods_of
 from engine.errors import CalculationError
 from engine.figure_slopes import FigureDerivatives, MovingLaw, compared_figures
 from engine.graph.nodes import in_order
