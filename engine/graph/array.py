@@ -294,12 +294,12 @@ class SymbolicArray(Operators):
         return record(self.session, Elementwise(table), (self._unfolded(table),))
 
     def _unfolded(self, table: Any) -> SymbolicArray:
-        """Return a default key that the table lacks row by row: its look-up is an error of the rows that choose it alone."""
+        """Return row by row a default key that the table lacks (its look-up is an error of the rows that choose it alone), or that chooses what moves."""
         node = self.node
         if not node.is_constant or self.entity is None:
             return self
         _, missing = table.values_and_missing(np.array([node.value], dtype=node.dtype))
-        if missing is None:
+        if missing is None and not table.moves:
             return self
         repeated = self.session.graph.node(Repeat(self.entity), (node,), node.dtype, self.entity, node.exponent)
         return SymbolicArray(self.session, repeated, self.entity, self.possible_values, self.mask)

@@ -35,6 +35,8 @@ PER_HOUSEHOLD: Final = 28_200
 PER_CELL: Final = 52
 """Bytes for each cell of a part while it is read and checked, and kept; amounts are given for two years before too."""
 FEWEST: Final = 500
+LEAST: Final = BASE + FEWEST * PER_HOUSEHOLD
+"""Bytes without which a process cannot compute anything."""
 MOST: Final = 25_000
 """Households computed at once: beyond, nothing is gained."""
 ENOUGH: Final = 1500 * 10**6
@@ -54,9 +56,8 @@ class Memory:
         if match is None or match.group(2).upper() not in UNITS:
             raise DataError(f"`{text}` is no amount of memory: expected a number and a unit, as 2GB, 800MB or 1.5GiB (units: {', '.join(UNITS)}).")
         found = cls(int(float(match.group(1)) * UNITS[match.group(2).upper()]))
-        least = BASE + FEWEST * PER_HOUSEHOLD
-        if found.bytes < least:
-            raise DataError(f"{text} of memory are too little: the law alone takes about {told(BASE)}, expected {told(least)} or more.")
+        if found.bytes < LEAST:
+            raise DataError(f"{text} of memory are too little: the law alone takes about {told(BASE)}, expected {told(LEAST)} or more.")
         return found
 
     @property
@@ -66,7 +67,13 @@ class Memory:
 
     def shared(self, processes: int) -> Memory:
         """Return what each of some processes may take. Raises DataError where that is below what the law itself takes."""
-        return self if processes == 1 else Memory.parsed(f"{self.bytes // processes}B")
+        found = Memory(self.bytes // processes)
+        if processes > 1 and found.bytes < LEAST:
+            raise DataError(
+                f"{told(self.bytes)} of memory leave {told(found.bytes)} to each of {processes} processes: the law alone takes about {told(BASE)}, "
+                f"expected {max(1, self.bytes // LEAST)} processes at most, or {told(LEAST * processes)} or more."
+            )
+        return found
 
     def rows_beside(self, parts: Iterable[Part]) -> int:
         """Return how many households are computed at once, beside any of some parts. Raises DataError where one cannot be read within the bound."""
