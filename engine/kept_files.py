@@ -20,10 +20,12 @@ import numpy as np
 from engine import user_cache
 from engine.graph.nodes import in_order
 from engine.graph.storage import StoredNodes, to_columns
+from engine.parameters import Sort
 from engine.traces import FigureRead, Guard, Key, Trace, Traced
 from engine.variables import Enum, Formula
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from engine.graph.storage import NodeColumns
@@ -206,7 +208,7 @@ def restore(family: Family, legislation: Legislation, signature: Signature) -> T
     kept = _Kept(legislation, signature, StoredNodes(columns, family.graph), (keys, figures, records))
     if branches != branches_of(legislation.parameters):  # a formula may have asked which there are
         return None
-    holds = all(legislation.has_figure(*read) for read in figures)
+    holds = _all_hold(legislation, figures)
     family.variants.kept[signature] = (kept.variant, legislation.parameters if holds else None)
     if not holds:
         return None
@@ -216,6 +218,28 @@ def restore(family: Family, legislation: Legislation, signature: Signature) -> T
     trace.guarded = {key: made.guards for key in kept.guarded if (made := kept.traced(key)) is not None}
     family.keep(trace)
     return trace
+
+
+def _all_hold(legislation: Legislation, figures: Iterable[tuple[str, str, Any]]) -> bool:
+    """Whether figures have the values that they had. The dates of one figure come with one walk through the tree: most are read at many."""
+    known: dict[str, Any] = {}
+    for name, instant, value in figures:
+        if name not in known:
+            known[name] = _figure(legislation.parameters, name)
+        figure = known[name]
+        now = None if figure is None else figure.at_date(instant)
+        is_same = now is value or (type(now) is type(value) and now == value)
+        if not (is_same if figure is not None else legislation.has_figure(name, instant, value)):
+            return False
+    return True
+
+
+def _figure(tree: Any, name: str) -> Any:
+    """Return the figure or scale of a name that branches alone lead to; None where there is none."""
+    item = tree
+    for step in name.split("."):
+        item = item.get(step) if item is not None and item.sort is Sort.BRANCH else None
+    return item if item is not None and item.sort in (Sort.FIGURE, Sort.SCALE) else None
 
 
 def branches_of(tree: Any) -> list[str]:
@@ -287,6 +311,14 @@ class _KeptTraced(dict[Key, Traced]):
             if found is None:
                 return default
             self[key] = found
+        return found
+
+    def __missing__(self, key: Key) -> Traced:
+        """Return a variable-period that was kept. Raises KeyError where there is none."""
+        found = self.kept.traced(key)
+        if found is None:
+            raise KeyError(key)
+        self[key] = found
         return found
 
     def __contains__(self, key: object) -> bool:

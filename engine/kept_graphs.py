@@ -94,6 +94,11 @@ class Family:
         return sum(len(trace.traced) for trace in self.traces) * BYTES_PER_TRACED
 
 
+def _are_same(one: Mapping[str, Rule], other: Mapping[str, Rule]) -> bool:
+    """Whether two laws have the very same variables."""
+    return one is other or (len(one) == len(other) and all(one.get(name) is rule for name, rule in other.items()))
+
+
 class KeptGraphs:
     """The families, those used least recently first, bounded in bytes.
 
@@ -108,14 +113,14 @@ class KeptGraphs:
         self._lock = threading.Lock()
         self._identities: weakref.WeakKeyDictionary[Legislation, bytes | None] = weakref.WeakKeyDictionary()
         self._received: dict[tuple[bytes, Signature], bytes] = {}  # traces that another machine sent (engine/sent_traces.py)
-        self._identity_of_rules: tuple[Mapping[str, Rule], bytes | None] | None = None  # the last: laws with other figures alone share them
+        self._identity_of_rules: tuple[Mapping[str, Rule], bytes | None] | None = None  # the last: laws with other figures alone have the same
 
     def identity(self, legislation: Legislation) -> bytes | None:
         """Return what tells a law from any other, as it was when it was first asked for; None where nothing does, or nothing is kept on disk."""
         if not self.on_disk:
             return None
         if legislation not in self._identities:
-            if self._identity_of_rules is None or self._identity_of_rules[0] is not legislation.variables:
+            if self._identity_of_rules is None or not _are_same(self._identity_of_rules[0], legislation.variables):
                 self._identity_of_rules = (legislation.variables, identity_of_rules(legislation.variables))
             self._identities[legislation] = identity_of(legislation, self._identity_of_rules[1])
         return self._identities[legislation]

@@ -58,6 +58,7 @@ class Simulation:
         self._lent: tuple[Family, dict[int, Any]] | None = None  # what a simulation of the same inputs has computed, on its graph
         self._tracing: Tracing | None = None
         self._family: Family | None = None
+        self._signature: Signature | None = None
         self._verified: set[Key] = set()
         self._requests = Requests(count=legislation.max_spiral_loops is not None)
         self._busy = False
@@ -94,6 +95,7 @@ class Simulation:
         self._verified = set()
         self._requests.forget()
         self._tracing = None
+        self._signature = None
 
     def _split(self, rule: Rule, wanted: Period, column: Any) -> dict[Period, Any]:
         if rule.definition_period == DateUnit.ETERNITY:
@@ -197,9 +199,13 @@ class Simulation:
 
         Inputs and defaults need not be there, and what was computed within a spiral is not.
         """
+        return self.trace_below(name, at).traced
+
+    def trace_below(self, name: str, at: Any) -> Trace:
+        """Return the trace that holds all that a variable rests on; other simulations have it too."""
         self._node((name, check_period(self.legislation.variable(name), as_period(at))))
         assert self._tracing is not None
-        return self._tracing.trace.traced
+        return self._tracing.trace
 
     def traced_aside(self, name: str, at: Any) -> Traced:
         """Return how a variable is computed, as `traced`, without noting the question: the spiral rule does not see it, and the trace stays."""
@@ -218,7 +224,7 @@ class Simulation:
         if not all(node.is_constant or node.is_leaf or node.number in self._values for node in nodes):
             return None
         guards = dict.fromkeys((guard.node, guard.answer) for key in keys for guard in trace.guards_below(key))
-        return self._family, self._signature, nodes, tuple(guards)
+        return self._family, self.signature, nodes, tuple(guards)
 
     def derivatives(self) -> Derivatives:
         """Return what carries derivatives along this simulation's graph."""
@@ -245,8 +251,9 @@ class Simulation:
         other = Simulation(legislation, self.population, block_rows=self._block_rows, threads=self._evaluator.threads)
         kept = [name for name in self._inputs if not legislation.variable(name).is_neutralized]
         other._inputs = {name: self._inputs[name].copy() for name in kept}
-        if len(kept) == len(self._inputs) and self._family is not None:
-            other._lent = (self._family, dict(self._values))
+        if len(kept) == len(self._inputs):
+            other._signature = self.signature
+            other._lent = None if self._family is None else (self._family, dict(self._values))
         return other
 
     def _take_lent(self) -> None:
@@ -278,9 +285,7 @@ class Simulation:
         if self._busy and self._tracing is not None:  # asked by a formula that is being traced
             return self._tracing.read(rule, key[1])
         if self._tracing is None or self._family is None:
-            totals = frozenset(names for names, link in self.population.links.items() if link.is_total)
-            self._signature = Signature(given(self._inputs), totals)
-            self._family = self.legislation.kept_graphs.family(self._signature)
+            self._family = self.legislation.kept_graphs.family(self.signature)
             self._take_lent()
         with self._family.lock:
             was_busy, self._busy = self._busy, True
@@ -295,19 +300,27 @@ class Simulation:
             finally:
                 self._busy = was_busy
 
+    @property
+    def signature(self) -> Signature:
+        """Return what the graph depends on beside the law; found once for all simulations of these inputs."""
+        if self._signature is None:
+            totals = frozenset(names for names, link in self.population.links.items() if link.is_total)
+            self._signature = Signature(given(self._inputs), totals)
+        return self._signature
+
     def _choose_tracing(self, family: Family, key: Key) -> Tracing:
         """Return a tracing whose guards are answered by this population as they were when it was traced."""
         if self._tracing is not None and self._requests.go_on(self._tracing.trace, key) and self._guards_hold(self._tracing.trace, key):
             return self._tracing
-        known = family.traces_of(self.legislation, self._signature)
+        known = family.traces_of(self.legislation, self.signature)
         if not known:
-            kept = kept_files.restore(family, self.legislation, self._signature)
+            kept = kept_files.restore(family, self.legislation, self.signature)
             known = [kept] if kept is not None else []
         fitting = next((trace for trace in known if self._requests.fit(trace, key) and self._guards_hold(trace, key)), None)
         if fitting is not None:
             family.used(fitting)
         self._verified = set()
-        self._tracing = Tracing(fitting or family.add(self.legislation, self._signature), self)
+        self._tracing = Tracing(fitting or family.add(self.legislation, self.signature), self)
         if fitting is None:
             for name, at in self._requests.earlier(self._tracing.trace):
                 self._tracing.read(self.legislation.variable(name), at)
@@ -353,7 +366,7 @@ class Simulation:
         name, at, formula = operation.key
         known = dict(zip(operation.reads, operands, strict=True))
         layout, rule = self._evaluator.layout, self.legislation.variable(name)
-        return replay(self.legislation, layout, formula, rule, at, known, lambda key: self.calculate(*key), self._signature)
+        return replay(self.legislation, layout, formula, rule, at, known, lambda key: self.calculate(*key), self.signature)
 
     def _evaluate(self, nodes: Sequence[Node], progress: Progress | None) -> None:
         wanted = [node for node in nodes if not node.is_constant and not node.is_leaf and node.number not in self._values]

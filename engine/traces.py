@@ -9,7 +9,7 @@ from engine.graph.nodes import INPUT_EXPONENT, Graph, Input, Node, in_order
 from engine.periods import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from engine.legislation import Legislation
     from engine.variables import Formula, Rule
@@ -81,6 +81,7 @@ class Trace:
         self.guarded: dict[Key, tuple[Guard, ...]] = {}
         self.guards_of_forgotten: dict[Guard, None] = {}
         self._is_guarded: dict[Key, bool] = {}
+        self.checked: set[Hashable] = set()  # what was asked of its nodes, whatever the population, and found to be well
         self.inputs = {(name, at): Input(name, first, bounded) for name, at, bounded, first in signature.inputs}
         by_name: dict[str, list[Period]] = {}
         for name, at in self.inputs:
@@ -102,6 +103,8 @@ class Trace:
 
         These are its own and those of all that it rests on; where it is not traced yet, all guards: what it will rest on is not known.
         """
+        if not self.guarded:  # the rule: what it rests on need not be looked at, nor read from disk
+            return tuple(self.guards_of_forgotten)
         if key not in self.traced:
             return (*self.guards_of_forgotten, *(guard for guards in self.guarded.values() for guard in guards))
         if key not in self._is_guarded:
@@ -146,7 +149,7 @@ class Trace:
 
     def forget(self, key: Key) -> None:
         """Forget a variable-period that depends on where it was asked from; what rests on it still rests on its guards."""
-        if key in self.traced:
+        if key in self.traced and self.guarded:
             self._find_guarded(key)
             self.guards_of_forgotten.update(dict.fromkeys(self._guards(key)))
         self.traced.pop(key, None)

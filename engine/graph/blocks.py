@@ -8,8 +8,9 @@ it joins two domains, and crossing it needs whole arrays.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -40,19 +41,48 @@ class Domain:
     places: Mapping[str, Array | None]
 
 
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """All domains of a population, its links, and which of these stay within blocks."""
+class Cut(NamedTuple):
+    """The domains of a population, the links that stay within blocks, and the domain of each entity."""
 
-    counts: Mapping[str, int]
-    links: Mapping[tuple[str, str], Link]
     domains: tuple[Domain, ...]
     local_links: frozenset[tuple[str, str]]
     domain_of: Mapping[str, int]
 
 
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """A population's rows and links, and how it is cut into blocks: found when first asked for, since what is computed at once asks for no blocks."""
+
+    counts: Mapping[str, int]
+    links: Mapping[tuple[str, str], Link]
+    block_rows: int
+
+    @cached_property
+    def _cut(self) -> Cut:
+        return _cut_into_blocks(self.counts, self.links, self.block_rows)
+
+    @property
+    def domains(self) -> tuple[Domain, ...]:
+        """All domains of the population."""
+        return self._cut.domains
+
+    @property
+    def local_links(self) -> frozenset[tuple[str, str]]:
+        """The links that stay within blocks."""
+        return self._cut.local_links
+
+    @property
+    def domain_of(self) -> Mapping[str, int]:
+        """The number of each entity's domain."""
+        return self._cut.domain_of
+
+
 def lay_out(counts: Mapping[str, int], links: Mapping[tuple[str, str], Link], block_rows: int) -> Layout:
     """Cut a population into blocks of about `block_rows` rows of its largest entity in each domain."""
+    return Layout(counts, links, block_rows)
+
+
+def _cut_into_blocks(counts: Mapping[str, int], links: Mapping[tuple[str, str], Link], block_rows: int) -> Cut:
     local: list[Link] = []
     labels: dict[str, Array | None] = dict.fromkeys(counts)
     for link in sorted(links.values(), key=_largest_group):
@@ -62,7 +92,7 @@ def lay_out(counts: Mapping[str, int], links: Mapping[tuple[str, str], Link], bl
             labels = trial
     domains = [_domain(entities, {key: labels[key] for key in entities}, counts, block_rows) for entities in _connected(counts, local)]
     domain_of = {entity: number for number, domain in enumerate(domains) for entity in domain.entities}
-    return Layout(counts, links, tuple(domains), frozenset((link.member, link.group) for link in local), domain_of)
+    return Cut(tuple(domains), frozenset((link.member, link.group) for link in local), domain_of)
 
 
 def part(layout: Layout, domain: Domain, block: Block) -> Layout:
@@ -76,7 +106,7 @@ def part(layout: Layout, domain: Domain, block: Block) -> Layout:
         placed = index if places is None else np.where(index >= 0, places[index], -1)
         own = np.where(placed >= 0, placed - block.starts[group], -1) if block.starts[group] or not link.is_total else placed
         links[member, group] = Link(member, group, own, block.counts[group], None if link.roles is None else link.roles[rows])
-    return Layout(block.counts, links, (), frozenset(links), {})
+    return Layout(block.counts, links, max(block.counts.values(), default=0))
 
 
 def _largest_group(link: Link) -> int:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Of each family of kept graphs, so many programs are kept, those used last.
 MOST_PROGRAMS = 32
 # Where more than so many nodes are known already, the steps that are left are found anew.
-MOST_KNOWN = 64
+MOST_KNOWN = 1_024
 
 # Every so many steps it is asked whether there is time left.
 STEPS_BETWEEN_LOOKS = 256
@@ -50,18 +50,24 @@ class DirectProgram:
         self.steps: list[Step] = []
         slots: dict[int, int] = {}
         steps: list[tuple[Any, tuple[int, ...], int, Node]] = []
-        for node in in_order(targets, known):
-            slot = slots[node.number] = len(self.template)
+        for slot, node in enumerate(in_order(targets, known)):
+            slots[node.number] = slot
             self.template.append(node.value if node.is_constant else None)
             if node.number in known:
                 self.known.append((slot, node.number))
+            elif node.operands:
+                steps.append((_plain_function(node), tuple([slots[operand.number] for operand in node.operands]), slot, node))
             elif node.is_leaf:
                 self.leaves.append((slot, node))
             elif not node.is_constant:
-                operands = tuple(slots[operand.number] for operand in node.operands)
-                steps.append((_plain_function(node), operands, slot, node))
+                steps.append((_plain_function(node), (), slot, node))
         self.targets = [(target, slots[target.number]) for target in targets]
         self._find_ends(steps)
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes the targets need, those known among them."""
+        return len(self.template)
 
     def stretches(self) -> Iterator[Sequence[Step]]:
         """Yield the steps in order, some at a time; before each, time is looked at."""
@@ -74,8 +80,11 @@ class DirectProgram:
         seen = {slot for _, slot in self.targets}
         seen.update(slot for slot, value in enumerate(self.template) if value is not None)
         for function, operands, slot, node in reversed(steps):
-            ends = tuple(dict.fromkeys(operand for operand in operands if operand not in seen))
-            seen.update(ends)
+            ends: tuple[int, ...] = ()
+            for operand in operands:
+                if operand not in seen:
+                    seen.add(operand)
+                    ends += (operand,)
             self.steps.append((function, operands, slot, node, ends))
         self.steps.reverse()
 
@@ -83,11 +92,14 @@ class DirectProgram:
 def _plain_function(node: Node) -> Any:
     """Return the function that alone gives the node's values, None where the rows or links of the population are needed."""
     operation = node.operation
-    if isinstance(operation, Cast):
+    if operation.__class__ is Elementwise:
+        for operand in node.operands:
+            if operand.dtype == TEXT:
+                return None
+        return partial(operation.function, **dict(operation.keywords)) if operation.keywords else operation.function
+    if operation.__class__ is Cast:
         return _cast_to(operation.dtype) if node.operands[0].dtype != TEXT and operation.dtype != TEXT else None
-    if not isinstance(operation, Elementwise) or any(operand.dtype == TEXT for operand in node.operands):
-        return None
-    return partial(operation.function, **dict(operation.keywords)) if operation.keywords else operation.function
+    return None
 
 
 @lru_cache(maxsize=64)

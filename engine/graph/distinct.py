@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 MOST_CODES = 1_024
 # Of a column that may have few values, so many rows are looked at first.
 SAMPLE = 512
+# Of a column that may have one value, about so many rows are looked at before all are.
+SOME = 64
+# Where no value has this share of the rows, rows are sorted; else the others are looked up.
+SHARE_SORTED = 0.5
 # Pairs of codes beyond so many are counted, and those that no row has are left out.
 MOST_UNCOUNTED = 64
 # Pairs beyond so many are not even counted.
 MOST_PAIRS = 65_536
 TRUTHS = np.array([False, True])
+_BITS = {size: np.dtype(f"i{size}") for size in (1, 2, 4, 8)}
 
 
 class Encoding:
@@ -119,10 +124,15 @@ class Encodings:
         every = _bits(array)
         if len(np.unique(every[:: len(every) // SAMPLE + 1])) > SAMPLE // 2:
             return array
-        bits, codes = np.unique(every, return_inverse=True)
+        in_order = np.sort(every)  # that of the values alone takes a twentieth of that of the rows: most columns of many values end here
+        starts = np.flatnonzero(np.concatenate([[True], in_order[1:] != in_order[:-1]]))
+        bits = in_order[starts]
         if len(bits) > MOST_CODES:
             return array
-        return self.of_values(self.new(codes.astype(_type_of_codes(len(bits))), len(bits)), bits.view(array.dtype))
+        if len(bits) == 1:
+            return array[:1]
+        most = int(np.diff(starts, append=len(every)).argmax())
+        return Few(self.new(_codes(every, bits, most), len(bits)), bits.view(array.dtype))
 
     @staticmethod
     def of_values(encoding: Encoding, values: Array) -> Array | Few:
@@ -213,18 +223,28 @@ def values_in(column: Few, encoding: Encoding) -> Array:
     return column.values if column.encoding is encoding else column.values.take(encoding.finer_than[column.encoding.number])
 
 
+def _codes(every: Array, bits: Array, most: int) -> Array:
+    """Return the place of each row's value among `bits`, in order; `most` is the place of the one that most rows have."""
+    rest = np.flatnonzero(every != bits[most])
+    if len(rest) > len(every) * SHARE_SORTED:
+        return np.unique(every, return_inverse=True)[1].astype(_type_of_codes(len(bits)))
+    found = np.full(len(every), most, _type_of_codes(len(bits)))
+    found[rest] = np.searchsorted(bits, every.take(rest))
+    return found
+
+
 def _is_one_value(array: Array) -> bool:
     """Whether all rows have the same value: some are looked at before all are."""
     if array.dtype == object:
         return False
     bits = _bits(array)
-    first, last, step = bits[0], len(bits) - 1, len(bits) // 7 or 1
-    return bool(first == bits[last] and all(first == bits[place] for place in range(step, last, step)) and (bits == first).all())
+    first, count = bits[0], len(bits)
+    return bool(first == bits[-1] and first == bits[count // 2] and (bits[:: count // SOME + 1] == first).all() and (bits == first).all())
 
 
 def _bits(array: Array) -> Array:
     """Return numbers as whole numbers of the same bits: they tell 0.0 from -0.0, and NaN is itself."""
-    return array.view(f"i{array.itemsize}")
+    return array.view(_BITS[array.itemsize])
 
 
 def _type_of_codes(size: int) -> type[np.unsignedinteger[Any]]:

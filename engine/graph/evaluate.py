@@ -20,7 +20,6 @@ from engine.graph.careful import Misses
 from engine.graph.compiled import Compiled
 from engine.graph.direct import DirectProgram, DirectRun, Programs
 from engine.graph.distinct_run import DistinctBlocks, DistinctRun
-from engine.graph.nodes import in_order
 from engine.graph.opaque import Opaque
 from engine.graph.operations import Array, TextArray
 from engine.graph.plan import Level, Program, make_plan, prepare_steps
@@ -37,10 +36,12 @@ Values = Array | TextArray
 BLOCK_ROWS = 65_536
 # A population smaller than a block for each thread is shared among the threads, in blocks of at least so many rows.
 FEWEST_BLOCK_ROWS = 8_192
-# Up to so many rows, node after node is faster than planning first.
-DIRECT_ROWS = 4_096
-# Graphs of so many nodes are evaluated on distinct values: without a plan up to so many rows, then in blocks.
+# Up to so many rows, node after node over whole arrays is faster than planning first; of fewer nodes than these, up to DISTINCT_ROWS.
+DIRECT_ROWS = 65_536
+FEW_NODES = 64
+# Graphs of so many nodes are evaluated on distinct values, beyond so many rows: without a plan up to DISTINCT_ROWS, then in blocks.
 MANY_NODES = 4_096
+FEW_ROWS = 4_096
 DISTINCT_ROWS = 131_072
 
 
@@ -84,13 +85,14 @@ class Evaluator:
         `progress` is told how many blocks are done, and of how many. Raises LookUpError where a result rests on a figure
         that the law lacks.
         """
-        way = self._without_plan(targets, known) if progress is None else None
-        if way is not None:
-            try:
-                program = programs.program(targets, known) if programs is not None else DirectProgram(targets, known)
-                return way(self.layout, self.leaf, self.opaque).run(program, known)
-            except LookUpError:
-                pass  # a row may not need what it looks up: the plan's careful evaluation tells
+        if progress is None and self.direct_rows and self.rows <= max(self.direct_rows, DISTINCT_ROWS):
+            program = programs.program(targets, known) if programs is not None else DirectProgram(targets, known)
+            way = self._without_plan(program)
+            if way is not None:
+                try:
+                    return way(self.layout, self.leaf, self.opaque).run(program, known)
+                except LookUpError:
+                    pass  # a row may not need what it looks up: the plan's careful evaluation tells
         plan = make_plan(targets, known, self.layout)
         arrays: dict[int, Any] = dict(known)
         misses = Misses()
@@ -106,11 +108,11 @@ class Evaluator:
                 raise error
         return {number: self._whole(node, arrays) for number, node in plan.targets.items()}
 
-    def _without_plan(self, targets: Sequence[Node], known: Mapping[int, Values]) -> type[DirectRun | DistinctRun] | None:
-        """Return how the targets are computed node after node; None where a plan is better."""
-        if self.rows <= self.direct_rows or not self.direct_rows:
-            return DirectRun if self.direct_rows else None
-        return DistinctRun if self.rows <= DISTINCT_ROWS and len(in_order(targets, known)) >= MANY_NODES else None
+    def _without_plan(self, program: DirectProgram) -> type[DirectRun | DistinctRun] | None:
+        """Return how a program is run node after node; None where a plan is better."""
+        if program.nodes >= MANY_NODES:
+            return DirectRun if self.rows <= min(self.direct_rows, FEW_ROWS) else DistinctRun if self.rows <= DISTINCT_ROWS else None
+        return DirectRun if self.rows <= (self.direct_rows if program.nodes >= FEW_NODES else DISTINCT_ROWS) else None
 
     def _run_level(self, level: Level, arrays: dict[int, Any], misses: Misses, done: _Progress) -> None:
         with np.errstate(all="ignore"):

@@ -37,9 +37,14 @@ def apply(graph: Graph, operation: Any, operands: Sequence[Node]) -> Node:
     folded = rule(graph, operands, dtype) if rule else None
     if folded is not None:
         return folded
-    if function in SYMMETRIC and dtype != TEXT and operands[0].number > operands[1].number:
-        operands = operands[::-1]
+    if function in SYMMETRIC and dtype != TEXT:
+        operands = in_order_of_numbers(operands)
     return graph.node(operation, tuple(operands), dtype, common_entity(operands, what=operation), exponent_of(operation, operands, dtype))
+
+
+def in_order_of_numbers(operands: Sequence[Node]) -> Sequence[Node]:
+    """Return the two operands of a symmetric operation in the order in which the graph has them, whatever the order in which they were written."""
+    return operands[::-1] if operands[0].number > operands[1].number else operands
 
 
 def cast(graph: Graph, node: Node, dtype: DType) -> Node:

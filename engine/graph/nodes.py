@@ -62,7 +62,10 @@ class Node:
         self.exponent = exponent
         self.number = number
         self.is_constant = operation.__class__ is Constant
-        self.is_passing = operation.__class__ is Data or any(operand.is_passing for operand in operands)
+        self.is_passing = operation.__class__ is Data
+        for operand in operands:
+            if operand.is_passing:
+                self.is_passing = True
 
     @property
     def is_leaf(self) -> bool:
@@ -167,14 +170,14 @@ class Graph:
 
     def node(self, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, exponent: int | None = None) -> Node:
         """Return the node of that operation on these operands, made now if it is new. Nothing is folded here."""
-        key = (operation, tuple(operand.number for operand in operands), entity)
+        key = (operation, tuple([operand.number for operand in operands]), entity)
         return self._nodes.get(key) or self._add(key, operation, operands, dtype, entity, exponent)
 
     def _add(self, key: Hashable, operation: Any, operands: tuple[Node, ...], dtype: DType, entity: str | None, exponent: int | None) -> Node:
         node = Node(operation, operands, dtype, entity, exponent, next(self._numbers))
         if not node.is_passing:
             self._nodes[key] = node
-        if operation.__class__ is Opaque or (self.resting_on_formulas and any(operand.number in self.resting_on_formulas for operand in operands)):
+        if operation.__class__ is Opaque or (self.resting_on_formulas and not self.resting_on_formulas.isdisjoint([operand.number for operand in operands])):
             self.resting_on_formulas.add(node.number)
         return node
 
@@ -226,14 +229,16 @@ def in_order(targets: Iterable[Node], known: Iterable[int] = ()) -> list[Node]:
     stop = set(known)
     done: set[int] = set()
     ordered: list[Node] = []
-    stack: list[tuple[Node, bool]] = [(target, False) for target in targets]
+    stack: list[Any] = list(targets)[::-1]  # nodes to look at, and, as tuples of one, those whose operands are done by then
     while stack:
-        node, operands_done = stack.pop()
-        if operands_done:
-            ordered.append(node)
+        node = stack.pop()
+        if node.__class__ is tuple:
+            ordered.append(node[0])
         elif node.number not in done:
             done.add(node.number)
-            stack.append((node, True))
-            if node.number not in stop:
-                stack.extend((operand, False) for operand in reversed(node.operands) if operand.number not in done)
+            if not node.operands or node.number in stop:
+                ordered.append(node)
+            else:
+                stack.append((node,))
+                stack.extend(node.operands[::-1])
     return ordered

@@ -138,7 +138,10 @@ class IsIn:
 
     def __call__(self, values: Any) -> Any:
         """Return whether each value is in the list."""
-        return np.isin(values, np.array(self.candidates, dtype=values.dtype if values.dtype == TEXT else None), invert=self.invert)
+        if values.dtype == TEXT:  # numpy compares all with each candidate, a fifth as fast
+            found = np.fromiter(map(frozenset(self.candidates).__contains__, values.tolist()), np.bool_, len(values))
+            return ~found if self.invert else found
+        return np.isin(values, np.array(self.candidates), invert=self.invert)
 
 
 @dataclass(frozen=True)
@@ -242,8 +245,9 @@ class TextArray:
     @classmethod
     def encode(cls, values: Array) -> TextArray:
         """Return the texts of an array with the distinct ones found."""
-        numbers: dict[Any, int] = {}
-        codes = np.fromiter((numbers.setdefault(value, len(numbers)) for value in values.tolist()), dtype=np.int64, count=len(values))
+        listed = values.tolist()
+        numbers = {value: number for number, value in enumerate(dict.fromkeys(listed))}
+        codes = np.fromiter(map(numbers.__getitem__, listed), dtype=np.int64, count=len(listed))
         texts = np.empty(max(len(numbers), 1), dtype=object)
         texts[:] = list(numbers) or [""]
         return cls(codes.astype(np.min_scalar_type(max(len(numbers) - 1, 0))), texts)

@@ -62,6 +62,13 @@ class Link:
         result[order] = np.arange(len(order)) - first
         return result
 
+    @cached_property
+    def ends(self) -> Array | None:
+        """Where the members of each row end, where they lie side by side in the order of rows: row i has those from `ends[i]` to `ends[i + 1]`; else None."""
+        if not self.is_total or (self.index[1:] < self.index[:-1]).any():
+            return None
+        return np.searchsorted(self.index, np.arange(self.group_count + 1))
+
     def holders(self, role_numbers: tuple[int, ...] | None, nth: int = 0) -> Array:
         """Return, for each row of the group, its n-th member that has one of the roles (None: any), or -1."""
         found = self._held.get((role_numbers, nth))

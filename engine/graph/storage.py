@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from engine.graph.folding import SYMMETRIC, in_order_of_numbers
 from engine.graph.nodes import Constant, Leaf, Node
+from engine.graph.operations import TEXT, Elementwise
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -64,20 +66,22 @@ class StoredNodes:
         self.columns = columns
         self.graph = graph
         self._made: list[Node | None] = [None] * len(columns.rows)
+        self._symmetric = {place for place, each in enumerate(columns.operations) if isinstance(each, Elementwise) and each.function in SYMMETRIC}
 
     def node(self, place: int) -> Node:
         """Return the node at a place, with all that it rests on."""
-        pending = [place]
-        while pending:
-            here = pending[-1]
-            if self._made[here] is None:
-                missing = [operand for operand in self.columns.rows[here][4] if self._made[operand] is None]
-                if missing:
-                    pending += missing
-                    continue
-                self._made[here] = self._make(here)
-            pending.pop()
-        found = self._made[place]
+        made, rows = self._made, self.columns.rows
+        if made[place] is None:
+            wanted = {place}
+            pending = [place]
+            while pending:
+                for operand in rows[pending.pop()][4]:
+                    if operand not in wanted and made[operand] is None:
+                        wanted.add(operand)
+                        pending.append(operand)
+            for each in sorted(wanted):  # operands come first
+                made[each] = self._make(each)
+        found = made[place]
         assert found is not None
         return found
 
@@ -89,5 +93,7 @@ class StoredNodes:
         if isinstance(operation, Leaf):
             assert entity is not None
             return self.graph.leaf(operation, dtype, entity, bounded=exponent is not None)
-        operands = tuple(node for node in map(self._made.__getitem__, below) if node is not None)  # all are there: operands come first
+        operands = tuple([node for node in map(self._made.__getitem__, below) if node is not None])  # all are there
+        if number in self._symmetric and dtype != TEXT:  # numbers are other ones here: so may their order be
+            operands = tuple(in_order_of_numbers(operands))
         return self.graph.node(operation, operands, dtype, entity, exponent)

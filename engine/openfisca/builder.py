@@ -79,7 +79,7 @@ class SimulationBuilder:
     def join_with_persons(self, group_population: Population, persons_group_assignment: Sequence[Any], roles: Any) -> None:
         """Say for each person to which row it belongs (by id) and in which role."""
         rows = {id_: row for row, id_ in enumerate(group_population.ids)}
-        group_population.members_entity_id = [rows[each] for each in np.asarray(persons_group_assignment).tolist()]
+        group_population.members_entity_id = list(map(rows.__getitem__, np.asarray(persons_group_assignment).tolist()))
         group_population.members_role = roles
 
     def build(self, tax_benefit_system: TaxBenefitSystem) -> Simulation:

@@ -99,10 +99,12 @@ class Population:
         """Return the numbers of roles given as roles, keys, or numbers: one for each person, or one for all."""
         known = {each: number for number, role in enumerate(self.entity.flattened_roles) for each in (role, role.key)}
         values = [roles] * self.members.count if isinstance(roles, Role | str) else np.asarray(roles).tolist()
-        unknown = next((each for each in values if not isinstance(each, int) and each not in known), None)
+        distinct = dict.fromkeys(values)
+        unknown = next((each for each in distinct if not isinstance(each, int) and each not in known), None)
         if unknown is not None:
             raise EntityError(f"`{self.entity.key}` has no role `{unknown}`: expected one of {', '.join(role.key for role in self.entity.flattened_roles)}.")
-        return np.array([each if isinstance(each, int) else known[each] for each in values], dtype=np.int16)
+        numbers = {each: each if isinstance(each, int) else known[each] for each in distinct}
+        return np.fromiter(map(numbers.__getitem__, values), np.int16, len(values))
 
     @property
     def link(self) -> Link:

@@ -341,9 +341,10 @@ def _encode_positions(cls: EnumType, positions: NDArray[Any]) -> EnumArray:
 def _encode_names(cls: EnumType, values: NDArray[Any]) -> EnumArray:
     position_of = cls._positions_
     flat = values.ravel().tolist()
-    if values.dtype.kind == "O":
+    if values.dtype.kind == "O" and set(map(type, flat)) != {str}:
         flat = [_name_of(cls, value) for value in flat]
-    positions = np.array([position_of.get(name, -1) for name in flat], dtype=cls.dtype)
+    found = {name: position_of.get(name, -1) for name in dict.fromkeys(flat)}
+    positions = np.fromiter(map(found.__getitem__, flat), cls.dtype, len(flat))
     if flat and positions.min() < 0:
         raise unknown_member(cls, flat[int(np.argmin(positions))])
     return EnumArray(positions.reshape(values.shape), cls)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -163,14 +165,19 @@ def _of_communes(departments: NDArray[Any], codes: NDArray[Any], law: Legislatio
     amounts of old deliberations that the controls would refuse, of communes where a quarter of the country lives, whose bills were sent all the same.
     """
     years = years_of_communes()
-    table = communes(min(max(year, years[0]), years[-1]))
-    known = table["code_insee"].to_pylist()
-    place = {code: row for row, code in enumerate(known)}
+    place, inputs = _voted(min(max(year, years[0]), years[-1]))
     rows = [place.get(f"{department}{code}") for department, code in zip(departments.tolist(), codes.tolist(), strict=True)]
     found = np.array([-1 if row is None else row for row in rows])
-    voted = within_bounds(inputs_of_communes(table), law, year)
+    voted = within_bounds(inputs, law, year)
     own = {"departement", "code_commune", "taux_global_2000"}
     return {name: _taken(values, found) for name, values in voted.items() if name not in own}
+
+
+@lru_cache(maxsize=2)
+def _voted(year: int) -> tuple[Mapping[str, int], Mapping[str, NDArray[Any]]]:
+    """Return the row of each commune, and what they voted, 9 MB a year: every part of a population asks for the same."""
+    table = communes(year)
+    return {code: row for row, code in enumerate(table["code_insee"].to_pylist())}, MappingProxyType(inputs_of_communes(table))
 
 
 def within_bounds(voted: Mapping[str, NDArray[Any]], law: Legislation, year: int) -> Mapping[str, NDArray[Any]]:

@@ -27,8 +27,12 @@ def check_rows(simulation: Simulation, keys: Iterable[Key], shared: Collection[s
     asked = list(keys)
     if not asked:
         return
-    traced = simulation.traced_below(*asked[0])
+    trace = simulation.trace_below(*asked[0])
+    traced = trace.traced
     known = [key for key in asked if key in traced]
+    question = (tuple((key, traced[key].node.number) for key in known), frozenset(shared))
+    if question in trace.checked:  # every part after the first
+        return
     guarded = _guarded(known, traced)
     if guarded is not None:
         raise _error(guarded, traced[guarded], "asks for a truth about the whole population (as `if array.any():`)")
@@ -37,6 +41,7 @@ def check_rows(simulation: Simulation, keys: Iterable[Key], shared: Collection[s
         if said is not None:
             owner = _owner(node, known, traced)
             raise _error(owner, traced[owner], said)
+    trace.checked.add(question)
 
 
 def _beyond(node: Node, shared: Collection[str]) -> str | None:

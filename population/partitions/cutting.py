@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,6 +31,9 @@ def pieces(columns: Columns, law: Legislation, shared: Collection[str], unit: st
 
 def rows_of_pieces(columns: Columns, shared: Collection[str], unit: str, most: int) -> Iterator[dict[str, Rows]]:
     """Give for each piece the rows that it has of each entity that is not shared."""
+    if columns.counts[unit] <= most:
+        yield {entity: np.arange(count) for entity, count in columns.counts.items() if entity not in shared}
+        return
     pieces_of = places(columns.counts, Population(columns.counts, columns.links).links, shared, unit, most)
     for piece in range(1 + max((int(of_rows.max(initial=0)) for of_rows in pieces_of.values()), default=0)):
         yield {entity: np.flatnonzero(of_rows == piece) for entity, of_rows in pieces_of.items()}
@@ -78,17 +81,22 @@ def taken(columns: Columns, law: Legislation, rows_of: Mapping[str, Rows]) -> Co
     Raises DataError for links between a row that is taken and one that is not.
     """
     rows = _with_groups(columns, rows_of)
-    position = {entity: _positions(of_entity, columns.counts[entity]) for entity, of_entity in rows.items()}
+    is_whole = {entity: len(of_entity) == columns.counts[entity] for entity, of_entity in rows.items()}  # they are in order, each once
+    position = {entity: _positions(of_entity, columns.counts[entity]) for entity, of_entity in rows.items() if not is_whole[entity]}
     links = {}
     for (member, group), (index, roles) in columns.links.items():
-        own = index[rows[member]]
-        moved = np.where(own >= 0, position[group][own], -1) if columns.counts[group] else own
+        own, own_roles = (index, roles) if is_whole[member] else (index[rows[member]], None if roles is None else roles[rows[member]])
+        moved = own if is_whole[group] else np.where(own >= 0, position[group][own], -1) if columns.counts[group] else own
         if (lost := (own >= 0) & (moved < 0)).any():
             raise DataError(f"The {member} in row {rows[member][lost][0] + 1} belongs to a {group} of another part: no link may leave a part.")
-        links[member, group] = (moved, None if roles is None else roles[rows[member]])
-    inputs = {(name, when): values[rows[law.variable(name).entity.key]] for (name, when), values in columns.inputs.items()}
-    weights = {entity: values[rows[entity]] for entity, values in columns.weights.items()}
-    ids = {entity: values[rows[entity]] for entity, values in columns.ids.items()}
+        links[member, group] = (moved, own_roles)
+
+    def of_rows(entity: str, values: NDArray[Any]) -> NDArray[Any]:
+        return values if is_whole[entity] else values[rows[entity]]
+
+    inputs = {(name, when): of_rows(law.variable(name).entity.key, values) for (name, when), values in columns.inputs.items()}
+    weights = {entity: of_rows(entity, values) for entity, values in columns.weights.items()}
+    ids = {entity: of_rows(entity, values) for entity, values in columns.ids.items()}
     return replace(columns, counts={entity: len(rows[entity]) for entity in columns.counts}, links=links, inputs=inputs, weights=weights, ids=ids)
 
 

@@ -414,3 +414,46 @@ def test_figures_are_compared_by_value():
     legislation = law_of(parameters=figures(rate=0.5))
     assert legislation.has_figure("rate", "2020-01-01", 0.5)
     assert not legislation.has_figure("rate", "2020-01-01", 1)
+
+
+def test_symmetric_operations_are_the_same_whatever_was_asked_first():
+    """Operands stand in the order of their numbers, which are other ones in another process: what is recorded there must meet what was kept."""
+    from engine.graph import folding
+    from engine.graph.nodes import Graph, Input, in_order
+    from engine.graph.operations import Elementwise
+    from engine.graph.storage import StoredNodes, to_columns
+
+    def leaf(graph, name):
+        return graph.leaf(Input(name, "2020", bounded=True), np.dtype(float), "row", bounded=True)
+
+    def total(graph, one, other, operation=np.add):
+        return folding.apply(graph, Elementwise(operation), (one, other))
+
+    first = Graph()
+    x, y = leaf(first, "x"), leaf(first, "y")
+    node, difference = total(first, x, y), total(first, x, y, np.subtract)
+    columns, places = to_columns(in_order([node, difference]))
+    other = Graph()
+    y, x = leaf(other, "y"), leaf(other, "x")
+    kept = StoredNodes(columns, other)
+    assert kept.node(places[node.number]) is total(other, x, y) is total(other, y, x)
+    assert kept.node(places[difference.number]) is total(other, x, y, np.subtract) is not total(other, y, x, np.subtract)
+
+
+def test_what_a_result_rests_on_is_made_when_it_is_asked_for(package):
+    written(package)
+    again, _ = law(package)
+    simulation = asked(again, [3.0], "tax")[1]
+    below = simulation.traced_below("tax", "2020")
+    key = ("double", simulation.traced("tax", "2020").reads[0][1])
+    assert key in below
+    assert below[key].rule.name == "double"
+    with pytest.raises(KeyError):
+        below["nothing", key[1]]
+
+
+def test_a_trace_whose_figures_differ_at_one_date_is_not_served(package):
+    written(package)
+    other, run = law(package, fee={"values": {"2000-01-01": {"value": 3}, "2020-01-01": {"value": 4}}})
+    assert np.allclose(asked(other, [3.0])[0], expected([3.0], fee=4))
+    assert "tax" in run

@@ -5,13 +5,15 @@ import pytest
 from pyarrow import parquet
 
 from engine.errors import CalculationError, DataError, VariableNotFoundError
-from engine.periods import YEAR
+from engine.periods import YEAR, period
 from engine.variables import Variable
 from legislation.entites import Commune, FoyerFiscal
 from population.partitions import simulating
+from population.partitions.beyond import check_rows
+from population.partitions.cutting import rows_of_pieces, taken
 from population.partitions.reading import read_part
 from population.partitions.simulating import Asked, simulate_parts
-from population.results import calculate, to_table
+from population.results import calculate, simulation_of, to_table
 from population.tables import read_tables, tables_in
 
 WANTED = ("impot_net", "niveau_de_vie", "revenu_fiscal_reference_annee")
@@ -137,3 +139,27 @@ def test_names_and_shared_entities_are_told_before_anything_is_computed(parts, l
         simulate_parts(parts, Asked(law, ("impot_nett",), 2022), reader(law), tmp_path / "out")
     with pytest.raises(DataError, match="`departement` is of `commune`, whose rows all parts share"):
         simulate_parts(parts, Asked(law, ("departement",), 2022), reader(law), tmp_path / "out")
+
+
+def test_what_was_checked_with_some_shared_entities_is_checked_again_with_others(whole, law):
+    columns = read_tables(tables_in(whole, law), law, 2022)
+    for _ in range(2):
+        simulation = simulation_of(columns, law)
+        keys = [("niveau_de_vie", period("2022"))]
+        simulation.calculate_all(keys)
+        check_rows(simulation, keys, ["commune"])
+        check_rows(simulation, keys, ["commune"])
+        with pytest.raises(CalculationError, match="foyer_fiscal"):
+            check_rows(simulation, keys, ["commune", "foyer_fiscal"])
+
+
+def test_a_part_that_is_taken_whole_is_as_it_was(whole, law):
+    columns = read_tables(tables_in(whole, law), law, 2022)
+    (rows,) = rows_of_pieces(columns, ["commune"], "menage", columns.counts["menage"])
+    found = taken(columns, law, rows)
+    every = taken(columns, law, {entity: np.arange(count) for entity, count in columns.counts.items()})
+    assert found.counts == {**columns.counts, "commune": found.counts["commune"]}
+    for key, values in found.inputs.items():
+        if law.variable(key[0]).entity.key != "commune":
+            assert values is columns.inputs[key]
+    assert all(np.array_equal(every.links[names][0], index) for names, (index, _) in columns.links.items())
