@@ -114,7 +114,7 @@ class FigureDerivatives(Derivatives):
         super().__init__(base.layout, base.leaf, base.opaque)
         self.moving = moving
         self._rates: Rates = lambda *_: 0.0
-        self._positions: dict[int, Any] = {}
+        self._positions: dict[int, tuple[Any, Any]] = {}  # where rows look in a table, to the right and to the left
 
     def carry(self, targets: Sequence[Node], rates: Rates, *, keep: bool = False) -> Moved:
         """Return how the targets move where figures move by these rates; with `keep`, all nodes on the way, as `slopes` needs them."""
@@ -122,31 +122,34 @@ class FigureDerivatives(Derivatives):
         return self.run(targets, {}, keep=keep)
 
     def _compute(self, node: Node, directions: Mapping[int, Any], found: Moved) -> None:
-        rate = self._rate(node, found)
-        if rate is None:
-            super()._compute(node, directions, found)
-            return
-        value = self.value(node, [found.limit(operand.number) for operand in node.operands])
-        found.motions[node.number] = Motion(Side.of(Germ(value, rate)), Side.of(Germ(value, -rate)))
-
-    def _rate(self, node: Node, found: Moved) -> Any:
-        """Return by how much a figure, or a table of figures, moves; None for anything else."""
-        if node.entity is None:
-            return None
-        count = self.layout.counts[node.entity]
-        if isinstance(node.operation, FigureLeaf):
-            return np.zeros(count) + sum(partial * self._rates(figure, node.entity) for figure, partial in node.operation.partials)
         table = _table_of(node)
-        figures = self.moving.of_table(table) if table is not None and node.dtype.kind in "fi" else []
-        if not any(figures):
-            return None
-        positions = table.positions(np.broadcast_to(np.asarray(found.limit(node.operands[0].number)), (count,)))
-        self._positions[node.number] = positions
-        rate = np.zeros(count)
-        for place, figure in enumerate(figures):
+        if node.entity is None:
+            super()._compute(node, directions, found)
+        elif isinstance(node.operation, FigureLeaf):
+            value, rate = self.value(node, []), np.zeros(self.layout.counts[node.entity])
+            rate = rate + sum(partial * self._rates(figure, node.entity) for figure, partial in node.operation.partials)
+            found.motions[node.number] = Motion(Side.of(Germ(value, rate)), Side.of(Germ(value, -rate)))
+        elif table is not None and node.dtype.kind in "fi" and any(self.moving.of_table(table)):
+            found.motions[node.number] = self._of_table(node, [found.motion(operand.number) for operand in node.operands])
+        else:
+            super()._compute(node, directions, found)
+
+    def _of_table(self, node: Node, keys: Sequence[Motion]) -> Motion:
+        """Return how figures move that rows look up in a table: each side has a key of its own, for a key may change at a threshold that moves too."""
+        right = self._looked_up(node, [key.right.exact.limit for key in keys])
+        left = right if keys[0].left.exact.limit is keys[0].right.exact.limit else self._looked_up(node, [key.left.exact.limit for key in keys])
+        self._positions[node.number] = right[0], left[0]
+        return Motion(Side.of(Germ(right[1], right[2])), Side.of(Germ(left[1], -left[2])))
+
+    def _looked_up(self, node: Node, keys: list[Any]) -> tuple[Any, Any, Any]:
+        """Return where rows of some keys look in a table, the figures there, and by how much these move."""
+        entity, table = str(node.entity), _table_of(node)
+        count = self.layout.counts[entity]
+        positions, rate = table.positions(np.broadcast_to(np.asarray(keys[0]), (count,))), np.zeros(count)
+        for place, figure in enumerate(self.moving.of_table(table)):
             if figure is not None:
-                rate += np.where(positions == place, self._rates(figure, node.entity), 0.0)
-        return rate
+                rate += np.where(positions == place, self._rates(figure, entity), 0.0)
+        return positions, self.value(node, keys), rate
 
     def slopes(self, targets: Sequence[Node], moved: Moved, seeds: Mapping[int, Floats], *, left: bool = False) -> Slopes:
         """Return the slopes of a sum of targets' rows, by weights (`seeds`, by number), where all figures moved as `carry` said: to that side."""
@@ -157,7 +160,7 @@ class FigureDerivatives(Derivatives):
         found: dict[Figure, dict[str, Floats]] = {}
         for number, rows in adjoints.run(ordered, seeds).items():
             entity = str(leaves[number].entity)
-            for figure, own in self._of_leaf(leaves[number], np.broadcast_to(rows, (self.layout.counts[entity],))):
+            for figure, own in self._of_leaf(leaves[number], np.broadcast_to(rows, (self.layout.counts[entity],)), is_left=left):
                 known = found.setdefault(figure, {})
                 known[entity] = known[entity] + own if entity in known else own
         unknown = {figure for node in in_order(adjoints.unknown) for figure in self._figures_of(node)}
@@ -179,10 +182,10 @@ class FigureDerivatives(Derivatives):
                     seeds[operand.number] = seeds.get(operand.number, 0.0) + sign * share * turns
         return self.slopes(targets, moved, seeds)
 
-    def _of_leaf(self, node: Node, rows: Floats) -> Iterable[tuple[Figure, Floats]]:
+    def _of_leaf(self, node: Node, rows: Floats, *, is_left: bool) -> Iterable[tuple[Figure, Floats]]:
         if isinstance(node.operation, FigureLeaf):
             return [(figure, partial * rows) for figure, partial in node.operation.partials]
-        positions, figures = self._positions[node.number], self.moving.of_table(_table_of(node))
+        positions, figures = self._positions[node.number][is_left], self.moving.of_table(_table_of(node))
         return [(figure, np.where(positions == place, rows, 0.0)) for place, figure in enumerate(figures) if figure is not None]
 
     def _figures_of(self, node: Node) -> Iterable[Figure]:

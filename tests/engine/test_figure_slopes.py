@@ -148,6 +148,23 @@ def test_figures_chosen_by_one_key_for_all_have_their_slope():
     assert [found.total(figure) for figure in chosen] == [11.0]
 
 
+def test_a_key_that_changes_at_a_moving_threshold_is_looked_up_on_each_side():
+    def by_threshold(row, period, parameters):
+        figures = parameters(period)
+        kind = np.where(row("income", period) > figures.allowance, Kind.tenant, Kind.owner)
+        return figures.by_kind[kind] * 10
+
+    legislation = law(variable("income", ROW), variable("tax", ROW, by_threshold), parameters=tree(amounts=(3.0, 7.0, 4.0)))
+    inputs, weights = {"income": [4.0, 5.0, 6.0]}, [1.0, 1.0, 1.0]  # the second stands at the allowance
+    names = ["allowance", "by_kind.owner", "by_kind.tenant"]
+    right, motion, _ = slopes(legislation, inputs, names, weights)
+    left, _, _ = slopes(legislation, inputs, names, weights, left=True)
+    assert np.asarray(motion.right.exact.limit).tolist() == [30.0, 30.0, 70.0]  # a higher allowance: below it
+    assert np.asarray(motion.left.exact.limit).tolist() == [30.0, 70.0, 70.0]
+    assert [right.total((name, SINCE)) for name in names[1:]] == [20.0, 10.0]
+    assert [left.total((name, SINCE)) for name in names[1:]] == [10.0, 20.0]
+
+
 def test_differences_come_down_to_the_slope_as_the_step_goes_to_zero():
     """Who crosses the least amount that is collected within a step is all that stands between the two; none does within a small one."""
 
