@@ -13,6 +13,7 @@ bareme.solve("reforme.yaml", "impot_revenu.bareme.brackets[4].rate", "budget = 0
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from analysis.sources import at_year, columns_of, year_of, years_of
 from analysis.streaming.running import impact_of_parts
 from analysis.streaming.task import Task
 from analysis.study import Study
-from engine.errors import DataError, ReformError
+from engine.errors import DataError, ReformError, nearest
 from engine.reform import DataReform, Reform, amended, chained, layers, read_reform, reform_from_data
 from legislation import france
 from population.columns import Columns
@@ -45,6 +46,7 @@ DEFAULT_YEAR = 2022
 FIRST_YEAR = 2017
 """The first year for which the law that is shipped has the figures of every tax and benefit: before, the invented France has nothing to be judged by."""
 OF_TASKS = ("unit", "replicates", "seed", "disclosure", "threads")
+OF_PARTS = ("memory", "processes")
 EMBEDDED = "France inventée, calée sur des totaux publics"
 
 
@@ -95,9 +97,9 @@ def impact(
     """Return what a reform does: tables by name, for one year or several.
 
     `reform`: a file, a dotted name, a mapping in the form of the files, or a Reform. `against`: the draft bill that it amends. `population`:
-    as in `study`, a folder of parts (docs/scale.md; `memory` bounds what it takes), or a Study already made. `disclosure`: refuse cells under
-    statistical secrecy. `constant_euros`: amounts in the prices of that year. `options` are those of `study`. Raises ReformError, TableError or
-    DataError with all that is wrong.
+    as in `study`, a folder of parts (docs/scale.md; `memory` bounds what it takes, `processes` say how many are computed at once), or a Study already made.
+    `disclosure`: refuse cells under statistical secrecy. `constant_euros`: amounts in the prices of that year. `options` are those of `study`.
+    Raises ReformError, TableError or DataError with all that is wrong.
     """
     asked = reform_of(reform)
     if constant_euros is not None:
@@ -108,18 +110,50 @@ def impact(
     if isinstance(population, str | Path) and is_partitioned(Path(population)):
         found = over_years([_of_parts(asked, Path(population), each, {**options, "disclosure": disclosure}) for each in years_of(year, DEFAULT_YEAR)])
         return found if constant_euros is None else found.in_constant_euros(constant_euros)
+    for name in OF_PARTS:
+        if options.pop(name, None) is not None:
+            raise DataError(f"`{name}` is of populations in parts, as `bareme population split` makes: this one is read whole.")
     found = over_years([impact_of(asked, each, disclosure=disclosure) for each in _studies(population, year, options)])
     return found if constant_euros is None else found.in_constant_euros(constant_euros)
 
 
 def _of_parts(reform: Reform, folder: Path, year: int, options: Mapping[str, Any]) -> Impact:
-    """Return the impact on a population in parts; what is finished of it lasts as long as the call. `memory` as `2GB` may be among the options."""
-    memory, law = options.get("memory"), options.get("law") or france()
+    """Return the impact on a population in parts; what is finished of it lasts as long as the call.
+
+    `memory` as `2GB` and `processes` may be among the options: so many compute at once, each with its share of the memory.
+    Raises CalculationError for several processes where the law or the reform is not told by files or names alone.
+    """
     if options.get("weights") is not None:
         raise DataError(f"{folder} is a population in parts: its weights stand in its tables.")
-    task = Task(reform, year, lambda: law, name=f"Population « {folder.name} »", **{name: options[name] for name in OF_TASKS if name in options})
+    _check_names(options, (*OF_TASKS, *OF_PARTS, "law", "weights"))
+    law, count = options.get("law") or france(), 1 if options.get("processes") is None else options["processes"]
+    if not isinstance(count, int) or count < 1:
+        raise DataError(f"`processes` is {count!r}: expected how many parts are computed at once, 1 or more.")
+    memory = None if options.get("memory") is None else Memory.parsed(options["memory"]).shared(count)
+    task = Task(reform, year, _Given(law), name=f"Population « {folder.name} »", **{name: options[name] for name in OF_TASKS if name in options})
+    from analysis.scheduling.impact import in_processes  # noqa: PLC0415 - costs what only a run over parts needs
+
     with TemporaryDirectory() as work:
-        return impact_of_parts(task, partitioned(folder, law.entities), Path(work), memory=None if memory is None else Memory.parsed(memory))
+        compute = in_processes(count) if count > 1 else None
+        return impact_of_parts(task, partitioned(folder, law.entities), Path(work), memory=memory, compute=compute)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A law as a function that gives it, which can be pickled where the law can."""
+
+    law: Legislation
+
+    def __call__(self) -> Legislation:
+        return self.law
+
+
+def _check_names(options: Mapping[str, Any], known: Iterable[str]) -> None:
+    """Raise DataError for an option that there is not."""
+    names = tuple(known)
+    for name in options:
+        if name not in names:
+            raise DataError(f"`{name}` is no option of an impact on a population in parts: expected {', '.join(names)}.{nearest(name, names)}")
 
 
 def solve(

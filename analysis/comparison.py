@@ -140,7 +140,7 @@ class Comparison:
     @cached_property
     def is_secret(self) -> bool:
         """Whether too few households are there, or move, to publish anything of all together."""
-        return self.disclosure and bool(secrecy.secrets_of(self.effects(self.study.everybody)).groups[0])
+        return self.disclosure and bool(secrecy.secrets_of(self.effects(self.study.composition.everybody)).groups[0])
 
     # Budget
 

@@ -152,7 +152,7 @@ def thresholds_between(line: Line, points: Points) -> list[Bracket]:
         if not wide or len(found) > MOST_THRESHOLDS:
             break
         cuts = [np.linspace(low, high, CUTS + 1) if crossing is None else _with(low, high, crossing) for low, high, crossing in wide]
-        cut = line.points(np.concatenate(cuts))
+        cut = line.points(np.concatenate(cuts), with_values=False)
         opened, start = [], 0
         for each in cuts:
             part = cut.taken(slice(start, start + len(each)))

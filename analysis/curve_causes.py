@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from engine.errors import CalculationError
-from engine.graph.nodes import in_order
 from engine.graph.operations import Elementwise, select, where
 from engine.marginal import nodes_of, parts_of
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from engine.graph.derivatives import Moved, Side
     from engine.graph.nodes import Node
     from engine.simulation import Simulation
-    from engine.traces import Key
+    from engine.traces import Key, Traced
 
 RowsOf = Callable[[str | None, int, int], Any]
 """The rows of an entity at a threshold, on its side 0 (below) or 1 (above)."""
@@ -54,7 +53,7 @@ def causes_of(line: Line, brackets: Sequence[tuple[float, float]]) -> list[list[
     found: list[list[tuple[Cause, ...]]] = []
     for start in range(0, len(brackets), THRESHOLDS_AT_ONCE):
         some = brackets[start : start + THRESHOLDS_AT_ONCE]
-        simulation, moved = line.moved(np.array([end for bracket in some for end in bracket]))
+        simulation, moved = line.moved(np.array([end for bracket in some for end in bracket]), np.tile([1.0, -1.0], len(some)))
         owners = owners_of(simulation, line.outputs)
         turning = Turning(simulation, (moved, moved), _by_twos(line.situation.population.counts))
         outputs = [nodes_of(simulation, *key) for key in line.outputs]
@@ -67,20 +66,32 @@ def owners_of(simulation: Simulation, outputs: Iterable[Key]) -> dict[int, Key]:
     owners: dict[int, Key] = {}
     seen: set[Key] = set()
     pending: list[tuple[Key, Node | None]] = [((name, part), None) for name, at in outputs for part in parts_of(simulation, name, at)]
+    known: Mapping[Key, Traced] = {}
+    for asked, _ in pending:
+        known = simulation.traced_below(*asked)
     while pending:
         key, node = pending.pop()
         if node is not None:  # what it reads is done
-            for each in in_order([node], owners):
-                owners.setdefault(each.number, key)
+            _own(node, key, owners)
         elif key not in seen:
             seen.add(key)
             try:
-                traced = simulation.traced_aside(*key)
+                traced = known.get(key) or simulation.traced_aside(*key)
             except CalculationError:  # within a spiral what it read is not kept: its nodes are told of who asked
                 continue
             pending.append((key, traced.node))
             pending.extend((read, None) for read in reversed(traced.reads))
     return owners
+
+
+def _own(root: Node, key: Key, owners: dict[int, Key]) -> None:
+    """Note whose formula made a node and those below it that nobody owns yet."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.number not in owners:
+            owners[node.number] = key
+            pending += node.operands
 
 
 def _by_twos(counts: Mapping[str, int]) -> RowsOf:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from analysis import amounts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -127,9 +129,7 @@ def rule_of(cause: Cause) -> str:
 def amount_of(value: float, *, signed: bool = False, decimals: int | None = None) -> str:
     """Return an amount in French figures: two decimals where it is not whole."""
     wanted = decimals if decimals is not None else (0 if abs(value - round(value)) < 0.005 else 2)  # noqa: PLR2004 - half a cent
-    text = f"{abs(value):,.{wanted}f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
-    sign = "\N{MINUS SIGN}" if round(value, wanted) < 0 else "+" if signed else ""
-    return f"{sign}{text}"
+    return amounts.number(value, wanted, signed=signed)
 
 
 def rows_of(curve: Curve) -> Iterator[tuple[str, str, str, str, str, str]]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis.curve_causes import owners_of
+from analysis.measures import periods_of
 from analysis.some_households import SomeHouseholds
-from analysis.study import periods_of
 from engine.errors import CalculationError
 from engine.figure_slopes import FigureDerivatives, MovingLaw, compared_figures
 from engine.graph.nodes import in_order
@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]
     Rows = np.ndarray[Any, np.dtype[np.int64]]
 
-MOST_CELLS: Final = 24_000_000
-"""Values that a part of the population may hold at once: about a gigabyte with the rates."""
-MOST_HOUSEHOLDS: Final = 12_500
+MOST_CELLS: Final = 36_000_000
+"""Values that a part of the population may hold at once: about a gigabyte and a half with the rates of both sides."""
+FEWEST_ROWS, MOST_ROWS = 500, 12_500
+"""Rows of the entity of which a part has most; copies of households at an edge, whose nodes are not kept, are run by the latter."""
 RATE, JUMP = 1e-7, 1e-6
 GAP: Final = 1e-6
 
@@ -86,8 +87,11 @@ class _Run:
         self.direction = {figure: size for figure, size in sizes.items() if figures[figure]}
         self.from_nothing = {figure: size for figure, size in sizes.items() if not figures[figure]}
         self.whole = SomeHouseholds.all_of(self.study)
+        counts = [np.bincount(own[own >= 0], minlength=len(self.whole.weights)) for own in self.whole.household.values()]
+        self.rows = np.max(counts, axis=0)  # of each household, in the entity of which it has most
         self.total: dict[Figure, float] = dict.fromkeys(figures, 0.0)
         self.beside = {figure: np.zeros(3) for figure in figures}  # left, right and jump of those at an edge
+        self.alone: list[tuple[Figure, Rows]] = []  # figures that households meet, and which households: they wait for their copies
         self.unknown: set[Figure] = set()
         self.at_edges: list[int] = []
         self.compared_by: dict[Figure, tuple[str, ...]] = {}
@@ -96,6 +100,8 @@ class _Run:
         parts = list(self._parts())
         for number, part in enumerate(parts):
             self._add(part)
+            if number + 1 == len(parts) or sum(int(self.rows[some].sum()) for _, some in self.alone) >= MOST_ROWS:
+                self._try_alone()
             if watch is not None:
                 watch(number + 1, len(parts))
         unknown = frozenset(self.unknown | self.moving.lost)
@@ -114,13 +120,17 @@ class _Run:
         targets = [node for _, node in self._targets(few)]
         nodes = len(in_order(targets))
         self.compared_by = self._compared(few, targets)
-        rows = max(self.study.households.population.counts.values()) / max(count, 1)
-        size = int(np.clip(MOST_CELLS / max(1.0, nodes * rows), 200, MOST_HOUSEHOLDS))
-        for start in range(0, count, size):
-            yield self.whole.taken(np.arange(start, min(start + size, count)))
+        size = int(np.clip(MOST_CELLS / max(1, nodes), FEWEST_ROWS, MOST_ROWS))
+        for some in self._cut(np.arange(count), size):
+            yield self.whole.taken(some)
         outside = self.whole.outside
         if outside is not None:
             yield outside
+
+    def _cut(self, households: Rows, size: int) -> list[Rows]:
+        """Cut households into parts of about so many rows: large families may stand one beside the other."""
+        rows = np.cumsum(self.rows[households])
+        return np.split(households, np.flatnonzero(np.diff((rows - 1) // size)) + 1) if len(households) else []
 
     def _compared(self, simulation: Simulation, targets: Sequence[Node]) -> dict[Figure, tuple[str, ...]]:
         """Return the variables in whose formula figures are compared, those that the formula itself reads."""
@@ -200,8 +210,8 @@ class _Run:
     # Households at an edge
 
     def _beside(self, part: SomeHouseholds, right: Slopes, left: Slopes, jumping: tuple[Any, Slopes]) -> None:
-        """Add the slopes of households at an edge: of figures that do not meet there as they are, of the others from copies in which each moves alone."""
-        pairs: list[tuple[Figure, Rows]] = []
+        """Add the slopes of households at an edge: of figures that do not meet there as they are; the others wait for copies in which each moves alone."""
+        households = part.rows[self.study.households.unit]
         for figure in self.direction:
             meets = jumping[0] & _households_with(part, jumping[1].by_row.get(figure, {}))
             known = (right.by_row.get(figure, {}), left.by_row.get(figure, {}))
@@ -215,19 +225,24 @@ class _Run:
                 own = part.household.get(entity)
                 self.total[figure] += float(rows.sum() if own is None else rows[(own < 0) | ~meets[own]].sum())
             if meets.any():
-                pairs.append((figure, np.flatnonzero(meets)))
-        self._try_alone(part, pairs)
+                self.alone.append((figure, households[meets]))
 
-    def _try_alone(self, part: SomeHouseholds, pairs: Sequence[tuple[Figure, Rows]]) -> None:
-        """Add the slopes of households in copies, each with the one figure that moves in it."""
+    def _try_alone(self) -> None:
+        """Add the slopes of households in copies, each with the one figure that moves in it: those of many parts at once."""
+        pairs, self.alone = self.alone, []
         if not pairs:
             return
         figures = np.concatenate([np.full(len(rows), number) for number, (_, rows) in enumerate(pairs)])
         households = np.concatenate([rows for _, rows in pairs])
-        for start in range(0, len(figures), MOST_HOUSEHOLDS):
-            some = slice(start, start + MOST_HOUSEHOLDS)
-            total = self._alone(part.repeated(households[some]), figures[some], [figure for figure, _ in pairs])
-            for number, (figure, _) in enumerate(pairs):
+        start = 0
+        for each in self._cut(households, MOST_ROWS):
+            some = slice(start, start + len(each))
+            start += len(each)
+            moving = list(dict.fromkeys(pairs[number][0] for number in figures[some]))
+            place = {figure: number for number, figure in enumerate(moving)}
+            which = np.array([place[pairs[number][0]] for number in figures[some]], dtype=np.int64)
+            total = self._alone(self.whole.repeated(each), which, moving)
+            for number, figure in enumerate(moving):
                 self.beside[figure] += total[:, number]
 
     def _alone(self, copies: SomeHouseholds, which: Rows, figures: Sequence[Figure]) -> Floats:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.amounts import euros
 from analysis.effects import THRESHOLD
 from analysis.tables import COUNT, EUROS, EUROS_PER_UNIT, HOUSEHOLDS, WHO, Column
-from analysis.tile_map import euros
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def rows_of(comparison: Comparison, sense: str, rows: list[int]) -> Iterator[dic
     """Give what is told of some households, the first of them first."""
     study = comparison.study
     for rank, row in enumerate(rows, 1):
-        income, standard = study.reference_income, comparison.before.living_standard
+        income, standard = study.composition.reference_income, comparison.before.living_standard
         yield {
             **comparison.who,
             "sens": sense,
@@ -61,9 +61,9 @@ def rows_of(comparison: Comparison, sense: str, rows: list[int]) -> Iterator[dic
 
 def _told(comparison: Comparison, row: int) -> str:
     study = comparison.study
-    known = {grouping.name: grouping for grouping in study.groupings_by_row}
+    known = {grouping.name: grouping for grouping in study.composition.groupings_by_row}
     said = [known[name].labels[known[name].codes[row]] for name in DESCRIBING if name in known and known[name].codes[row] >= 0]
-    age = study.age_of_reference
+    age = study.composition.age_of_reference
     if age is not None and age[row] > 0:
         said.insert(1, f"{age[row]} ans")
     return ", ".join(said)

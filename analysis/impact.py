@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import effect_tables as made
+from analysis.amounts import number
 from analysis.bills import Bill
 from analysis.cautions import cautions, is_without_effect
 from analysis.changed_figures import FIGURES, changed_figures
@@ -23,7 +24,6 @@ from analysis.comparison import Comparison
 from analysis.examples import EXAMPLES
 from analysis.prices import constant_euros
 from analysis.tables import Table, concatenated
-from analysis.wording import number
 from engine.errors import DataError, nearest
 from engine.reform import DataReform, layers
 
@@ -212,7 +212,7 @@ def described(name: str, count: int, unit: str, law: Legislation) -> str:
 
 
 def _notes(study: Study, outcomes: Sequence[Any]) -> Iterator[str]:
-    others = ~study.is_ordinary
+    others = ~study.composition.is_ordinary
     labels = labels_by_entity(study.measures, study.law)
     left_out = {entity: study.households.left_out(entity) for entity in labels}
     weight = float(study.weights[others].sum()) if others.any() else None

@@ -71,7 +71,8 @@ def inequality_of(study: Study, outcome: Outcome) -> Floats:
     """Return the indicators of inequality by replicate, of an outcome with living standards."""
     standard = outcome.living_standard
     assert standard is not None
-    return _kept(study, outcome, "inequality", lambda: indicators(study.replicates, standard, np.where(study.is_ordinary, study.persons, 0.0)))
+    households = study.composition
+    return _kept(study, outcome, "inequality", lambda: indicators(study.replicates, standard, np.where(households.is_ordinary, households.persons, 0.0)))
 
 
 def _kept(study: Study, outcome: Outcome, what: str, compute: Callable[[], Floats]) -> Floats:

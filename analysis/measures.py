@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from engine.periods import ETERNITY, period
+
 if TYPE_CHECKING:
     from engine.legislation import Legislation
+    from engine.periods import Period
     from engine.variables import Rule
 
 
@@ -59,3 +62,8 @@ def catalogue() -> Catalogue:
         for name, said in content[kind].items()
     ]
     return Catalogue(tuple(measures), {what: tuple(names) for what, names in content["descriptions"].items()})
+
+
+def periods_of(rule: Rule, year: Period) -> list[Period]:
+    """Return the periods of a variable within a year."""
+    return [period(ETERNITY)] if rule.definition_period == ETERNITY else year.get_subperiods(rule.definition_period)

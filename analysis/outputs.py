@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.comparison import Comparison
+from analysis.measures import periods_of
 from analysis.readings import Readings, readings
 from analysis.solving import BUDGET, names_of, result_of
-from analysis.study import periods_of
 from engine.errors import DataError, nearest
 
 if TYPE_CHECKING:

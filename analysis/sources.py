@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, SupportsIndex
 from engine.errors import DataError, nearest
 from engine.periods import ETERNITY, YEAR, Period, period
 from population.columns import Columns
+from population.france.schema import read_population
 from population.tables import read_flat_table, read_tables, tables_in
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def columns_of(population: Any, law: Legislation, year: int) -> Columns:
     """Return a population as columns at a year.
 
     `population` is a flat table (a file, or a table in memory), a folder with a file for each entity (`menage.parquet`, …), a
-    mapping of entities to such tables, or Columns. Raises TableError with all that is wrong, DataError for what is no population.
+    mapping of entities to such tables, or Columns. A folder that `bareme population make` wrote goes to the year with what its communes voted.
+    Raises TableError with all that is wrong, DataError for what is no population.
     """
     if isinstance(population, Columns):
         return population
@@ -39,7 +41,7 @@ def columns_of(population: Any, law: Legislation, year: int) -> Columns:
         if not path.exists():
             siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
             raise DataError(f"{path}: there is no such file or folder.{nearest(path.name, siblings)}")
-        return read_tables(tables_in(path, law), law, year) if path.is_dir() else read_flat_table(path, law, year)
+        return read_population(tables_in(path, law), law, year) if path.is_dir() else read_flat_table(path, law, year)
     with tempfile.TemporaryDirectory() as folder:
         return read_flat_table(_as_file(population, Path(folder), "table"), law, year)
 

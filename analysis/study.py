@@ -15,12 +15,13 @@ import numpy as np
 
 from analysis import groups, levels
 from analysis.bills import Bills
+from analysis.composition import Composition
 from analysis.effects import by_group
 from analysis.households import Households, unit_of
-from analysis.measures import catalogue
+from analysis.measures import catalogue, periods_of
 from analysis.replicates import DEFAULT_REPLICATES, DEFAULT_SEED, Replicates, keys_of
 from engine.errors import DataError
-from engine.periods import ETERNITY, period
+from engine.periods import period
 from engine.population import Population
 from engine.simulation import Simulation
 from legislation import france
@@ -33,20 +34,12 @@ if TYPE_CHECKING:
     from analysis.groups import Grouping
     from analysis.measures import Measure
     from engine.legislation import Legislation
-    from engine.periods import Period
     from engine.simulation import Progress
     from engine.traces import Key
     from engine.variables import Rule
     from population.columns import Columns
 
     Floats = NDArray[np.float64]
-
-ADULT_FROM = 14
-OVERSEAS = "97"
-ORDINARY = "ordinaire"
-CHILDREN, SPOUSES = ("enfant", "personne_a_charge"), ("conjoint",)
-FIRST_ADULT, OTHER_ADULT, CHILD = 1.0, 0.5, 0.3
-"""The consumption units of the first adult, of others of 14 and more, and of children (the scale of Insee and Eurostat)."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +79,6 @@ class Study:
         threads: int | None = None,
     ) -> None:
         self.name = name
-        self._roles: frozenset[str] | None = None
-        self._varying: frozenset[str] | None = None
         self.law = france() if law is None else law
         self.year = year
         self.period = period(year)
@@ -98,6 +89,7 @@ class Study:
         self.asked: dict[Key, None] = {}
         self._in_force: Simulation | None = None  # once the law in force is computed: reforms compute what they change
         self.households = Households(unit_of(columns.counts, unit, self.law), self._inputs.population)
+        self.composition = Composition(self._inputs, self.households, self.period, self.asked)
         self.weights = self._weights(weights)
         self._wanted_replicates, self._seed = replicates, seed
         self._by_group: dict[tuple[str, int], Floats] = {}
@@ -172,7 +164,7 @@ class Study:
         In the whole population somebody has these `roles` in households, and these variables, of those that say something of households, are not
         the same for all.
         """
-        self._roles, self._varying = frozenset(roles), frozenset(varying)
+        self.composition = replace(self.composition, roles=frozenset(roles), varying=frozenset(varying))
         return self
 
     def under(self, law: Legislation) -> Simulation:
@@ -216,7 +208,7 @@ class Study:
             standard = self._derived_living_standard(Outcome(amounts, None, None, {}))
         elif standard is None and self.base.living_standard is not None:
             change = self.base.net(self.measures) - Outcome(amounts, None, None, {}).net(self.measures)
-            standard = self.base.living_standard + change / self.consumption_units
+            standard = self.base.living_standard + change / self.composition.consumption_units
         counts = {name: int(rows.sum()) for name, rows in refused.items() if rows.any()}
         outside = {name: beside for name, (_, beside) in found.items()}
         return Outcome(amounts, None if tax_rule is None else yearly(tax_rule), standard, counts, outside)
@@ -234,31 +226,18 @@ class Study:
                 outside += sign * float(values @ self.weights_outside(entity))
         return total, outside
 
+    def _derived_living_standard(self, outcome: Outcome) -> Floats | None:
+        """Return living standards where the law has none: reference income less levies plus benefits, per consumption unit."""
+        if self.composition.reference_income is None:
+            return None
+        return np.asarray((self.composition.reference_income - outcome.net(self.measures)) / self.composition.consumption_units, dtype=np.float64)
+
     def weights_outside(self, entity: str) -> Floats:
         """Return the weights of an entity's rows that lie in no household: their own, 1 where they have none; 0 for the others."""
         rows = self.households.household_of(entity)
         assert rows is not None
         own = self.columns.weights_of(entity)
         return np.where(rows < 0, 1.0 if own is None else own, 0.0)
-
-    def described(self, what: str) -> tuple[Rule, NDArray[Any]] | None:
-        """Return the first variable, of those that say something of households, whose values are not all the same; None where there is none."""
-        for rule in catalogue().described_by(what, self.law):
-            if self._varying is not None:
-                if rule.name in self._varying and self._inputs.population.counts.get(rule.entity.key):
-                    return rule, self._calculated(rule)
-            elif self._inputs.population.counts.get(rule.entity.key):
-                values = self._calculated(rule)
-                if len(np.unique(np.asarray(values).astype(str) if values.dtype == object else np.asarray(values))) > 1:
-                    return rule, values
-        return None
-
-    def _calculated(self, rule: Rule) -> NDArray[Any]:
-        """Return a variable in force at the end of the year: its year, its last month, or for ever."""
-        key = rule.name, periods_of(rule, self.period)[-1]
-        self.asked[key] = None
-        found: NDArray[Any] = self._inputs.under(self.law).calculate(*key)
-        return found
 
     @cached_property
     def tax_rule(self) -> Rule | None:
@@ -276,161 +255,22 @@ class Study:
         """Return the indicators of inequality by replicate; they stay with the outcome."""
         return levels.inequality_of(self, outcome)
 
+    # By group
+
+    @cached_property
+    def groupings(self) -> tuple[Grouping, ...]:
+        """The groups by which effects are told, those that the population can tell."""
+        of, standard = self.composition, self.base.living_standard
+        found = [groups.all_together(self.households.count)]
+        if of.reference_income is not None:
+            found.append(groups.by_decile(*groups.BY_INCOME, of.reference_income, self.weights * of.is_ordinary))
+        if standard is not None:
+            found.append(groups.by_decile(*groups.BY_STANDARD, standard, self.weights * of.persons * of.is_ordinary))
+        return (*of.ordinary(found), *of.groupings_by_row)
+
     def households_of(self, grouping: Grouping) -> Floats:
         """Return the households of each group by replicate, (replicates + 1, groups); kept by the grouping's name."""
         key = (grouping.name, self._wanted_replicates)
         if key not in self._by_group:
             self._by_group[key] = by_group(self.replicates, grouping.codes, len(grouping.labels))
         return self._by_group[key]
-
-    # Households
-
-    @cached_property
-    def reference_income(self) -> Floats | None:
-        """Each household's revenu fiscal de référence, that of its tax households together; None where nothing says it."""
-        rules = catalogue().described_by("revenu_fiscal", self.law)
-        for rule in rules:
-            if self.households.household_of(rule.entity.key) is not None:
-                return self.households.added_up(self._calculated(rule), rule.entity.key)
-        return None
-
-    @cached_property
-    def ages(self) -> NDArray[np.int64] | None:
-        """The age of each person in the year, negative where the year of birth is not known."""
-        found = self.described("annee_naissance")
-        if found is None or found[0].entity.key != "individu":
-            return None
-        return np.where(found[1] > 0, self.year - found[1], -1).astype(np.int64)
-
-    @cached_property
-    def age_of_reference(self) -> NDArray[np.int64] | None:
-        """The age of each household's first person, negative where it is not known."""
-        first = None if self.ages is None else groups.first_of(self.households, (0,), self.ages, "individu")
-        return None if first is None else np.where(first[1], first[0], -1)
-
-    @cached_property
-    def is_ordinary(self) -> NDArray[np.bool_]:
-        """Whether a household is an ordinary one: communities and persons abroad count for the budget, not for groups and living standards."""
-        for rule in catalogue().described_by("menage_ordinaire", self.law):
-            if rule.entity.key == self.households.unit and rule.possible_values is not None:
-                return np.asarray(self._calculated(rule) == rule.possible_values[ORDINARY], dtype=np.bool_)
-        return np.ones(self.households.count, np.bool_)
-
-    @cached_property
-    def children(self) -> NDArray[Any]:
-        """How many children or other dependants each household has: persons, or those that tax households declare."""
-        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key in CHILDREN]
-        persons = groups.members(self.households, roles, "individu")
-        if self._has_persons(persons, CHILDREN):
-            return persons
-        declared = np.zeros(self.households.count)
-        for rule in catalogue().described_by("charges", self.law):
-            added = self.households.added_up(self._calculated(rule), rule.entity.key) if self.households.household_of(rule.entity.key) is not None else None
-            declared = declared if added is None else declared + added
-        return declared
-
-    @cached_property
-    def is_couple(self) -> NDArray[np.bool_]:
-        """Whether a household's person of reference lives with a spouse or partner."""
-        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key in SPOUSES]
-        persons = groups.members(self.households, roles, "individu") > 0
-        if self._has_persons(persons, SPOUSES):
-            return persons
-        found = self.described("couple")
-        added = None if found is None else self.households.added_up(found[1], found[0].entity.key)
-        return persons if added is None else added > 0
-
-    @cached_property
-    def persons(self) -> Floats:
-        """How many persons each household has: those of the table, and children that are only declared."""
-        everybody = groups.members(self.households, range(64), "individu")
-        if not self._has_persons(everybody):
-            return np.asarray(1.0 + self.is_couple + self.children, dtype=np.float64)
-        return np.asarray(np.maximum(everybody + self._undeclared_as_persons, 1.0))
-
-    @property
-    def _undeclared_as_persons(self) -> Floats | float:
-        roles = [place for place, role in enumerate(self.law.entities[self.households.unit].flattened_roles) if role.key in CHILDREN]
-        return 0.0 if self._has_persons(groups.members(self.households, roles, "individu"), CHILDREN) else self.children
-
-    def _has_persons(self, found: NDArray[Any], roles: tuple[str, ...] = ()) -> bool:
-        """Whether somebody has one of some roles, or any (none said): in these households, or in the population that they are a part of."""
-        if self._roles is None:
-            return bool(found.any())
-        return bool(self._roles.intersection(roles) if roles else self._roles)
-
-    @cached_property
-    def consumption_units(self) -> Floats:
-        """The consumption units of each household: 1 for the first adult, 0.5 for others of 14 and more, 0.3 for children."""
-        link = self.households.population.links.get(("individu", self.households.unit))
-        if link is None or not len(link.index) or self.ages is None:
-            return np.asarray(FIRST_ADULT + OTHER_ADULT * self.is_couple + CHILD * self.children, dtype=np.float64)
-        inside = link.index >= 0
-        is_child = (self.ages >= 0) & (self.ages < ADULT_FROM)
-        young = np.bincount(link.index[inside], is_child[inside], self.households.count)
-        others = np.maximum(groups.members(self.households, range(64), "individu") - young - 1, 0)
-        return np.asarray(FIRST_ADULT + OTHER_ADULT * others + CHILD * young + CHILD * self._undeclared_as_persons, dtype=np.float64)
-
-    def _derived_living_standard(self, outcome: Outcome) -> Floats | None:
-        """Return living standards where the law has none: reference income less levies plus benefits, per consumption unit."""
-        if self.reference_income is None:
-            return None
-        return np.asarray((self.reference_income - outcome.net(self.measures)) / self.consumption_units, dtype=np.float64)
-
-    # Groups
-
-    @cached_property
-    def groupings(self) -> tuple[Grouping, ...]:
-        """The groups by which effects are told, those that the population can tell."""
-        found = [groups.all_together(self.households.count)]
-        if self.reference_income is not None:
-            found.append(groups.by_decile(*groups.BY_INCOME, self.reference_income, self.weights * self.is_ordinary))
-        standard = self.base.living_standard
-        if standard is not None:
-            found.append(groups.by_decile(*groups.BY_STANDARD, standard, self.weights * self.persons * self.is_ordinary))
-        return (*self._ordinary(found), *self.groupings_by_row)
-
-    @cached_property
-    def groupings_by_row(self) -> tuple[Grouping, ...]:
-        """The groups that each household's own row tells, whoever the others are."""
-        found: list[Grouping] = []
-        found.append(groups.by_family(self.is_couple, self.children))
-        if self.age_of_reference is not None:
-            found.append(groups.by_age(self.age_of_reference))
-        for name, title, what, labels in (
-            ("statuts_occupation", "Statut d'occupation du logement", "statut_occupation", {}),
-            ("departements", "Département", "departement", groups.department_names()),
-        ):
-            read = self._departments() if what == "departement" else self._read(what)
-            if read is not None:
-                found.append(groups.by_text(name, title, *read, labels))
-        return self._ordinary(found)
-
-    def _ordinary(self, found: Iterable[Grouping]) -> tuple[Grouping, ...]:
-        """Return groupings without households that are not ordinary ones."""
-        return tuple(replace(grouping, codes=np.where(self.is_ordinary, grouping.codes, -1)) for grouping in found if grouping.labels)
-
-    def _read(self, what: str) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
-        """Return each household's value of something that it belongs to, and where it has one; None where nothing says it."""
-        described = self.described(what)
-        return None if described is None else self.households.read(described[1], described[0].entity.key)
-
-    def _departments(self) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
-        """Return households' departments; overseas, where all communes have the number 97, the first digit of the commune's code tells which."""
-        found, communes = self._read("departement"), self._read("code_commune")
-        if found is None or communes is None:
-            return found
-        departments, codes = found[0].astype(str), communes[0].astype(str)
-        overseas = (departments == OVERSEAS) & communes[1] & (np.char.str_len(codes) == len(OVERSEAS) + 1)
-        return np.where(overseas, np.char.add(OVERSEAS, codes.astype("U1")), departments).astype(object), found[1]
-
-    @cached_property
-    def everybody(self) -> Grouping:
-        """Ordinary households and others, as groups that add up to all."""
-        labels = ("Ménages ordinaires", "Autres ménages") if not self.is_ordinary.all() else ("Ménages ordinaires",)
-        return groups.Grouping("tous", "Tous les ménages", labels, np.where(self.is_ordinary, 0, 1))
-
-
-def periods_of(rule: Rule, year: Period) -> list[Period]:
-    """Return the periods of a variable within a year."""
-    return [period(ETERNITY)] if rule.definition_period == ETERNITY else year.get_subperiods(rule.definition_period)

@@ -12,6 +12,8 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from analysis.amounts import euros, number
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -26,7 +28,6 @@ DARK = 4  # from this colour on, labels are white
 INK, SOFT = "#1f2328", "#5b6068"
 FONT = "font-family=\"'DejaVu Sans', 'Liberation Sans', Arial, sans-serif\""
 STAR = " *"
-NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,6 @@ def class_breaks(amounts: Sequence[float]) -> list[int]:
     span = float(np.ptp(amounts))
     step = next((step for step in (100, 50, 25, 10, 5, 2) if 5 * step * len(COLOURS) <= span), 1)
     return sorted({int(step * round(value / step)) for value in np.quantile(amounts, shares)})
-
-
-def euros(amount: float) -> str:
-    """Return an amount as French readers write it: `1 234 €`, with narrow spaces that do not break."""
-    return f"{number(amount)}{NARROW_SPACE}€"
-
-
-def number(amount: float) -> str:
-    """Return a whole number with narrow spaces between thousands."""
-    return f"{amount:,.0f}".replace(",", NARROW_SPACE)
 
 
 def _text(x: float, y: float, text: str, size: int, more: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.amounts import FRENCH, LARGE, NO_BREAK, PERCENT, number
 from analysis.tables import COUNT, ERROR, EUROS, EUROS_PER_UNIT, HOUSEHOLDS, SHARE, TAX_HOUSEHOLDS, VALUE
 
 if TYPE_CHECKING:
@@ -11,16 +12,9 @@ if TYPE_CHECKING:
 
     from analysis.tables import Column
 
-THIN, NO_BREAK, MINUS = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
 REFUSED: Final = "secret"
 _UNITS_OF_TEXTS: Final = {"part": SHARE, EUROS_PER_UNIT: EUROS_PER_UNIT}
-_SCALES: Final = {EUROS: ((1e9, f"{NO_BREAK}Md€"), (1e6, f"{NO_BREAK}M€"), (1.0, f"{NO_BREAK}€"))}
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """Return a number with French separators and a true minus sign."""
-    text = f"{value:,.{decimals}f}".replace(",", THIN).replace(".", ",")
-    return text.replace("-", MINUS) if any(digit in "123456789" for digit in text) else text.replace("-", "")
+_SCALES: Final = (*((factor, units[FRENCH]) for factor, _, units in LARGE), (1.0, f"{NO_BREAK}€"))
 
 
 def cell(row: Mapping[str, Any], column: Column, *, error: bool = True) -> str:
@@ -38,9 +32,7 @@ def cell(row: Mapping[str, Any], column: Column, *, error: bool = True) -> str:
 def told(value: float, unit: str, error: float | None = None, *, signed: bool = False) -> str:
     """Return a figure in its unit, large amounts in millions and billions."""
     factor, decimals, suffix = _scaled(max(abs(value), error or 0.0), unit, is_estimate=error is not None)
-    text = number(value / factor, decimals)
-    if signed and value > 0 and any(digit in "123456789" for digit in text):
-        text = f"+{text}"
+    text = number(value / factor, decimals, signed=signed)
     return f"{text}{f'{NO_BREAK}±{NO_BREAK}{number(error / factor, decimals)}' if error is not None and error >= 0 else ''}{suffix}"
 
 
@@ -48,12 +40,12 @@ def _scaled(size: float, unit: str, *, is_estimate: bool) -> tuple[float, int, s
     """Return what to divide by, decimals, and the unit as it is written; estimates, which have an error, need fewer digits."""
     if unit == EUROS:
         least = 1 if is_estimate else 10
-        factor, suffix = next(((factor, suffix) for factor, suffix in _SCALES[EUROS] if size >= factor * least), _SCALES[EUROS][-1])
+        factor, suffix = next(((factor, suffix) for factor, suffix in _SCALES if size >= factor * least), _SCALES[-1])
         return factor, 0 if factor == 1 else 1 if factor == 1e6 else 2, suffix  # noqa: PLR2004 - decimals by scale
     if unit == EUROS_PER_UNIT:
         return 1.0, 0, f"{NO_BREAK}€"
     if unit == SHARE:
-        return 0.01, 2, f"{NO_BREAK}%"
+        return 0.01, 2, PERCENT[FRENCH]
     if unit in (HOUSEHOLDS, TAX_HOUSEHOLDS):
         return (1e3, 0, f"{NO_BREAK}k") if size >= 1e4 else (1.0, 0, "")  # noqa: PLR2004 - thousands from ten thousand on
     return (1.0, 0, "") if unit == COUNT else (1.0, 3, "")

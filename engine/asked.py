@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.errors import PeriodMismatchError
+from engine.errors import PeriodMismatchError, nearest
 from engine.graph.operations import TEXT
 from engine.periods import DateUnit, Period
 from engine.periods import period as as_period
+from engine.variables import Option
 
 if TYPE_CHECKING:
     from engine.variables import Rule
@@ -27,11 +28,30 @@ def check_period(rule: Rule, at: Period) -> Period:
     if unit == DateUnit.ETERNITY:
         return as_period("eternity")
     if at.unit != unit or at.size != 1:
-        raise PeriodMismatchError(
-            f"`{rule.name}` is defined for a {unit}; it was asked for {at} ({at.size} {at.unit}). "
-            "Ask for one of its own periods, or use the options ADD or DIVIDE (`calculate_add`, `calculate_divide`)."
-        )
+        asked = "without a period" if at.is_eternal else f"for {at} ({at.size} {at.unit})"
+        raise PeriodMismatchError(f"`{rule.name}` is defined for a {unit}; it was asked {asked}. {_remedy(DateUnit(unit), at)}")
     return at
+
+
+def _remedy(unit: DateUnit, at: Period) -> str:
+    """Say how a variable defined for a unit is asked for instead."""
+    if at.is_eternal:
+        return f"Say for which {unit}, as `period`."
+    if at.divides_into(unit):
+        one = "this_year" if unit == DateUnit.YEAR else f"first_{unit}"
+        return f"Give options=[ADD] for the sum of its {unit}s (`calculate_add`), or ask for one {unit}, as `period.{one}`."
+    of_year = "for the whole year, as `period.this_year`" if unit == DateUnit.YEAR else f"for a whole {unit}"
+    return f"Ask {of_year}, or give options=[DIVIDE] for the share of it (`calculate_divide`)."
+
+
+def check_options(rule: Rule, options: tuple[str, ...]) -> None:
+    """Raise PeriodMismatchError for a word that is no option, or for both options; packages for OpenFisca may say any word."""
+    for option in options:
+        if option not in set(Option) and not rule.is_lenient:
+            near = nearest(option.lower(), set(Option)).upper().replace("DID YOU MEAN", "Did you mean")
+            raise PeriodMismatchError(f"`{option}` is no option for reading `{rule.name}`: expected ADD or DIVIDE, of `engine.variables`.{near}")
+    if Option.ADD in options and Option.DIVIDE in options:
+        raise PeriodMismatchError(f"`{rule.name}` was asked both to add and to divide; choose one.")
 
 
 def share_of(rule: Rule, wanted: Period) -> tuple[Period, int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import EntityError, nearest
+from engine.errors import EntityError, RoleNotFoundError, nearest, nearest_or_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,9 +66,12 @@ class Entity:
         for role in self._all_roles():
             object.__setattr__(self, role.key.upper(), role)
 
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Role: ...
+    def __getattr__(self, name: str) -> Role:
+        """Say which role there is not; those that there are, are attributes. Raises RoleNotFoundError, an AttributeError."""
+        if name.startswith("_") or "key" not in self.__dict__:
+            raise AttributeError(name)
+        roles = [role.key.upper() for role in self._all_roles()]
+        raise RoleNotFoundError(f"`{self.key}` has no role `{name}`.{nearest_or_first(name.upper(), roles) or ' Its members have no roles.'}")
 
     def _all_roles(self) -> Iterator[Role]:
         for role in self.roles:

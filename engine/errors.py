@@ -7,6 +7,7 @@ Whoever wants to catch all of them catches `BaremeError`; the branches answer "w
     ├── PeriodError              a text or number is not a period or an instant
     ├── LawError                 the law as written is wrong
     │   ├── EntityError              entities, roles and links do not fit
+    │   │   └── RoleNotFoundError        an entity has no such role
     │   ├── ParameterError           a figure of the law
     │   │   ├── ParameterFileError       files that cannot be read: all their problems at once
     │   │   ├── ParameterNotFoundError   no such parameter, or no value at that date
@@ -44,6 +45,19 @@ if TYPE_CHECKING:
 
 # Names are shorter; comparing what somebody sent instead of one may take for ever.
 LONGEST_NAME = 200
+
+
+# So many names are told of those that there are, where none is close to the one that was asked for.
+_NAMES_LISTED = 8
+
+
+def nearest_or_first(name: str, names: Iterable[str]) -> str:
+    """Return what `nearest` gives, or, where no name is close, the first of those that there are: " Expected `…` or `…`."."""
+    known = [str(candidate) for candidate in names]
+    shown = [f"`{candidate}`" for candidate in known[:_NAMES_LISTED]]
+    more = f", … ({len(known)} in all)" if len(known) > _NAMES_LISTED else ""
+    listed = f" Expected {'one of ' if len(known) > 1 else ''}{', '.join(shown)}{more}." if shown else ""
+    return nearest(name, known) or listed
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -94,6 +108,10 @@ class EntityError(LawError, ValueError):
     """Entities, roles and links do not fit together."""
 
 
+class RoleNotFoundError(EntityError, AttributeError):
+    """An entity has no such role. An AttributeError, so that `hasattr` answers."""
+
+
 class ParameterError(LawError):
     """A figure of the law is wrong or is used wrongly."""
 
@@ -116,8 +134,8 @@ class ParameterNotFoundError(ParameterError, AttributeError, KeyError):
         self.known = known
 
     def __str__(self) -> str:
-        """Return the message with the nearest known names."""
-        return f"{self.args[0]}{nearest(self.missing, self.known) if self.missing else ''}"
+        """Return the message with the nearest known names, or the first where none is near."""
+        return f"{self.args[0]}{nearest_or_first(self.missing, self.known) if self.missing else ''}"
 
 
 class ScaleError(ParameterError, ValueError):

@@ -31,9 +31,9 @@ def extended(legislation: Legislation, package: str) -> Legislation:
     taken = [f"`{name}` ({legislation.variable(name).place})" for name in rules if name in legislation.variables]
     if taken:
         raise ReformError(f"The extension `{package}` adds variables that are there already: {', '.join(taken)}. A reform may update or replace them.")
-    law = legislation.with_rules(rules) if rules else legislation
+    law = legislation.with_rules(rules)
     for folder in getattr(module, "__path__", ()):
         figures = Path(folder) / "parameters"
         if figures.is_dir():
             law = law.with_parameters(law.parameters.merged(load_parameters(figures)))
-    return law
+    return law if legislation.made_by is None else law.named_by(extended, legislation, package)

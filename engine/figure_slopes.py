@@ -126,7 +126,7 @@ class FigureDerivatives(Derivatives):
         if rate is None:
             super()._compute(node, directions, found)
             return
-        value = self._value(node, [found.limit(operand.number) for operand in node.operands])
+        value = self.value(node, [found.limit(operand.number) for operand in node.operands])
         found.motions[node.number] = Motion(Side.of(Germ(value, rate)), Side.of(Germ(value, -rate)))
 
     def _rate(self, node: Node, found: Moved) -> Any:

@@ -1,4 +1,4 @@
-"""Frames: the formulas being run, each with what it has read so far; and how deep Python's stack is."""
+"""Frames: the formulas being run, each with what it has read so far; who asked for whom, as errors tell it; and how deep Python's stack is."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from engine.errors import FormulaError
+from engine.formula_errors import told
 from engine.traces import FigureRead, Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import FrameType
 
     from engine.graph.nodes import Node
     from engine.periods import Period
     from engine.traces import Key
-    from engine.variables import Rule
+    from engine.variables import Formula, Rule
 
 T = TypeVar("T")
+# How many links of a chain of callers a message shows at each end.
+CHAIN_ENDS = 8
 
 
 @dataclass(slots=True)
@@ -40,6 +44,38 @@ class Frame:
     def figures_read(self) -> tuple[FigureRead, ...]:
         """Return the figures of the law that were read."""
         return tuple(FigureRead(name, instant, value) for (name, instant), value in self.figures.items())
+
+
+def chain(frames: Sequence[Frame], key: Key) -> str:
+    """Return the way to a variable that is asked for: from where it was asked before, else from the first; a long one without its middle."""
+    keys = [frame.key for frame in frames]
+    return " -> ".join(_shortened([*(keys[keys.index(key) :] if key in keys else keys), key]))
+
+
+def failure(frames: Sequence[Frame], formula: Formula, rule: Rule, at: Period, error: Exception) -> FormulaError:
+    """Return the error of a formula, that of the last frame: the variable and period, the file and line, what went wrong, and who asked."""
+    callers = " <- ".join(_shortened([frame.key for frame in reversed(frames[:-1])]))
+    asked = f" Asked by {callers}." if callers else ""
+    return FormulaError(f"`{rule.name}` at {at}, {formula.file}:{_line_of(error, formula)}: {told(error)}{asked}")
+
+
+def _shortened(keys: list[Key]) -> list[str]:
+    """Return the names of a chain, with its middle left out where it is too long to read."""
+    names = [f"{name} at {at}" for name, at in keys]
+    if len(names) <= 2 * CHAIN_ENDS:
+        return names
+    return [*names[:CHAIN_ENDS], f"… ({len(names) - 2 * CHAIN_ENDS} more) …", *names[-CHAIN_ENDS:]]
+
+
+def _line_of(error: BaseException, formula: Formula) -> int:
+    """Return the line of the formula's file at which an error arose."""
+    line = formula.line
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(formula.function.__code__.co_filename):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
 
 
 def is_deep() -> bool:

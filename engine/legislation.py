@@ -1,21 +1,22 @@
 """A legislation: entities, variables and figures of the law. It is immutable and knows no run.
 
 A reform makes another legislation that shares all it does not change with the one it reforms (`baseline`), down to the
-nodes of the kept graphs.
+nodes of the kept graphs. A law that is told by files and names (`named_by`) can be pickled: it is made anew from them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pickle import PicklingError
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from engine.errors import EntityError, ParameterNotFoundError, VariableNameConflictError, VariableNotFoundError, nearest
 from engine.kept_graphs import KeptGraphs
 from engine.variables import Rule, Variable, define, define_all, update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from engine.entities import Entity
     from engine.parameters import ParameterNode
@@ -40,6 +41,8 @@ class Legislation:
     max_spiral_loops: int | None = None
     baseline: Legislation | None = None
     kept_graphs: KeptGraphs = field(default_factory=KeptGraphs, repr=False)
+    made_by: tuple[Callable[..., Legislation], tuple[Any, ...]] | None = field(default=None, init=False)
+    """What gives this law in any process, a function that can be imported and its arguments; a law changed in another way has none."""
 
     @classmethod
     def make(
@@ -64,6 +67,19 @@ class Legislation:
         """Show the name and how much there is."""
         reform = " (a reform)" if self.baseline is not None else ""
         return f"<Legislation {self.name}{reform}: {len(self.entities)} entities, {len(self.variables)} variables>"
+
+    def named_by(self, function: Callable[..., Legislation], *arguments: Any) -> Legislation:
+        """Return this law, which from now on is pickled as what makes it: `function(*arguments)`, which must give the same law wherever it is called."""
+        object.__setattr__(self, "made_by", (function, arguments))
+        return self
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """Pickle the law as what makes it, where that is known: formulas refer to entities of their module, so that a law is made, not copied."""
+        if self.made_by is None:
+            raise PicklingError(
+                f"{self!r} is not told by files or names alone: expected a law as `legislation.france()`, with extensions and reforms applied to it"
+            )
+        return self.made_by
 
     # Reading
 

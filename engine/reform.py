@@ -68,7 +68,13 @@ class Reform:
             raise ReformError(f"The reform `{self.words}` does not fit the law: {error}") from error
         if not isinstance(reformed, Legislation):
             raise ReformError(f"The reform `{self.words}` gave {reformed!r}: expected the reformed law. Does `apply` end with `return law`?")
-        return reformed
+        is_named = reformed.made_by is not None or legislation.made_by is None
+        return reformed if is_named else reformed.named_by(_applied, self, legislation)
+
+
+def _applied(reform: Reform, law: Legislation) -> Legislation:
+    """Return a reformed law: how another process makes it."""
+    return reform(law)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from engine.graph.derivatives import Derivatives
 from engine.graph.direct import Programs
 from engine.graph.evaluate import DIRECT_ROWS, Evaluator, rows_of_a_block
 from engine.graph.moving_figures import FigureLeaf
-from engine.graph.nodes import Data, Input, Node, in_order
+from engine.graph.nodes import Data, Input, Node
 from engine.graph.operations import TEXT, Array, TextArray
 from engine.graph.relations import MemberLeaf, values_of_members
 from engine.periods import DateUnit, Period
@@ -369,14 +369,8 @@ class Simulation:
     def _named(self, error: LookUpError) -> LookUpError:
         """Return the error of a look-up with the variable and the period whose formula looks up."""
         node: Node | None = getattr(error, "node", None)
-        traced = list(self._tracing.trace.traced.items()) if self._tracing is not None and node is not None else []
-        seen: set[int] = set()
-        for (name, at), found in traced:  # what a formula reads was traced before it
-            fresh = in_order([found.node], seen)
-            seen.update(each.number for each in fresh)
-            if node is not None and any(node is each for each in fresh):
-                return LookUpError(f"`{name}` at {at}, for a row of `{node.entity}`: {error}")
-        return error
+        key = self._tracing.trace.maker_of(node) if self._tracing is not None and node is not None else None
+        return error if node is None or key is None else LookUpError(f"`{key[0]}` at {key[1]}, for a row of `{node.entity}`: {error}")
 
     @property
     def programs(self) -> Programs:

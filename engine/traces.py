@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from engine.graph.nodes import INPUT_EXPONENT, Graph, Input, Node
+from engine.graph.nodes import INPUT_EXPONENT, Graph, Input, Node, in_order
 from engine.periods import Period
 
 if TYPE_CHECKING:
@@ -133,6 +133,16 @@ class Trace:
                 seen.add(at)
                 pending.append((at, True))
                 pending.extend((read, False) for read in self.traced[at].reads)
+
+    def maker_of(self, node: Node) -> Key | None:
+        """Return the variable-period in whose formula a node was made; None where none has it."""
+        seen: set[int] = set()
+        for key, found in list(self.traced.items()):  # what a formula reads was traced before it
+            fresh = in_order([found.node], seen)
+            if any(node is each for each in fresh):
+                return key
+            seen.update(each.number for each in fresh)
+        return None
 
     def forget(self, key: Key) -> None:
         """Forget a variable-period that depends on where it was asked from; what rests on it still rests on its guards."""

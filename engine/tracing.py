@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from engine import deadline
-from engine.asked import check_period, default_scalar, share_of
-from engine.errors import BaremeError, CalculationError, CycleError, FormulaError, PeriodMismatchError, SpiralError
-from engine.frames import Frame, in_fresh_thread, is_deep
+from engine.asked import check_options, check_period, default_scalar, share_of
+from engine.errors import BaremeError, CalculationError, CycleError, EntityError, FormulaError, PeriodMismatchError, SpiralError
+from engine.frames import Frame, chain, failure, in_fresh_thread, is_deep
 from engine.graph.array import SymbolicArray, operand, record
 from engine.graph.folding import cast
 from engine.graph.nodes import INPUT_EXPONENT, Node
@@ -25,7 +25,7 @@ from engine.periods import DateUnit, Period
 from engine.periods import period as as_period
 from engine.traces import Guard, Key, Trace, Traced
 from engine.variants import Comparison
-from engine.views import EntityView
+from engine.views import EntityView, way_to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +41,6 @@ MOST_LEVELS = 20_000
 FEW_ROWS = (1, 4)
 # The first time, it also sees so many: a formula that looks at how many there are, or draws by lot, does not say the same of all.
 MANY_ROWS = 1_000
-# How many links of a chain of callers a message shows at each end.
-CHAIN_ENDS = 8
 
 
 class Run(Protocol):
@@ -122,6 +120,11 @@ class Tracing:
         """Return the law's entities."""
         return self.legislation.entities
 
+    @property
+    def is_lenient(self) -> bool:
+        """Whether the law is a package's for OpenFisca, which lets more through."""
+        return any(rule.is_lenient for rule in self.legislation.variables.values())
+
     def is_total(self, member: str, group: str) -> bool:
         """Whether every member belongs to a row of the group."""
         return (member, group) in self.trace.signature.total_links
@@ -130,7 +133,9 @@ class Tracing:
         """Return the node of a variable as a formula asks for it, and its rule."""
         rule = self.legislation.variables.get(name) or self._missing(name)
         if rule.entity.key != entity.key:
-            raise PeriodMismatchError(f"`{name}` is a variable of `{rule.entity.key}`, not of `{entity.key}`.")
+            raise EntityError(
+                f"`{name}` is a variable of `{rule.entity.key}`, not of `{entity.key}`.{way_to_ask(name, entity.key, rule.entity.key, self.entities)}"
+            )
         if not options and at.__class__ is Period and at.unit is rule.definition_period and at.size == 1:
             return self.traced(rule, at).node, rule  # the way of most reads
         return self.read(rule, at, tuple(str(option) for option in options)), rule
@@ -158,8 +163,7 @@ class Tracing:
     def read(self, rule: Rule, at: Any, options: tuple[str, ...] = ()) -> Node:
         """Return a variable's node at a period, summed over shorter periods (`add`) or as a share of a longer one (`divide`)."""
         wanted = as_period(at) if at is not None else as_period("eternity")
-        if "add" in options and "divide" in options:
-            raise PeriodMismatchError(f"`{rule.name}` was asked both to add and to divide; choose one.")
+        check_options(rule, options)
         if "add" in options:
             return self._added(rule, wanted)
         if "divide" in options:
@@ -199,7 +203,7 @@ class Tracing:
     def _trace(self, rule: Rule, key: Key) -> Traced:
         try:
             if key in self._open:
-                raise CycleError(self._chain(f"`{rule.name}` at {key[1]} needs itself", key))
+                raise CycleError(f"`{rule.name}` at {key[1]} needs itself: {chain(self._frames, key)}")
             formula = rule.formula_at(key[1]) if key not in self.trace.inputs else None
             if formula is None:
                 found = self._given(rule, key) if key in self.trace.inputs else self._by_default(rule)
@@ -301,17 +305,9 @@ class Tracing:
         except BaremeError as error:
             if isinstance(error, CycleError | SpiralError | FormulaError):
                 raise
-            raise self._failure(formula, rule, at, error) from error
+            raise failure(self._frames, formula, rule, at, error) from error
         except Exception as error:
-            raise self._failure(formula, rule, at, error) from error
-
-    def _failure(self, formula: Formula, rule: Rule, at: Period, error: Exception) -> FormulaError:
-        callers = " <- ".join(_shortened([f"{name} at {when}" for name, when in (frame.key for frame in reversed(self._frames[:-1]))]))
-        line = line_of(error, formula)
-        asked = f" Asked by {callers}." if callers else ""
-        said = str(error) if isinstance(error, BaremeError) else f"{type(error).__name__}: {error}"
-        said = said if said.endswith((".", "?")) else f"{said}."
-        return FormulaError(f"`{rule.name}` at {at}, {formula.file}:{line}: {said}{asked}")
+            raise failure(self._frames, formula, rule, at, error) from error
 
     def figures(self, at: Any) -> Any:
         """Return the figures of the law at a period's start, as formulas see them; what is read is noted."""
@@ -348,7 +344,8 @@ class Tracing:
     def _enter(self, frame: Frame) -> None:
         deadline.check()
         if len(self._frames) >= MOST_LEVELS:
-            raise SpiralError(self._chain(f"`{frame.key[0]}` needs itself at ever other periods, or the law is more than {MOST_LEVELS} levels deep", frame.key))
+            said = f"`{frame.key[0]}` needs itself at ever other periods, or the law is more than {MOST_LEVELS} levels deep"
+            raise SpiralError(f"{said}: {chain(self._frames, frame.key)}")
         name = frame.key[0]
         self._frames.append(frame)
         self._open[frame.key] = None
@@ -376,26 +373,3 @@ class Tracing:
         for key in self._spoilt:
             self.trace.forget(key)
         self._spoilt.clear()
-
-    def _chain(self, message: str, key: Key) -> str:
-        keys = [frame.key for frame in self._frames]
-        keys = keys[keys.index(key) :] if key in keys else keys
-        return f"{message}: " + " -> ".join(_shortened([f"{name} at {at}" for name, at in [*keys, key]]))
-
-
-def _shortened(chain: list[str]) -> list[str]:
-    """Return a chain with its middle left out where it is too long to read."""
-    if len(chain) <= 2 * CHAIN_ENDS:
-        return chain
-    return [*chain[:CHAIN_ENDS], f"… ({len(chain) - 2 * CHAIN_ENDS} more) …", *chain[-CHAIN_ENDS:]]
-
-
-def line_of(error: BaseException, formula: Formula) -> int:
-    """Return the line of the formula's file at which an error arose."""
-    line = formula.line
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == str(formula.function.__code__.co_filename):
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line

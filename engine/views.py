@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from engine.entities import Role
 from engine.errors import EntityError, nearest
 from engine.graph import relations
 from engine.graph.array import Session, SymbolicArray, operand, record
@@ -22,7 +23,7 @@ from engine.graph.relations import Gather, MemberLeaf, Reduce
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.entities import Entity, Role
+    from engine.entities import Entity
     from engine.graph.nodes import Node
     from engine.periods import Period
     from engine.variables import Rule
@@ -79,8 +80,20 @@ class EntityView:
         members = [key for key in _members_of(self.entity, entities) if name in {key, entities[key].plural}]
         if members:
             return EntityView(self.law, entities[members[0]])
-        known = [*entities, *(role.key for role in self.entity.flattened_roles), "members", "sum", "has_role", "nb_persons"]
-        raise AttributeError(f"`{self.entity.key}` has no `{name}`.{nearest(name, known)}")
+        raise AttributeError(f"`{self.entity.key}` has no `{name}`.{self._meant(name)}")
+
+    def _meant(self, name: str) -> str:
+        """Say what to write for a name that these rows do not have."""
+        key, entities = self.entity.key, self.law.entities
+        for role in (*self.entity.roles, *self.entity.flattened_roles):
+            if name in (role.key, role.plural):
+                several = f"Several members may be `{role.key}`, so that there is not one value"
+                return f" {several}: sum them, as `{key}.sum({key}.members(…), role=…)`, with the entity's `{role.key.upper()}`."
+        if name in entities:
+            return way_to_ask("…", key, name, entities)
+        above = [other for other in entities if other != key and _way_up(key, other, entities)]
+        unique = {role.key: None for role in (*self.entity.roles, *self.entity.flattened_roles) if role.is_unique}
+        return nearest(name, [*above, *unique, *(each for each in dir(EntityView) if not each.startswith("_"))])
 
     # The rows these belong to, and their members
 
@@ -166,6 +179,7 @@ class EntityView:
 
     def value_from_person(self, array: Any, role: Role, default: Any = 0) -> SymbolicArray:
         """Return the value of the one member with a role, the default where nobody has it."""
+        _check_role(role, self.law.entities)
         if not role.is_unique:
             raise EntityError(f"Several members of a `{self.entity.key}` can be `{role.key}`: its value is not unique.")
         values, member = self._of_members(array)
@@ -196,6 +210,7 @@ class EntityView:
 
     def _plays(self, member: str, role: Role) -> SymbolicArray:
         entities = self.law.entities
+        _check_role(role, entities)
         group = next((key for key, entity in entities.items() if any(role is known for known in (*entity.roles, *entity.flattened_roles))), None)
         if group is None:
             raise EntityError(f"`{role.key}` is not a role of any entity.")
@@ -227,6 +242,29 @@ class EntityView:
     def count(self) -> int:
         """Return the number of rows of the population; a formula that asks is called with real arrays."""
         return self.law.rows(self.entity.key)
+
+
+def _check_role(role: Any, entities: dict[str, Entity]) -> None:
+    """Raise EntityError for what is no role, as the name of one."""
+    if isinstance(role, Role):
+        return
+    names = dict.fromkeys(each.key.upper() for entity in entities.values() for each in (*entity.roles, *entity.flattened_roles))
+    text = role.upper() if isinstance(role, str) else ""
+    meant = f" Write it as an attribute of its entity, without quotes: `.{text}`." if text in names else nearest(text, names)
+    raise EntityError(f"A role is expected; got {role!r}.{meant}")
+
+
+def way_to_ask(name: str, asked: str, meant: str, entities: dict[str, Entity]) -> str:
+    """Say how rows of an entity ask for a variable of another: through what they belong to, or of their members; empty where nothing leads there."""
+    variable = f'("{name}", period)' if name != "…" else "(…)"
+    if _way_up(asked, meant, entities) is not None:
+        return f" Ask it as `{asked}.{meant}{variable}`."
+    if _way_up(meant, asked, entities) is not None:
+        return f" Ask it as `{asked}.members{variable}`, one value for each member, or their sum as `{asked}.sum({asked}.members{variable})`."
+    members = _members_of(entities[asked], entities)
+    if members and _way_up(members[0], meant, entities) is not None:
+        return f" Neither belongs to the other: each member has it, `{asked}.members.{meant}{variable}`."
+    return ""
 
 
 def _members_of(entity: Entity, entities: dict[str, Entity]) -> list[str]:

@@ -42,4 +42,4 @@ def france() -> Legislation:
         name="France",
         refusals=codes_retour_par_variable(),
         refusal_labels=libelles_codes_retour(parameters),
-    )
+    ).named_by(france)

@@ -5,6 +5,7 @@
 `PYTHON` is the interpreter of an environment with openfisca-france, which is run as it is and never read. Families are drawn anew for
 each year: one or two parents, up to five children of 0 to 22 years (some in alternating residence, some born within the year), wages that change
 within the year, unemployment, pensions, alimony, tenure. Net and taxable incomes are given to both sides, so that social contributions play no part.
+With `--minima`, families of the old and the disabled instead, and ASPA and AAH.
 Each benefit of each month is compared; differences above `--margin` euros a month are counted by their cause, an article that the two sides read
 differently (benefit_causes.py); those without a known cause are listed with the family that shows them. Returns 1 where there are some.
 """
@@ -21,12 +22,15 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import benefit_families
+import minima_families
+from benefit_families import MONTHS, YEARS_OF_INCOME
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MONTHS: Final = 12
-YEARS_OF_INCOME: Final = 4  # a prime of early in the year looks at family benefits of late last year, and these at incomes of three years before
 DAY_OF_BIRTH: Final = 15
+GROSS: Final = {"salaire": 1.28, "chomage": 1.0, "retraite": 1.0}
 TAXABLE: Final = {"salaire": 1.035, "chomage": 1.0, "retraite": 1.03}
 BENEFITS: Final = {
     "af": "allocations_familiales",
@@ -39,12 +43,13 @@ BENEFITS: Final = {
 }
 MONTH_OF_SCHOOL: Final = 8
 IN_HOUSEHOLD: Final = {"demandeur": "personne_de_reference", "conjoint": "conjoint", "enfant": "enfant"}
-DRAWS_OF_TENURE: Final = ("loge_gratuitement", "proprietaire", "locataire_vide", "locataire_vide")
+MINIMA: Final = {"aspa": "aspa", "aah": "aah", "caah": "majoration_vie_autonome", "rsa": "rsa", "ppa": "prime_activite"}
 
 
 def main() -> int:
     """Compare what both engines compute; returns how the process ends."""
     parser = parser_of(__doc__)
+    parser.add_argument("--minima", action="store_true", help="families of the old and the disabled: ASPA and AAH, and RSA and prime d'activité with them")
     parser.add_argument("--show-explained", type=int, default=0, help="differences shown of each benefit and known cause")
     options = parser.parse_args()
     if options.worker:
@@ -71,7 +76,7 @@ def parser_of(description: str | None) -> argparse.ArgumentParser:
 def work(options: argparse.Namespace, draw: Callable[..., list[dict[str, Any]]], engines: dict[str, Callable[..., dict[str, list[float]]]]) -> int:
     """Write what one engine computes, a line a year; returns how the process ends."""
     for year in options.years:
-        print(json.dumps({"year": year, "results": engines[options.worker](draw(year, options), year, options.months)}), flush=True)
+        print(json.dumps({"year": year, "results": engines[options.worker](draw(year, options), year, options)}), flush=True)
     return 0
 
 
@@ -98,76 +103,9 @@ def run_worker(python: str, engine: str, script: str) -> dict[int, dict[str, lis
 def families(year: int, options: argparse.Namespace) -> list[dict[str, Any]]:
     """Return the invented families of a year; the same for the same seed."""
     draw = random.Random(f"{options.seed}-{year}")
-    drawn = [family(draw, year) for _ in range(options.families)]
-    return [plain(each, year) for each in drawn] if options.plain else drawn
-
-
-def plain(each: dict[str, Any], year: int) -> dict[str, Any]:
-    """Return a family without what the two sides read differently: children of five to twelve who do not work, no alimony, no unemployed couple."""
-    children = [{**child, "incomes": {}, "birth": [year - 5 - child["birth"][0] % 8, child["birth"][1]]} for child in each["children"]]
-    parents = [
-        {**parent, "incomes": {"retraite" if kind == "chomage" else kind: amounts for kind, amounts in parent["incomes"].items()}} for parent in each["parents"]
-    ]
-    return {**each, "children": children, "parents": parents if len(parents) > 1 else each["parents"], "alimony": 0}
-
-
-def family(draw: random.Random, year: int) -> dict[str, Any]:
-    """Return one family: its parents first, then its children, with the incomes of some years, month by month."""
-    couple = draw.random() < 0.6  # noqa: PLR2004 - shares of the draw
-    number = draw.choices(range(6), [2, 3, 4, 4, 2, 1])[0]
-    scale = draw.choices([0.4, 1, 2.5, 5], [4, 5, 3, 1])[0]
-    parents = [person(draw, year - draw.randint(20, 58), adult_incomes(draw, scale)) for _ in range(1 + couple)]
-    children = []
-    for _ in range(number):
-        age = draw.randint(0, 22)
-        works = age >= 16 and draw.random() < 0.3  # noqa: PLR2004 - shares of the draw
-        incomes = {"salaire": months(draw, draw.uniform(50, 1600))} if works else {}
-        child = person(draw, year - age, incomes)
-        child["alternating"] = draw.random() < 0.1  # noqa: PLR2004 - shares of the draw
-        children.append(child)
-    alimony = round(draw.uniform(50, 400)) if children and are_minors(children, year) and not couple and draw.random() < 0.4 else 0  # noqa: PLR2004 - shares of the draw
-    tenure = draw.choice(DRAWS_OF_TENURE)
-    housing_aid = round(draw.uniform(30, 400)) if tenure == "locataire_vide" else 0
-    return {
-        "parents": parents,
-        "children": children,
-        "married": couple and draw.random() < 0.7,  # noqa: PLR2004 - shares of the draw
-        "alimony": alimony,
-        "unsupported": bool(children) and not couple,
-        "tenure": tenure,
-        "housing_aid": housing_aid,
-    }
-
-
-def are_minors(children: list[dict[str, Any]], year: int) -> bool:
-    """Whether all children are under eighteen: alimony is then paid for each alike."""
-    return all(year - child["birth"][0] < 18 for child in children)  # noqa: PLR2004 - the age of majority
-
-
-def person(draw: random.Random, birth_year: int, incomes: dict[str, list[float]]) -> dict[str, Any]:
-    """Return a person born in a month of a year, with net incomes by month."""
-    return {"birth": [birth_year, draw.randint(1, 12)], "incomes": incomes, "alternating": False}
-
-
-def adult_incomes(draw: random.Random, scale: float) -> dict[str, list[float]]:
-    """Return the net incomes of a parent: wages, unemployment benefit, a pension, or nothing."""
-    kind = draw.choices(["salaire", "chomage", "retraite", "none", "both"], [10, 2, 1, 3, 1])[0]
-    if kind == "none":
-        return {}
-    if kind == "both":
-        return {"salaire": months(draw, draw.uniform(200, 900) * scale), "chomage": months(draw, draw.uniform(200, 700))}
-    level = {"salaire": draw.uniform(300, 2200) * scale, "chomage": draw.uniform(400, 1800), "retraite": draw.uniform(500, 2000)}[kind]
-    return {kind: months(draw, level)}
-
-
-def months(draw: random.Random, level: float) -> list[float]:
-    """Return the amounts of the years, month by month: a level for each year, which may move within the last two."""
-    amounts: list[float] = []
-    for year in range(YEARS_OF_INCOME):
-        of_year = level * draw.uniform(0.8, 1.2)
-        moves = year > 1 and draw.random() < 0.4  # noqa: PLR2004 - shares of the draw
-        amounts += [round(of_year * (draw.uniform(0.3, 1.3) if moves else 1)) for _ in range(MONTHS)]
-    return amounts
+    kind: Any = minima_families if getattr(options, "minima", False) else benefit_families
+    drawn = [kind.family(draw, year) for _ in range(options.families)]
+    return [kind.plain(each, year) for each in drawn] if options.plain else drawn
 
 
 def period_of(year: int, rank: int) -> str:
@@ -240,12 +178,17 @@ def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
         table = np.array([each["incomes"].get(kind, [0] * MONTHS * YEARS_OF_INCOME) for _, _, each in rows], dtype=float)
         for rank in range(MONTHS * YEARS_OF_INCOME):
             simulation.set_input(net, period_of(year, rank), table[:, rank])
+            simulation.set_input({"retraite": "retraite_brute"}.get(kind, f"{kind}_brut"), period_of(year, rank), GROSS[kind] * table[:, rank])
+            simulation.set_input(f"{kind}_imposable", period_of(year, rank), TAXABLE[kind] * table[:, rank])
         for rank in range(YEARS_OF_INCOME):
             taxable = TAXABLE[kind] * table[:, MONTHS * rank : MONTHS * (rank + 1)].sum(axis=1)
             simulation.set_input(declared, year - YEARS_OF_INCOME + 1 + rank, taxable)
     support = [("un_parent" if role == "enfant" and drawn[rank]["unsupported"] else "non") for rank, role, _ in rows]
     for at in range(year - YEARS_OF_INCOME + 1, year + 1):
         simulation.set_input("residence_alternee", at, [each["alternating"] for _, _, each in rows])
+        simulation.set_input("taux_incapacite", at, [each.get("incapacity", 0.0) for _, _, each in rows])
+        simulation.set_input("restriction_acces_emploi", at, [each.get("restricted", False) for _, _, each in rows])
+        simulation.set_input("inapte_au_travail", at, [each.get("unfit", False) for _, _, each in rows])
         alimony = [MONTHS * drawn[rank]["alimony"] / len(drawn[rank]["children"]) if role == "enfant" else 0.0 for rank, role, _ in rows]
         simulation.set_input("pension_alimentaire_enfant", at, alimony)
         simulation.set_input("prive_de_soutien", at, PriveDeSoutien.encode(np.array(support, dtype=object)))
@@ -253,14 +196,31 @@ def bareme_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
     return simulation
 
 
-def with_bareme(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> dict[str, list[float]]:
+def with_bareme(drawn: list[dict[str, Any]], year: int, options: argparse.Namespace) -> dict[str, list[float]]:
     """Return what Barème gives: by benefit and month, one amount a family."""
-    import numpy as np
-
     simulation = bareme_simulation(drawn, year)
     for at in range(year - YEARS_OF_INCOME + 1, year + 1):
         simulation.set_input("aides_au_logement", at, [float(MONTHS * each["housing_aid"]) for each in drawn])
-    return {f"{key} {month}": np.round(simulation.calculate(name, f"{year}-{month:02d}"), 2).tolist() for key, name in BENEFITS.items() for month in wanted}
+    results = {}
+    for key, name in benefits(options).items():
+        for month in options.months:
+            results[f"{key} {month}"] = by_family(simulation.calculate(name, f"{year}-{month:02d}"), drawn)
+    return results
+
+
+def benefits(options: argparse.Namespace) -> dict[str, str]:
+    """Return the benefits that are compared, with the names that Barème gives them."""
+    return MINIMA if options.minima else BENEFITS
+
+
+def by_family(values: Any, drawn: list[dict[str, Any]]) -> list[float]:
+    """Return amounts of families, in cents; those of persons are added up."""
+    import numpy as np
+
+    amounts = np.asarray(values, dtype=float)
+    if len(amounts) != len(drawn):
+        amounts = np.bincount([rank for rank, _, _ in people(drawn)], weights=amounts, minlength=len(drawn))
+    return [float(each) for each in np.round(amounts, 2)]
 
 
 # OpenFisca
@@ -305,12 +265,17 @@ def openfisca_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
             at = period_of(year, rank)
             simulation.set_input(names[0], at, table[:, rank])
             simulation.set_input(names[1], at, TAXABLE[kind] * table[:, rank] * of_parents)
+            gross = {"salaire": "salaire_de_base", "chomage": "chomage_brut", "retraite": "retraite_brute"}[kind]
+            simulation.set_input(gross, at, GROSS[kind] * table[:, rank] * of_parents)
     tenure = np.array([each["tenure"] for each in drawn])
     for rank in range(MONTHS * YEARS_OF_INCOME):
         at = period_of(year, rank)
         simulation.set_input(
             "pensions_alimentaires_percues", at, np.array([float(drawn[family]["alimony"] * (role == "demandeur")) for family, role, _ in rows])
         )
+        simulation.set_input("taux_incapacite", at, np.array([each.get("incapacity", 0.0) for _, _, each in rows]))
+        simulation.set_input("aah_restriction_substantielle_durable_acces_emploi", at, np.array([each.get("restricted", False) for _, _, each in rows]))
+        simulation.set_input("inapte_travail", at, np.array([each.get("unfit", False) for _, _, each in rows]))
         simulation.set_input("garde_alternee", at, np.array([each["alternating"] for _, _, each in rows]))
         simulation.set_input("statut_occupation_logement", at, system.get_variable("statut_occupation_logement").possible_values.encode(tenure))
     for rank in range(YEARS_OF_INCOME):
@@ -318,7 +283,7 @@ def openfisca_simulation(drawn: list[dict[str, Any]], year: int) -> Any:
     return simulation
 
 
-def with_openfisca(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> dict[str, list[float]]:
+def with_openfisca(drawn: list[dict[str, Any]], year: int, options: argparse.Namespace) -> dict[str, list[float]]:
     """Return what OpenFisca-France gives: by benefit and month, one amount a family."""
     import numpy as np
 
@@ -326,13 +291,13 @@ def with_openfisca(drawn: list[dict[str, Any]], year: int, wanted: list[int]) ->
     for rank in range(MONTHS * YEARS_OF_INCOME):
         simulation.set_input("aide_logement", period_of(year, rank), np.array([float(each["housing_aid"]) for each in drawn]))
     results = {}
-    for key in BENEFITS:
-        for month in wanted:
+    for key in benefits(options):
+        for month in options.months:
             if key == "ars":
                 values = simulation.calculate("ars", year) if month == MONTH_OF_SCHOOL else np.zeros(len(drawn))
             else:
                 values = simulation.calculate(key, f"{year}-{month:02d}")
-            results[f"{key} {month}"] = np.round(values.astype(float), 2).tolist()
+            results[f"{key} {month}"] = by_family(values, drawn)
     return results
 
 
@@ -360,14 +325,14 @@ class Difference(NamedTuple):
 def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Namespace) -> int:
     """Write which amounts differ, how many and why; return 1 where some do without a known cause."""
     drawn = {year: families(year, options) for year in ours}
-    amounts = list(compared(theirs, ours, drawn))
+    amounts = list(compared(theirs, ours, drawn, minima=options.minima))
     found = [each for each in amounts if abs(each.ours - each.theirs) > options.margin]
     shown: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for each in sorted(found, key=lambda each: abs(each.ours - each.theirs)):
         shown[each.benefit, each.causes] += 1
         if shown[each.benefit, each.causes] <= (options.show_explained if each.causes else options.show):
             print(f"  {each.text}; {described(drawn[each.year][each.rank], each.year, each.month)}")
-    for benefit in BENEFITS:
+    for benefit in benefits(options):
         of_benefit = [each for each in amounts if each.benefit == benefit]
         differing = [each for each in found if each.benefit == benefit]
         above = sum(each.ours > 0 for each in of_benefit)
@@ -379,9 +344,12 @@ def summed_up(theirs: dict[int, Any], ours: dict[int, Any], options: argparse.Na
     return 1 if any(not each.causes for each in found) else 0
 
 
-def compared(theirs: dict[int, Any], ours: dict[int, Any], drawn: dict[int, list[dict[str, Any]]]) -> Iterator[Difference]:
+def compared(theirs: dict[int, Any], ours: dict[int, Any], drawn: dict[int, list[dict[str, Any]]], *, minima: bool) -> Iterator[Difference]:
     """Yield the amounts of both sides, of every family, but for the months in which it expects a child."""
-    from benefit_causes import causes
+    import benefit_causes
+    import minima_causes
+
+    causes = minima_causes.causes if minima else benefit_causes.causes
 
     for year, results in ours.items():
         for key, amounts in results.items():

@@ -18,10 +18,8 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from benefit_families import MONTHS, YEARS_OF_INCOME
 from compare_benefits import (
-    MONTHS,
-    TAXABLE,
-    YEARS_OF_INCOME,
     bareme_simulation,
     both_sides,
     families,
@@ -84,7 +82,7 @@ def home(draw: random.Random, each: dict[str, Any], year: int, *, is_plain: bool
     }
 
 
-def with_bareme(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> dict[str, list[float]]:
+def with_bareme(drawn: list[dict[str, Any]], year: int, options: argparse.Namespace) -> dict[str, list[float]]:
     """Return what Barème gives: by amount and month, one a family."""
     import numpy as np
 
@@ -93,10 +91,6 @@ def with_bareme(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> di
 
     simulation = bareme_simulation(drawn, year)
     rows = people(drawn)
-    for kind, name in (("salaire", "salaire_imposable"), ("chomage", "chomage_imposable"), ("retraite", "retraite_imposable")):
-        table = np.array([each["incomes"].get(kind, [0] * MONTHS * YEARS_OF_INCOME) for _, _, each in rows], dtype=float)
-        for rank in range(MONTHS * YEARS_OF_INCOME):
-            simulation.set_input(name, period_of(year, rank), TAXABLE[kind] * table[:, rank])
     tenure = ["locataire_hlm" if each["tenure"] == "locataire_hlm" else "locataire_prive" for each in drawn]
     simulation.set_input("statut_occupation", year, StatutOccupation.encode(np.array(tenure, dtype=object)))
     simulation.set_input("zone_apl", year, ZoneApl.encode(np.array([each["zone"] for each in drawn], dtype=object)))
@@ -106,8 +100,8 @@ def with_bareme(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> di
     simulation.set_input("logement_chambre", year, [each["room"] for each in drawn])
     for name, key in (("etudiant", "studies"), ("boursier", "scholarship")):
         simulation.set_input(name, year, [drawn[rank][key] and role == "demandeur" for rank, role, _ in rows])
-    found = {f"{name} {month}": np.round(simulation.calculate(name, f"{year}-{month:02d}"), 2).tolist() for name in AMOUNTS for month in wanted}
-    for month in wanted:
+    found = {f"{name} {month}": np.round(simulation.calculate(name, f"{year}-{month:02d}"), 2).tolist() for name in AMOUNTS for month in options.months}
+    for month in options.months:
         at = f"{year}-{month:02d}"
         found[f"{RESOURCES} {month}"] = simulation.calculate("ressources_aides_au_logement", at).tolist()
         found[f"{CEILING} {month}"] = (MONTHS * simulation.calculate("plafond_reduction_loyer_solidarite", at)).tolist()
@@ -120,7 +114,7 @@ def with_bareme(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> di
     return found
 
 
-def with_openfisca(drawn: list[dict[str, Any]], year: int, wanted: list[int]) -> dict[str, list[float]]:
+def with_openfisca(drawn: list[dict[str, Any]], year: int, options: argparse.Namespace) -> dict[str, list[float]]:
     """Return what OpenFisca-France gives: by amount and month, one a family."""
     import numpy as np
 
@@ -138,7 +132,7 @@ def with_openfisca(drawn: list[dict[str, Any]], year: int, wanted: list[int]) ->
             simulation.set_input(name, at, np.array([drawn[of][key] and role == "demandeur" for of, role, _ in rows]))
     found = {}
     for name, theirs in AMOUNTS.items():
-        for month in wanted:
+        for month in options.months:
             found[f"{name} {month}"] = np.round(simulation.calculate(theirs, f"{year}-{month:02d}").astype(float), 2).tolist()
     return found
 

@@ -1,5 +1,7 @@
 """A small invented population, drawn from a seed, in the form of users' tables: a table for each entity, in Arrow."""
 
+import shutil
+
 import numpy as np
 import pyarrow as pa
 
@@ -102,3 +104,15 @@ def invented(households, seed=1):
         "local": pa.table({"local_id": [f"l{row}" for row in range(households)], "commune_id": [DEPARTMENTS[which] for which in communes]}),
         "commune": pa.table({"commune_id": DEPARTMENTS, "departement": DEPARTMENTS}),
     }
+
+
+def repeated(folder, to, count):
+    """Copy a population in parts, its parts again and again until there are `count`."""
+    for entity in sorted(path for path in folder.iterdir() if path.is_dir()):
+        files = sorted(entity.glob("part-*.parquet"))
+        (to / entity.name).mkdir(parents=True)
+        for number in range(count):
+            shutil.copyfile(files[number % len(files)], to / entity.name / f"part-{number:05}.parquet")
+    for shared in folder.glob("*.parquet"):
+        shutil.copyfile(shared, to / shared.name)
+    return to

@@ -3,7 +3,7 @@
     {"error": {"status": 400, "message": "The body is not as expected.", "problems": [{"path": "/situations/0", "message": "…"}]}}
 
 No answer holds a stack trace, and no log a body: of what nobody foresaw, the places in the code are logged on the server, and the answer is
-"internal error".
+"internal error". Errors are said in English, in French to who prefers it (`Accept-Language`; sentences.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import BaremeError, OutOfTimeError, Problem, SituationError, VariableNotFoundError
+from web_api.sentences import in_language, language_of_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,8 @@ LONGEST_MESSAGE = 1_000
 """A message quotes what was sent: so much of it is told."""
 MOST_PROBLEMS = 100
 """A short body may have very many problems: so many are told, and how many others there are."""
+MOST_PLACES = 20
+"""Of an error that is logged so many places in the code are told, the last: a recursion has thousands."""
 _FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\](?:[^\s/\\:`]+[/\\])+(?=[^\s/\\:`]+:\d)")
 """The folders before `file.py:12`: where things lie on the server is nobody's business."""
 
@@ -69,19 +72,20 @@ def status_of(found: BaremeError) -> int:
 
 def error(status: int, message: str, problems: Iterable[Problem] = ()) -> Response:
     """Return the answer to a request that cannot be served."""
-    found = list(problems)
-    listed = [{"path": each.place, "message": said(each.message)} for each in found[:MOST_PROBLEMS]]
+    found, language = list(problems), language_of_request()
+    listed = [{"path": each.place[:LONGEST_MESSAGE], "message": in_language(said(each.message), language)} for each in found[:MOST_PROBLEMS]]
     if len(found) > MOST_PROBLEMS:
-        listed.append({"path": "", "message": f"and {len(found) - MOST_PROBLEMS:,} other problems."})
-    told: dict[str, Any] = {"status": status, "message": said(message), "problems": listed}
+        listed.append({"path": "", "message": in_language(f"and {len(found) - MOST_PROBLEMS:,} other problems.", language)})
+    told: dict[str, Any] = {"status": status, "message": in_language(said(message), language), "problems": listed}
     answer = jsonify({"error": told})
     answer.status_code = status
+    answer.vary.add("Accept-Language")
     return answer
 
 
 def log_unforeseen(app: Flask, found: Exception) -> None:
     """Log where in the code an error arose; not its words, which may quote what was sent."""
-    places = "".join(traceback.format_tb(found.__traceback__))
+    places = "".join(traceback.format_tb(found.__traceback__, limit=-MOST_PLACES))
     app.logger.error("An error that nobody foresaw: %s\n%s", type(found).__name__, places)
 
 

@@ -7,7 +7,7 @@ anything looks at them. No string is interned: what a client sent is gone with i
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 from flask import request
 from pydantic_core import from_json
@@ -15,6 +15,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.errors import Problem
 from web_api.answers import MOST_PROBLEMS, RefusedRequestError, pointer
+
+FINITE: Final = "expected a finite number."
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+"""What some programs write before UTF-8."""
 
 
 def body() -> bytes:
@@ -29,17 +33,22 @@ def body() -> bytes:
 def parsed(text: bytes) -> Any:
     """Return a body as JSON says it. Raises RefusedRequestError where it is none, or where a number is not finite."""
     try:
-        found = from_json(text, allow_inf_nan=False, cache_strings="none")
+        found = read_json(text)
     except ValueError as error:
         raise RefusedRequestError("The body is no JSON.", [Problem("", f"expected JSON: {error}")]) from None
-    problems = [Problem(pointer(path), "expected a finite number.") for path in _not_finite(found)]
+    problems = [Problem(pointer(path), FINITE) for path in not_finite(found)]
     if problems:
         raise RefusedRequestError("The body is not as expected.", problems)
     return found
 
 
-def _not_finite(document: Any) -> list[tuple[Any, ...]]:
-    """Return the paths of the numbers that are not finite."""
+def read_json(text: bytes) -> Any:
+    """Return what JSON says; numbers may still be infinite (`not_finite`). Raises ValueError, whose words tell the place and quote nothing."""
+    return from_json(text.removeprefix(BYTE_ORDER_MARK), allow_inf_nan=False, cache_strings="none")
+
+
+def not_finite(document: Any) -> list[tuple[Any, ...]]:
+    """Return the paths of the numbers that are not finite, so many as are told."""
     if _is_finite(document):  # the way of nearly all
         return []
     found: list[tuple[Any, ...]] = []

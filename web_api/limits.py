@@ -8,7 +8,10 @@ is not bound by it.
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING
+import select
+import time
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import TooManyRequests
@@ -34,17 +37,41 @@ NETWORK_BITS = 64
 """Whoever has an IPv6 address has the others of its network as well: they are one client."""
 
 
+LOOK_SECONDS = 0.1
+"""While a request is computed, it is looked so often whether whoever asked is still there."""
+HAS_LEFT = getattr(select, "POLLRDHUP", 0)  # Linux tells
+
+
 class LimitedFlask(Flask):
-    """An application whose endpoints compute for so many seconds at most."""
+    """An application whose endpoints compute for so many seconds at most, and no longer than whoever asked is there."""
 
     max_seconds: float = 0.0
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer a request, or raise OutOfTimeError."""
-        if not self.max_seconds:
+        connection = request.environ.get("gunicorn.socket")
+        with (
+            deadline.within(self.max_seconds) if self.max_seconds else nullcontext(),
+            deadline.unless(Caller(connection).has_left) if connection is not None and HAS_LEFT else nullcontext(),
+        ):
             return super().dispatch_request()
-        with deadline.within(self.max_seconds):
-            return super().dispatch_request()
+
+
+class Caller:
+    """Whoever asks, as his connection tells: who closed it, or the half that he sends on, does not wait for an answer."""
+
+    def __init__(self, connection: Any) -> None:
+        self._poll = select.poll()
+        self._poll.register(connection, HAS_LEFT)
+        self._next = time.monotonic() + LOOK_SECONDS
+        self._has_left = False
+
+    def has_left(self) -> bool:
+        """Whether he has left; asked often, it looks now and then."""
+        if not self._has_left and time.monotonic() >= self._next:
+            self._has_left = bool(self._poll.poll(0))
+            self._next = time.monotonic() + LOOK_SECONDS
+        return self._has_left
 
 
 def register(app: LimitedFlask, served: Service) -> None:
@@ -76,9 +103,12 @@ def register(app: LimitedFlask, served: Service) -> None:
 
 
 def check_rate(what: str, most: int) -> None:
-    """Count something that costs more than other requests, and raise TooManyRequests where a client asked for more in a minute; not where none are counted."""
+    """Count something that costs more than other requests, and raise TooManyRequests where a client asked for more in a minute.
+
+    Nothing is counted where `most` is 0, nor where the settings count no requests.
+    """
     settings = service().settings
-    if not settings.requests_per_minute:
+    if not settings.requests_per_minute or not most:
         return
     wait = service().rates.wait(f"{what} {_client(key_given() if settings.api_keys else None)}", most)
     if wait:

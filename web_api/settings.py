@@ -33,8 +33,12 @@ class Settings:
     """The longest that one request may compute; a run over the country is not bound by it; 0 for no limit."""
     requests_per_minute: int = 600
     """The most requests of one client (its address, or its key) in a minute; 0 for no limit."""
+    impacts_per_minute: int = 60
+    """The most runs over the country, of those that are not known yet, that one client may ask for in a minute; 0 for no limit of their own."""
     cors_origins: tuple[str, ...] = ("*",)
-    """The origins whose pages may call the API."""
+    """The origins whose pages may call the API; `*` lets those of all others call what computes situations and tells the law, and nothing else."""
+    hosts: tuple[str, ...] = ()
+    """The names under which the server is asked (`bareme.example`, `.example` for all below); others are refused. Without any, all are served."""
     api_keys: tuple[str, ...] = ()
     """Where there are any, the API answers only requests with one of them (`Authorization: Bearer …` or `X-API-Key`)."""
     trusted_proxies: int = 0

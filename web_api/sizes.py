@@ -28,6 +28,10 @@ DAYS_OF: dict[Any, float] = {DAY: 1, WEEKDAY: 1, WEEK: 7, MONTH: 28, YEAR: 365}
 AXES = "axes"
 ENOUGH = 10**12
 """More than any limit: what is larger is not counted further."""
+MOST_DIMENSIONS = 16
+"""So many axes may cross: numpy has no arrays of many more dimensions."""
+MOST_FIGURES, LONGEST_PATH = 2_000, 500
+"""The most values that a reform may hold, and the longest path of a figure: a scale of thousands of brackets takes a minute to put into the law."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ def check_sizes(legislation: Legislation, documents: Iterable[tuple[str, Any]], 
     """
     total = Size()
     for path, document in documents:
+        _check_axes(document, path)
         total += size_of(legislation, document, period)
         check_size(total, settings.max_persons, settings.max_values, path)
     return total
@@ -60,6 +65,30 @@ def check_size(size: Size, most_rows: int, most_values: int, path: str) -> None:
         if found > most:
             message = f"expected at most {most:,} {unit} in all situations of a request together (each cell of axes counts); up to here they are {found:,}."
             raise RefusedRequestError("The situations are too large.", [Problem(path, message)], TOO_LARGE)
+
+
+def _check_axes(document: Any, path: str) -> None:
+    axes = document.get(AXES) if isinstance(document, Mapping) else None
+    if isinstance(axes, list) and len(axes) > MOST_DIMENSIONS:
+        problem = Problem(f"{path}/{AXES}", f"expected at most {MOST_DIMENSIONS} dimensions; there are {len(axes):,}.")
+        raise RefusedRequestError("The situations are too large.", [problem], TOO_LARGE)
+
+
+def check_reform(document: Any, path: str) -> None:
+    """Raise RefusedRequestError for a reform as data that holds more values than anybody writes by hand, or longer paths of figures."""
+    values, pending = 0, [document]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Mapping):
+            if any(len(str(name)) > LONGEST_PATH for name in value):
+                raise RefusedRequestError("The reform is too large.", [Problem(path, f"expected names of at most {LONGEST_PATH} characters.")])
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+        else:
+            values += 1
+            if values > MOST_FIGURES:
+                raise RefusedRequestError("The reform is too large.", [Problem(path, f"expected at most {MOST_FIGURES:,} values.")])
 
 
 def size_of(legislation: Legislation, document: Any, period: Any = None) -> Size:

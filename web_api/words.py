@@ -14,10 +14,10 @@ from engine.errors import DataError, nearest
 from engine.parameters import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LANGUAGES: Final = ("fr", "en")
-_NO_BREAK: Final = "\u00a0"
+NO_BREAK: Final = "\u00a0"
 _BESIDE: Final = re.compile(r"(?:^|(?<=\S)) (?=[:;?!»€%±](?:\W|$))|(?<=«) |(?<=[\d}]) (?=\d{3}\b|€|%)|(?<=±) ")
 _APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
 
@@ -42,9 +42,15 @@ def words(language: str) -> Mapping[str, str]:
     return found
 
 
+def preferred(accepted: Iterable[tuple[str, float]], default: str) -> str:
+    """Return the language that is liked best, of `en-GB` and its quality, the best first, as Accept-Language tells; `*` is the default."""
+    wanted = (tag.partition("-")[0].lower() for tag, quality in accepted if quality > 0)
+    return next((default if each == "*" else each for each in wanted if each in (*LANGUAGES, "*")), default)
+
+
 def typeset(text: str, language: str) -> str:
     """Return a sentence with the spaces that no line may break at, which files hold as plain ones, and with curly apostrophes."""
-    return _APOSTROPHE.sub("’", _BESIDE.sub(_NO_BREAK, text) if language == "fr" else text)
+    return _APOSTROPHE.sub("’", _BESIDE.sub(NO_BREAK, text) if language == "fr" else text)
 
 
 def say(language: str, key: str, **values: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.tables import Table
 
 FIRST = "Présentation"
+NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that an archive can say
 LONGEST_NAME = 31  # of a sheet: what other spreadsheets read
 _NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]\t\n\r]|^'|'$")  # what formats of workbooks leave out of them
 
@@ -29,7 +31,7 @@ def workbook(found: Impact) -> bytes:
 
 
 def saved(sheets: Iterable[tuple[str, Iterable[list[Any]]]]) -> bytes:
-    """Return sheets, each a name and rows of values, as an `.ods` file."""
+    """Return sheets, each a name and rows of values, as an `.ods` file: the same bytes for the same sheets."""
     document = Document("spreadsheet")
     document.body.clear()
     given: set[str] = set()
@@ -37,6 +39,17 @@ def saved(sheets: Iterable[tuple[str, Iterable[list[Any]]]]) -> bytes:
         document.body.append(_sheet(_own_name(name, given), rows))
     out = io.BytesIO()
     document.save(out)
+    return _dateless(out.getvalue())
+
+
+def _dateless(archive: bytes) -> bytes:
+    """Return an archive whose files bear no date: by itself it says when it was made."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as made, zipfile.ZipFile(out, "w") as kept:
+        for each in made.infolist():
+            entry = zipfile.ZipInfo(each.filename, NO_DATE)
+            entry.compress_type, entry.external_attr, entry.create_system = each.compress_type, each.external_attr, each.create_system
+            kept.writestr(entry, made.read(each))
     return out.getvalue()
 
 

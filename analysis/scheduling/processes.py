@@ -49,7 +49,7 @@ def results(parts: Iterable[Part], job: Job, processes: int) -> Iterator[tuple[P
     except BrokenProcessPool as error:
         raise CalculationError(
             f"One of {processes} processes died while they computed parts, most often for want of memory: expected fewer --processes, or more memory. "
-            "What is finished is kept: run the same again."
+            'What is finished is kept: run the same again. (In a script of Python, what computes stands below `if __name__ == "__main__":`.)'
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)

@@ -109,7 +109,7 @@ class Saying:
         draws = draws_of(study.keys, task.seed, range(task.replicates + 1))
         weights = study.weights[:, None]
         self._weights.add(exact.totals(draws, weights))
-        self._others.add(exact.one(study.weights[~study.is_ordinary]))
+        self._others.add(exact.one(study.weights[~study.composition.is_ordinary]))
         for position, comparison in enumerate(comparisons):
             self._add_comparison(position, comparison, draws)
         for position, outcome in enumerate(outcomes):
@@ -139,7 +139,7 @@ class Saying:
     def _tell(self, study: Study, outcomes: Sequence[Outcome]) -> None:
         told = self._told
         told["measured"] = [each.name for each in self._measures if each.name in told["measured"] or each in study.measures]
-        told["all_ordinary"] &= bool(study.is_ordinary.all())
+        told["all_ordinary"] &= bool(study.composition.is_ordinary.all())
         told["without_effect"] &= is_without_effect(outcomes[0], outcomes[-1], study)
         for name, count in outcomes[0].refused.items():
             told["refused"][name] = told["refused"].get(name, 0) + count
@@ -167,7 +167,7 @@ class _Texts:
 
     def added(self, study: Study, rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         """Return the columns with the group of each household, as numbered in what is told."""
-        for grouping in study.groupings_by_row:
+        for grouping in study.composition.groupings_by_row:
             known = next((each for each in self.told if each["name"] == grouping.name), None)
             if known is None:
                 known = {"name": grouping.name, "title": grouping.title, "labels": [], "members": list(grouping.members)}
@@ -183,11 +183,11 @@ def _columns(study: Study, outcomes: Sequence[Outcome], comparisons: Sequence[Co
     found: dict[str, NDArray[Any]] = {
         "key": study.keys,
         "weight": study.weights,
-        "persons": np.asarray(study.persons, np.float64),
-        "ordinary": study.is_ordinary,
+        "persons": np.asarray(study.composition.persons, np.float64),
+        "ordinary": study.composition.is_ordinary,
     }
-    if study.reference_income is not None:
-        found["income"] = study.reference_income
+    if study.composition.reference_income is not None:
+        found["income"] = study.composition.reference_income
     for position, outcome in enumerate(outcomes):
         if outcome.living_standard is not None:
             found[f"standard/{position}"] = np.asarray(outcome.living_standard, np.float64)

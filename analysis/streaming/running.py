@@ -47,9 +47,7 @@ def impact_of_parts(
     if manifest is not None:
         check_parts(population, manifest)
     if memory is not None:
-        task = replace(task, rows=memory.rows)
-        for part in population.parts:
-            memory.check(part)
+        task = replace(task, rows=memory.rows_beside(population.parts))
     task = prepared(task, population)
     files = partials(task, population, work, manifest, say=say, watch=watch, compute=compute or on_this_machine)
     return combine_files(files, task, work, watch)

@@ -65,7 +65,8 @@ def path_of(option: str, value: str) -> str:
 
 
 def _data(option: str, value: str, number: int, law: Legislation, *, copy_all: bool) -> list[Input]:
-    from population.tables import tables_in  # noqa: PLC0415 - reads tables: not for those who replay a situation
+    from population.partitions.parts import ENDING, is_partitioned  # noqa: PLC0415 - reads tables: not for those who replay a situation
+    from population.tables import tables_in  # noqa: PLC0415
 
     path = Path(path_of(option, value))
     if not path.exists():
@@ -73,7 +74,13 @@ def _data(option: str, value: str, number: int, law: Legislation, *, copy_all: b
     if path.is_dir():
         if path.name in ("", ".."):
             raise DataError(f"{path}: a bundle keeps a folder by its name: expected a path that ends in one.")
-        return _files(option, value, number, [path, *tables_in(path, law).values()], copied=copy_all)
+        if option in PREFIXED:  # the parts of one table
+            files = sorted(path.glob(f"*{ENDING}"))
+        elif is_partitioned(path):
+            files = [*sorted(path.glob(f"*/*{ENDING}")), *sorted(path.glob(f"*{ENDING}"))]
+        else:
+            files = list(tables_in(path, law).values())
+        return _files(option, value, number, [path, *files], copied=copy_all)
     return _files(option, value, number, [path], copied=copy_all or path.suffix.lower() in DOCUMENTS)
 
 
@@ -148,6 +155,8 @@ def _candidates(each: Input, copies: Path, elsewhere: Path | None) -> Iterator[P
         if not given.is_absolute():
             yield elsewhere / given
         yield elsewhere / Path(*Path(each.place).parts[1:])
+        if each.place != each.argument and each.place.startswith(f"{each.argument}/"):
+            yield elsewhere / each.place.removeprefix(f"{each.argument}/")  # DIR is the folder itself, under another name
         yield elsewhere / given.name
     if not each.copied:
         yield Path(each.path)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from bareme.bundles.law import Identity
 
-_DROPPED: Final = ("bundle", "copy_inputs", "output")
+_DROPPED: Final = ("bundle", "copy_inputs", "output", "work", "scheduler")
+"""Options that say where, not what: a replay computes everything anew, on this machine."""
 _OUTPUT_IN_FILES: Final = ("simulate",)
 
 
@@ -57,7 +58,10 @@ def replay(folder: Path, run: Callable[[str, Mapping[str, Any]], None], elsewher
         options["bundle"] = str(again)
         if manifest["command"]["name"] in _OUTPUT_IN_FILES and manifest["command"]["options"].get("output"):
             (place / "output").mkdir()
-            options["output"] = str(place / "output" / Path(manifest["command"]["options"]["output"]).name)
+            output = place / "output" / Path(manifest["command"]["options"]["output"]).name
+            if any("/" in each["file"] for each in manifest["results"]):
+                output.mkdir()  # of a population in parts: a folder, whatever its name
+            options["output"] = str(output)
         try:
             run(manifest["command"]["name"], options)
         except BaremeError as error:

@@ -62,9 +62,11 @@ class Record:
         """Tell of a reform: its title, and the law under it."""
         self.laws.append((title, law))
 
-    def add_file(self, path: Path) -> None:
-        """Add a result that was written elsewhere."""
-        shutil.copyfile(path, self.results / path.name)
+    def add_file(self, path: Path, name: str = "") -> None:
+        """Add a result that was written elsewhere, under its own name or another, which may have folders."""
+        target = self.results / (name or path.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
 
     def add(self, name: str, content: bytes) -> None:
         """Add a result; its name may have folders."""

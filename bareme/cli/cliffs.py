@@ -29,7 +29,13 @@ FEW = 10
 )
 @click.option("--reach", type=click.FloatRange(min=1), default=1_000.0, show_default=True, help="By how many euros the income rises at most.")
 @click.option("--smallest", type=click.FloatRange(min=0.01), default=50.0, show_default=True, help="Jumps from so many euros on are told.")
-@click.option("--sample", type=click.IntRange(min=0), default=4_000, show_default=True, help="How many households stand for all; 0: all of them.")
+@click.option(
+    "--sample",
+    type=click.IntRange(min=0),
+    default=4_000,
+    show_default=True,
+    help="How many households stand for all; 0: all of them.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="The seed of the sample.")
 @click.option(
     "--years-before", type=click.IntRange(min=0), default=2, show_default=True, help="In how many years before the income rises too: rights look at them."
@@ -60,8 +66,9 @@ def command(
     from analysis.cliffs import largest_cliffs
 
     found = study(population, year, law=law.legislation(), unit=unit, replicates=0)
-    cliffs = largest_cliffs(found, income, output, reach=reach, smallest=smallest, sample=sample or None, seed=seed, years_before=years_before)
-    asked = {"input": income, "output": output, "year": found.year, "reach": reach, "smallest": smallest, "sample": sample or None, "seed": seed}
+    drawn = sample if 0 < sample < found.households.count else None  # a sample as large as the population is the population
+    cliffs = largest_cliffs(found, income, output, reach=reach, smallest=smallest, sample=drawn, seed=seed, years_before=years_before)
+    asked = {"input": income, "output": output, "year": found.year, "reach": reach, "smallest": smallest, "sample": drawn, "seed": seed}
     if form == "json":
         click.echo(json.dumps({"schema": SCHEMA, **asked, "cliffs": [asdict(each) for each in cliffs]}, indent=2, ensure_ascii=False))
     else:
@@ -88,7 +95,10 @@ def _show(cliffs: list[CliffOfRule], found: Study, asked: dict[str, Any]) -> Non
         cells = (f"{each.rule}\n{each.label}", shortened(each.references), amount_of(each.households, decimals=0), *jumps)
         shown.add_row(*cells, told(each.total, EUROS, signed=True), often, f"{each.observed}{' °' if each.observed < FEW else ''}")
     out.print(shown)
-    counted = f"{asked['sample']} ménages tirés au sort (graine {asked['seed']})" if asked["sample"] is not None else "tous les ménages"
+    everybody = amount_of(found.households.count, decimals=0)
+    counted = f"tous les ménages de la population ({everybody})"
+    if asked["sample"] is not None:
+        counted = f"{amount_of(asked['sample'], decimals=0)} ménages tirés au sort parmi {everybody} (graine {asked['seed']})"
     notes = [f"{len(cliffs)} règles ; sauts d'au moins {amount_of(asked['smallest'])} €, du plus gros gagneur de chaque ménage ; {counted}."]
     if any(each.every is not None for each in cliffs):
         notes.append("« tous les … » : un arrondi de la règle fait des marches de cette taille, à cette distance l'une de l'autre.")

@@ -81,7 +81,7 @@ def _ratio(dwelling: Dwelling) -> str:
 def _show(table: pa.Table, ordered: Sequence[Department], dwelling: Dwelling, dwellings: Sequence[Dwelling]) -> None:
     from rich.table import Table
 
-    from analysis.tile_map import number
+    from analysis.amounts import number
     from bareme.cli.summaries import console
 
     communes = table.num_rows // len(dwellings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ def command(
 
     The terminal shows what changes, in 120 columns; --details prints every table whole, --output writes them all to files.
 
-    A --bundle keeps the data package of the results beside all that is needed to compute them again.
+    A --bundle keeps the data package of the results beside all that is needed to compute them again; tables, and parts, by their hashes.
 
     A --population cut into parts (`bareme population make --parts`, `split`) is computed part by part, within --memory; what is finished is kept
     in --work, and a run that was cut off goes on from there.
@@ -77,27 +78,15 @@ def command(
     legislation = law.legislation()
     asked_of_law = asked if bill is None else _chained(bill, asked)
     asked_of_law(legislation)
-    if parts.applies(population):
-        assert population is not None
-        if bundle.folder is not None:
-            raise click.UsageError("--bundle does not hold a population in parts: the manifest and --work tell what was computed.")
-        task = {"unit": unit, "replicates": replicates, "seed": seed, "disclosure": disclosure}
-        found = parts.impact(asked if bill is None else asked_of_law, population, years, law, constant_euros, task)
-        _tell(found, output, details=details)
-        return
+    in_parts = parts.applies(population)
+    options: dict[str, Any] = {"unit": unit, "replicates": replicates, "seed": seed, "disclosure": disclosure}
     with bundle.of(legislation) as record:
-        found = impact(
-            asked,
-            population,
-            years or None,
-            against=bill,
-            disclosure=disclosure,
-            constant_euros=constant_euros,
-            law=legislation,
-            unit=unit,
-            replicates=replicates,
-            seed=seed,
-        )
+        if in_parts:
+            assert population is not None
+            run = replace(parts, is_for_bundle=record is not None)
+            found = run.impact(asked if bill is None else asked_of_law, population, years, law, constant_euros, options)
+        else:
+            found = impact(asked, population, years or None, against=bill, constant_euros=constant_euros, law=legislation, **options)
         _tell(found, output, details=details)
         if record is not None:
             _keep(record, found, asked_of_law, legislation)

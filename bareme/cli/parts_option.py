@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 DEFAULT_MEMORY = "2GB"
 SCHEDULER = "A population in parts: compute them on the Dask cluster of this scheduler, as tcp://10.0.0.1:8786 (docs/cluster.md)."
-PROCESSES = "A population in parts: how many are computed at once. By default one for each core, as far as --memory allows each 2 GB."
+PROCESSES = "A population in parts: how many are computed at once. By default one for each core, as far as --memory allows each 1.5 GB."
 MOST_SHARES = 3
 
 
@@ -43,6 +43,8 @@ class PartsChoice:
     work: Path | None = None
     scheduler: str | None = None
     processes: int | None = None
+    is_for_bundle: bool = False
+    """A bundle says which versions made its results: what others finished is computed again."""
 
     def applies(self, population: Path | None) -> bool:
         """Whether a population is one in parts. Raises DataError where an option was given for one that is not."""
@@ -89,7 +91,7 @@ class PartsChoice:
 
         (memory, count), legislation = self.share(), law.legislation()
         found = partitioned(population, legislation.entities)
-        of_law = identity(legislation) + identity(reform(legislation))
+        of_law = self.identity(legislation) + self.identity(reform(legislation))
         name, impacts = f"Population « {population.name} »", []
         for year in sorted(set(years)) or [DEFAULT_YEAR]:
             task = Task(reform, year, law.legislation, name=name, of_law=of_law, **options)
@@ -111,19 +113,20 @@ class PartsChoice:
         with connected(self.scheduler) as client:
             yield client
 
-    def simulate(self, law: LawChoice, given: Path | dict[str, Path], output: Path, options: Mapping[str, Any]) -> None:
-        """Write the results of a population in parts (a folder, or tables by entity), and show what they come to."""
+    def simulate(self, law: LawChoice, given: Path | dict[str, Path], output: Path, options: Mapping[str, Any]) -> list[Path]:
+        """Write the results of a population in parts (a folder, or tables by entity), show what they come to, and return the files."""
         from analysis.scheduling.simulate import in_processes, on_cluster
         from population.partitions.parts import of_tables, partitioned
         from population.partitions.reading import read_part
         from population.partitions.simulating import Asked, simulate_parts
+        from population.partitions.work import Work
 
         if self.work is not None:
             raise click.UsageError("--work is of `bareme impact`: here what is finished stays in --output.")
         if output.suffix and not output.is_dir():
             raise click.UsageError(f"--output {output}: a population in parts has a file of results for each: expected a folder.")
         legislation = law.legislation()
-        (memory, count), asked = self.share(), Asked(legislation, of_law=identity(legislation), **options)
+        (memory, count), asked = self.share(), Asked(legislation, of_law=self.identity(legislation), **options)
         read = read_france if isinstance(given, Path) else read_part
         found = partitioned(given, legislation.entities) if isinstance(given, Path) else of_tables(given, legislation.entities, output)
         with shown() as (say, watch), self.connected() as client:
@@ -132,6 +135,16 @@ class PartsChoice:
             totals = simulate_parts(found, asked, lambda part: read(part, legislation, asked.at), output, memory=memory, say=say, watch=watch, compute=compute)
         show_totals(totals, legislation)
         tell_memory(memory, count)
+        kept = Work.of(output, asked.words)
+        return [file for part in found.parts for file in kept.files(part.name)]
+
+    def identity(self, law: Legislation) -> str:
+        """Return what tells a law from all others, figures too; for a bundle, with the versions of all that computes."""
+        from bareme.bundles import digests
+        from bareme.bundles.law import identity
+        from bareme.bundles.versions import versions
+
+        return digests.of_json([identity(law), versions()] if self.is_for_bundle else identity(law))
 
     def folder(self, population: Path) -> Path:
         """Return the folder for what is finished: the one named, else one beside the population."""
@@ -168,14 +181,6 @@ def shown() -> Iterator[tuple[Callable[[str], None], Callable[[str, int, int], N
             bars.update(steps[step], completed=done)
 
         yield bars.console.print, watch
-
-
-def identity(law: Legislation) -> str:
-    """Return what tells a law from all others, figures too."""
-    from bareme.bundles import digests
-    from bareme.bundles.law import identity as of_law
-
-    return digests.of_json(of_law(law))
 
 
 def tell_memory(memory: Memory, processes: int) -> None:

@@ -179,8 +179,9 @@ def _slope(value: float | None, rounding: float | None) -> str:
 
 
 def _amount(value: float, *, signed: bool = False) -> str:
+    from analysis.amounts import number
     from analysis.tables import EUROS
-    from analysis.wording import number, told
+    from analysis.wording import told
 
     if abs(value) < 10:  # noqa: PLR2004 - an indicator, or an amount of nothing
         return number(value, 6 if abs(value) < 1e-2 else 3)  # noqa: PLR2004 - small ones need their digits

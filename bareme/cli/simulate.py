@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,10 +116,9 @@ def command(
     legislation = law.legislation()
     in_parts = {entity: path for entity, path in tables.items() if path.is_dir()}
     if in_parts or (population not in (None, SHIPPED) and parts.applies(Path(str(population)))):
-        if bundle.folder is not None:
-            raise click.UsageError("--bundle does not hold a population in parts: the manifest and work.json tell what was computed.")
         asked = {"variables": tuple(variables), "at": str(at), "where": expression, "threads": threads, "block_rows": block_rows}
-        parts.simulate(law, tables if in_parts else Path(str(population)), Path(str(output)), asked)
+        with bundle.of(legislation) as record:
+            _in_parts(parts, law, tables if in_parts else Path(str(population)), output, asked, record)
         return
     parts.applies(None)
     with bundle.of(legislation) as record:
@@ -130,6 +129,22 @@ def command(
             run.on_population(None if population == SHIPPED else Path(population))
         else:
             run.on_tables(file, tables)
+
+
+def _in_parts(parts: PartsChoice, law: LawChoice, given: Path | dict[str, Path], output: str | None, asked: Mapping[str, Any], record: Record | None) -> None:
+    """Compute a population in parts, and write a file of results for each part; without an --output they are in the bundle alone."""
+    from population.partitions.work import FILE
+
+    if record is None:
+        parts.simulate(law, given, Path(str(output)), asked)
+        return
+    folder = record.results if output is None else Path(output)
+    files = replace(parts, is_for_bundle=True).simulate(law, given, folder, asked)
+    if output is None:
+        (folder / FILE).unlink()  # there is no going on from it
+        return
+    for file in files:
+        record.add_file(file, file.relative_to(folder).as_posix())
 
 
 @dataclass(frozen=True)

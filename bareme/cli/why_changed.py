@@ -267,8 +267,8 @@ def _value(value: Any) -> str:
 
 
 def _number(value: float, *, signed: bool = False) -> str:
-    from analysis.wording import number
+    from analysis.amounts import number
 
     rounded = round(value, 2)
     decimals = 0 if rounded == int(rounded) else 2 if abs(value) >= 1 else 4
-    return f"{'+' if signed and value > 0 else ''}{number(value, decimals)}"
+    return number(value, decimals, signed=signed)

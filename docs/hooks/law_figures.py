@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from law_page import LawPage
 
+from analysis.amounts import MINUS, NO_BREAK, number
 from analysis.figure_words import references
-from analysis.wording import MINUS, NO_BREAK, number
 from engine.parameters.dated_values import Sort
 
 if TYPE_CHECKING:

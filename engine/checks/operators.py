@@ -143,6 +143,9 @@ class Operators:
         if isinstance(other, str) and other not in kinds.__members__:
             message = f"`{rule.name}` is compared with `{other}`, which is no member of `{kinds.__name__}`.{member_meant(kinds, other)}"
             self.reading.notes.error(Kind.ENUM, message, node, frame)
+        elif isinstance(other, str) and not rule.is_lenient:  # OpenFisca lets it through: it is false for everybody
+            message = f"`{rule.name}` is compared with the text `{other}`: expected a member, write `{kinds.__name__}.{other}`."
+            self.reading.notes.error(Kind.ENUM, message, node, frame)
         elif isinstance(other, Enum) and other.name not in kinds.__members__:
             message = f"`{rule.name}` is compared with `{type(other).__name__}.{other.name}`; its values are members of `{kinds.__name__}`."
             self.reading.notes.error(Kind.ENUM, f"{message}{nearest(other.name, kinds.__members__)}", node, frame)

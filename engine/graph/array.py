@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.errors import CalculationError, EntityError
 from engine.graph import folding
-from engine.graph.members import as_index, possible_values_of
+from engine.graph.members import as_index, comparable, possible_values_of
 from engine.graph.moving_figures import MovingFigure
 from engine.graph.nodes import Data, DType, Graph, Node, are_same
 from engine.graph.operations import TEXT, Array, Decode, Elementwise, OfTexts, Repeat, to_text, where
@@ -149,7 +149,7 @@ class SymbolicArray(Operators):
             return on_real(getattr(ufunc, method), inputs, {**keywords, **({"out": out} if out else {})})
         chosen = keywords.pop("where", True)
         if ufunc in _COMPARES:
-            inputs = tuple(as_index(each, inputs) for each in inputs)
+            inputs = comparable(self.session, inputs)
         elif any(possible_values_of(each) is not None for each in inputs):
             raise TypeError(f"`{ufunc.__name__}` does not work on an enumeration: its members can only be compared, by == and !=.")
         result = record(self.session, Elementwise(ufunc, tuple(keywords.items())), inputs)
@@ -294,12 +294,12 @@ class SymbolicArray(Operators):
         return record(self.session, Elementwise(table), (self._unfolded(table),))
 
     def _unfolded(self, table: Any) -> SymbolicArray:
-        """Return a default key that the table lacks row by row: its look-up is an error of the rows that choose it alone."""
+        """Return row by row a default key that the table lacks (its look-up is an error of the rows that choose it alone), or that chooses what moves."""
         node = self.node
         if not node.is_constant or self.entity is None:
             return self
         _, missing = table.values_and_missing(np.array([node.value], dtype=node.dtype))
-        if missing is None:
+        if missing is None and not table.moves:
             return self
         repeated = self.session.graph.node(Repeat(self.entity), (node,), node.dtype, self.entity, node.exponent)
         return SymbolicArray(self.session, repeated, self.entity, self.possible_values, self.mask)

@@ -10,10 +10,11 @@ rates, the derivative has passed through a rounding.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from engine import deadline
 from engine.graph import germs as rules
 from engine.graph.direct import DirectRun
 from engine.graph.germs import Germ, limits
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
 
 STEP: Final = 2.0**-10
 """How far inputs are moved where a formula is no operation of ours, and its derivative a difference: about a thousandth of a euro."""
+NODES_BETWEEN_LOOKS: Final = 256
+"""Every so many nodes it is asked whether there is time left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """A node on one side of the point: as the law has it, and with roundings that do nothing."""
 
     exact: Germ
@@ -49,9 +51,13 @@ class Side:
         """Whether no rounding stands between the two."""
         return self.exact is self.smooth
 
+    @property
+    def stands(self) -> bool:
+        """Whether the node keeps one value on this side, with roundings and without."""
+        return self.exact is self.smooth and self.exact.rate is None
 
-@dataclass(frozen=True, slots=True)
-class Motion:
+
+class Motion(NamedTuple):
     """A node on both sides of the point; the rates of the left are those of an input that falls."""
 
     right: Side
@@ -98,6 +104,8 @@ class Derivatives:
         found = Moved()
         with np.errstate(all="ignore"):
             for place, node in enumerate(ordered):
+                if not place % NODES_BETWEEN_LOOKS:
+                    deadline.check()
                 self._compute(node, directions, found)
                 for number in ends.get(place, ()):
                     found.motions.pop(number, None)
@@ -114,15 +122,16 @@ class Derivatives:
             if any(operand.number in found.of_others for operand in node.operands):
                 found.of_others.add(node.number)
             motions = [found.motion(operand.number) for operand in node.operands]
-            right, rough = self._side(node, [motion.right for motion in motions])
-            left, rough_too = self._side(node, [motion.left for motion in motions])
+            right, rough = self.side(node, [motion.right for motion in motions])
+            left, rough_too = self.side(node, [motion.left for motion in motions])
             found.motions[node.number] = Motion(right, left)
             if rough or rough_too or any(operand.number in found.estimated for operand in node.operands):
                 found.estimated.add(node.number)
         else:
-            found.values[node.number] = self._value(node, [found.values[operand.number] for operand in node.operands])
+            found.values[node.number] = self.value(node, [found.values[operand.number] for operand in node.operands])
 
-    def _value(self, node: Node, operands: list[Any]) -> Any:
+    def value(self, node: Node, operands: list[Any]) -> Any:
+        """Return the values of a node that does not move, from those of its operands."""
         if node.is_constant:
             return node.value
         if node.is_leaf:
@@ -132,13 +141,13 @@ class Derivatives:
 
     # One side
 
-    def _side(self, node: Node, sides: list[Side]) -> tuple[Side, bool]:
+    def side(self, node: Node, sides: list[Side]) -> tuple[Side, bool]:
         """Return a node's side from those of its operands, and whether its rates are differences."""
         change = self._by_kind.get(type(node.operation))
         exact = [side.exact for side in sides]
         if change is not None:
             return change(node, sides), False
-        if all(germ.rate is None for germ in exact) and all(side.is_plain for side in sides):
+        if all(side.stands for side in sides):
             return Side.of(Germ(self._at(node, limits(exact)))), False
         found = self._elementwise(node, node.operation.function, sides) if isinstance(node.operation, Elementwise) else None
         return (self._by_difference(node, exact), True) if found is None else (found, False)
@@ -166,8 +175,9 @@ class Derivatives:
         return Side(stands, rules.unrounded(function, smooth))
 
     def _by_rule(self, node: Node, rule: Callable[[Sequence[Germ]], Germ], sides: Sequence[Side], smooth: Sequence[Germ]) -> Side:
-        exact = self._germ(node, rule, [side.exact for side in sides])
-        return Side.of(exact) if all(side.is_plain for side in sides) else Side(exact, self._germ(node, rule, smooth))
+        if all(side.is_plain for side in sides):
+            return Side.of(self._germ(node, rule, smooth))
+        return Side(self._germ(node, rule, [side.exact for side in sides]), self._germ(node, rule, smooth))
 
     def _germ(self, node: Node, rule: Callable[[Sequence[Germ]], Germ], germs: Sequence[Germ]) -> Germ:
         return Germ(self._at(node, limits(germs))) if all(germ.rate is None for germ in germs) else rule(germs)

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.graph.array import Session, SymbolicArray, operand, record
 from engine.graph.folding import cast
-from engine.graph.members import as_index, possible_values_of
+from engine.graph.members import as_index, comparable, possible_values_of
 from engine.graph.operations import TEXT, Elementwise, IsIn, select, where
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def _is_in(session: Session, element: Any, test_elements: Any, assume_unique: bo
     del assume_unique, keywords
     if not isinstance(element, SymbolicArray) or isinstance(test_elements, SymbolicArray):
         return NotImplemented
-    candidates = [_code(value) for value in (list(test_elements) if not isinstance(test_elements, str) else [test_elements])]
+    wanted = list(test_elements) if not isinstance(test_elements, str) else [test_elements]
+    candidates = [_code(comparable(session, (element, value))[1]) for value in wanted]
     return record(session, Elementwise(IsIn(tuple(candidates), invert)), (element,))
 
 

@@ -147,6 +147,8 @@ def asked(function: Any, germs: Sequence[Germ]) -> Germ:
         return Germ(function(*(truth(germ).limit for germ in germs)))
     (left, right), (rate_left, rate_right) = limits(germs), rates(germs)
     here = function(left, right)
+    if germs[0].rate is None and germs[1].rate is None:
+        return Germ(here)
     ties = are_near(left, right) & np.not_equal(rate_left, rate_right)
     return Germ(np.where(ties, function(rate_left, rate_right), here) if np.any(ties) else here)
 

@@ -18,11 +18,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import numpy as np
 
-from engine.errors import ParameterError, ParameterNotFoundError
+from engine.errors import ParameterError, ParameterNotFoundError, nearest_or_first
 from engine.parameters.dated_values import Sort
 from engine.parameters.look_up import key_text
 from engine.parameters.vectors import VectorialParameters, look_up
@@ -38,7 +38,21 @@ _SCALARS: Final = (bool, int, float, Enum, np.bool_, np.integer, np.floating)
 _LEAVES: Final = (Sort.FIGURE, Sort.SCALE)
 
 
-class ParametersAtInstant:
+class _NoNumber:
+    """What formulas may take for a figure, and is none: a branch or a table takes no part in a calculation."""
+
+    def _no_number(self) -> str:
+        """Say what it is, and what was expected."""
+        raise NotImplementedError
+
+    def _refused(self, *_: object, **__: object) -> NoReturn:
+        raise ParameterError(self._no_number())
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __floordiv__ = __mod__ = __pow__ = _refused
+    __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __float__ = __int__ = __array__ = _refused
+
+
+class ParametersAtInstant(_NoNumber):
     """A branch of the tree at a date. Its attributes are its children: values, scales, tables and branches.
 
     Reading what is absent, or has no value at that date, raises ParameterNotFoundError (an AttributeError, so that `hasattr` answers).
@@ -96,6 +110,10 @@ class ParametersAtInstant:
     def __repr__(self) -> str:
         """Show name and date."""
         return f"<{self._node.name or 'The law'} at {self._date}>"
+
+    def _no_number(self) -> str:
+        what = f"`{self._node.name}` is a branch of the law's figures" if self._node.name else "These are all of the law's figures"
+        return f"{what}, not a figure: name one below it.{nearest_or_first('', self._node.children)}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep branch and date; all else is worked out again. A recorder is not kept: it belongs to its run."""
@@ -172,7 +190,7 @@ class RecordedParametersAtInstant(ParametersAtInstant):
         self._recorder(name, self._date, value)
 
 
-class TableAtInstant:
+class TableAtInstant(_NoNumber):
     """A table by code at a date: the figure of one code, or of an array of codes."""
 
     def __init__(self, table: Table, date: str, recorder: Recorder | None = None) -> None:
@@ -234,6 +252,9 @@ class TableAtInstant:
     def __repr__(self) -> str:
         """Show name and date."""
         return f"<{self._table.name} at {self._date}>"
+
+    def _no_number(self) -> str:
+        return f"`{self._table.name}` is a table, not a figure: expected that of a code, as `{self._table.name.rpartition('.')[2]}[code]`."
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep table and date, not the recorder, which belongs to its run."""

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from engine.parameters.tax_scales import TaxScale
     from engine.periods import InstantLike
 
+NAMES_SHOWN: Final = 5
+"""How many names of the items below it a branch or a table shows of itself."""
+
 _SEGMENT: Final = re.compile(r"[^.\[\]]+|\[[^\]]*\]")
 
 
@@ -57,6 +60,13 @@ class Container(Described):
 
     def _with(self, segment: str, item: Any) -> Self:
         raise NotImplementedError
+
+    def _shown(self, one: str, many: str) -> str:
+        """Return how an item shows itself: its name, how many items are below it, and the first of them."""
+        names = self.child_names()
+        more = ", …" if len(names) > NAMES_SHOWN else ""
+        listed = f" ({', '.join(names[:NAMES_SHOWN])}{more})" if names else ""
+        return f"<{type(self).__name__} {self.name or 'of the whole law'}: {len(names)} {one if len(names) == 1 else many}{listed}>"
 
     def child(self, path: str) -> Any:
         """Return the item at a path as `a.b.brackets[1].rate`. Raises ParameterNotFoundError with the nearest names."""
@@ -224,6 +234,10 @@ class Table(Container):
     @cached_property
     def _tables(self) -> dict[int, LookUpTable]:
         return {}
+
+    def __repr__(self) -> str:
+        """Show the name, the number of codes, and the first few."""
+        return self._shown("code", "codes")
 
     def at(self, instant: InstantLike) -> TableAtInstant:
         """Return the table in force at an instant."""

@@ -25,7 +25,7 @@ from engine.parameters.yaml_text import in_order
 if TYPE_CHECKING:
     import os
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """The version of what is kept: to be raised whenever what reading gives changes. Changes of the classes' fields are seen without."""
 
 _CLASSES: Final = (ParameterNode, Scale, Bracket, Table, Parameter, Detail)
@@ -38,7 +38,7 @@ def load_parameters(directory: str | os.PathLike[str], *, cache: bool = True, st
     """Return the tree of a directory of parameter files.
 
     With `cache`, it is taken from the user's cache directory where nothing has changed since it was kept there. Not `strict`: what OpenFisca
-    lets through in its packages' files is let through here: `2015-01-31-01` as a date, a number as a unit.
+    lets through in its packages' files is let through here: `2015-01-31-01` as a date, a number as a unit, a figure called `value`.
     Raises ParameterFileError that lists every problem of every file.
     """
     path = Path(directory)

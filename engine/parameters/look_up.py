@@ -51,6 +51,7 @@ class LookUpTable:
     `name` is the parameter's, with `[*]` where the keys stand; `date` that from which the figures hold; `values` float64, int64, bool or object (texts).
     With `missing`, rows are looked up by position (the index of an enumeration's member), and positions marked there have no figure.
     With `has_default`, `values` holds one more figure than there are keys: that of all other keys.
+    Some of them move (`engine/graph/moving_figures.py`) where `moves`: which one a key has chosen must then be known, though the key be one for all.
     Two tables are equal where name, keys and values are.
     """
 
@@ -60,11 +61,12 @@ class LookUpTable:
     values: Array
     missing: NDArray[np.bool_] | None = None
     has_default: bool = False
+    moves: bool = False
 
     @classmethod
     def of(cls, name: str, date: str, keys: Iterable[str], values: Sequence[Any]) -> Self:
         """Return the table of these keys and values. Raises ParameterError where the values are not all numbers, all truth values or all texts."""
-        return cls(name, date, tuple(keys), _array_of(name, values))
+        return cls(name, date, tuple(keys), _array_of(name, values), moves=_any_moves(values))
 
     @classmethod
     def by_position(cls, name: str, date: str, keys: Iterable[str], values: Sequence[Any]) -> Self:
@@ -74,7 +76,7 @@ class LookUpTable:
         array = _array_of(name, present)
         spread = np.zeros(len(values), array.dtype) if array.dtype != object else np.full(len(values), "", dtype=object)
         spread[~missing] = array
-        return cls(name, date, tuple(keys), spread, missing)
+        return cls(name, date, tuple(keys), spread, missing, moves=_any_moves(values))
 
     def __post_init__(self) -> None:
         """Make the arrays read-only: tables are shared."""
@@ -112,7 +114,7 @@ class LookUpTable:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave out what is worked out again."""
-        return (type(self), (self.name, self.date, self.keys, self.values, self.missing, self.has_default))
+        return (type(self), (self.name, self.date, self.keys, self.values, self.missing, self.has_default, self.moves))
 
     # --- Looking up -------------------------------------------------------------------------------------------------
 
@@ -174,7 +176,7 @@ class LookUpTable:
         if self.has_default or self.missing is not None:
             raise ParameterError(f"Parameter `{self.name}` has a default already, or is looked up by position.")
         values = _array_of(self.name, [*self.values.tolist(), default])
-        return LookUpTable(self.name, self.date, self.keys, values, has_default=True)
+        return LookUpTable(self.name, self.date, self.keys, values, has_default=True, moves=self.moves)
 
     def for_enum(self, names: tuple[str, ...]) -> LookUpTable:
         """Return the table looked up by the indices of an enumeration's members; those without a figure are marked as missing."""
@@ -186,7 +188,7 @@ class LookUpTable:
             else:
                 nothing = np.zeros(1, self.dtype) if self.dtype != object else np.array([""], dtype=object)
                 values, missing = np.concatenate([self.values, nothing]).take(positions), positions < 0
-            found = self._by_enum.setdefault(names, LookUpTable(self.name, self.date, names, values, missing))
+            found = self._by_enum.setdefault(names, LookUpTable(self.name, self.date, names, values, missing, moves=self.moves))
         return found
 
     # --- Positions of keys ------------------------------------------------------------------------------------------
@@ -292,6 +294,10 @@ class LookUpTable:
     def _by_day(self, keys: Array) -> NDArray[np.intp]:
         days, positions = self._days
         return np.where(np.isnat(keys), -1, positions.take(np.searchsorted(days, keys, side="right")))
+
+
+def _any_moves(values: Iterable[Any]) -> bool:
+    return any(hasattr(value, "plain") for value in values)
 
 
 def _array_of(name: str, values: Sequence[Any]) -> Array:

@@ -21,6 +21,7 @@ from engine.parameters.amount_scales import SCALES
 from engine.parameters.dated_values import Described, Detail, Parameter, Value, Values
 from engine.parameters.dates import day_after, is_date, looks_like_date
 from engine.parameters.items import Bracket, Scale, Table, joined
+from engine.parameters.misspelt_keys import meant, nearest_key
 from engine.parameters.tree import ParameterNode
 from engine.parameters.yaml_text import YamlMapping, line_of, plain, read_yaml
 
@@ -35,6 +36,7 @@ _DESCRIBED: Final = ("description", "documentation", "metadata", "reference", "u
 _OF_VALUE: Final = ("value", "metadata", "reference", "unit")
 _VALUE_NAMES: Final = tuple(dict.fromkeys(scale.value_name for scale in SCALES.values()))
 _FORMS: Final = "a figure (`values`, or dates), a scale (`brackets`), a table (`table`) or a branch of them"
+_CONTENTS: Final = ("values", "brackets", "table")
 _ABSENT: Final = object()
 
 
@@ -147,12 +149,28 @@ class Reader:
             key_text, at = str(key), (place[0], line_of(data, key, place[1]))
             if key_text not in _DESCRIBED and self._is_name(key_text, at):
                 if not isinstance(below, dict):
-                    self.problem(at, f"`{joined(name, key_text)}` is {_told(below)}: expected a mapping that holds {_FORMS}.{nearest(key_text, _DESCRIBED)}")
+                    near = nearest_key(key_text, (*_CONTENTS, *_DESCRIBED))
+                    self.problem(at, f"`{joined(name, key_text)}` is {_told(below)}: expected a mapping that holds {_FORMS}.{near}")
+                    continue
+                if self.strict and self._is_misspelt(key_text, below, data, name, at):
                     continue
                 child = self.item(below, joined(name, key_text), at)
                 if child is not None:
                     children[key_text] = child
         return ParameterNode(name, children=children, **self._described(data, place))
+
+    def _is_misspelt(self, key: str, below: Mapping[Any, Any], data: Mapping[Any, Any], name: str, at: tuple[str, int | None]) -> bool:
+        """Tell whether a key stands where `values` or `table` was meant, and say so: it holds what these hold, and is called nearly so."""
+        rest = {each: value for each, value in data.items() if str(each) != key}
+        if meant(key, "values") and any(self._is_dated(each) for each in below):
+            right, what = "values", "the dates and values of a figure"
+        elif meant(key, "table") and self._is_table({**rest, "table": below}):
+            right, what = "table", "a table by code"
+        else:
+            return False
+        as_name = f"Where `{key}` is a name of the law, its dates stand under `values` below it."
+        self.problem(at, f"`{joined(name, key)}` holds {what}: expected the key `{right}`. Did you mean `{right}`? {as_name}")
+        return True
 
     def _described(self, data: Mapping[str, Any], place: tuple[str, int | None]) -> dict[str, Any]:
         """Return the description, metadata, reference and unit of an item, checked."""
@@ -225,7 +243,7 @@ class Reader:
                 yield date, at, data
             else:
                 why = "there is no such day" if looks_like_date(date) else "expected a date written `2015-01-31`"
-                self.problem(at, f"`{date}` cannot date a value of `{name}`: {why}.{nearest(date, ('values', 'brackets', *_DESCRIBED))}")
+                self.problem(at, f"`{date}` cannot date a value of `{name}`: {why}.{nearest_key(date, (*_CONTENTS, *_DESCRIBED))}")
 
     def _value(self, value: Any, name: str, date: str, at: tuple[str, int | None]) -> Value:
         """Return a value as the tree keeps it."""
@@ -334,7 +352,7 @@ class Reader:
         for key in data:
             if key not in names:
                 self.problem(
-                    (place[0], line_of(data, key, place[1])), f"the key `{key}` means nothing here: expected {_listed(names)}.{nearest(str(key), names)}"
+                    (place[0], line_of(data, key, place[1])), f"the key `{key}` means nothing here: expected {_listed(names)}.{nearest_key(str(key), names)}"
                 )
 
 

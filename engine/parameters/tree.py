@@ -37,6 +37,10 @@ class ParameterNode(Container):
 
     sort: ClassVar[Sort] = Sort.BRANCH
 
+    def __repr__(self) -> str:
+        """Show the name, the number of children, and the first few."""
+        return self._shown("child", "children")
+
     def at(self, instant: InstantLike) -> ParametersAtInstant:
         """Return the branch as formulas see it at an instant: `parameters(period).a.b.c`."""
         return self.at_date(date_text(instant))

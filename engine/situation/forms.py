@@ -24,6 +24,7 @@ from engine.situation.problems import BAD_REQUEST, NOT_FOUND, Path, Problems
 if TYPE_CHECKING:
     from engine.entities import Entity
     from engine.legislation import Legislation
+    from engine.situation.unknown_names import KnownNames
 
 AXES = "axes"
 
@@ -38,8 +39,9 @@ class Form:
     axes: Any = None
 
 
-def read_form(legislation: Legislation, document: Any, problems: Problems) -> Form:
-    """Return the form of a document. Problems are keys that are neither an entity, nor a variable, nor `axes`."""
+def read_form(names: KnownNames, document: Any, problems: Problems) -> Form:
+    """Return the form of a document under the law of `names`. Problems are keys that are neither an entity, nor a variable, nor `axes`."""
+    legislation = names.legislation
     if not isinstance(document, Mapping):
         problems.add((), f"expected an object with the entities {_plurals(legislation)}, or with variables; got {type(document).__name__}.")
         return Form({}, None, 0)
@@ -60,19 +62,20 @@ def read_form(legislation: Legislation, document: Any, problems: Problems) -> Fo
                 continue  # OpenFisca passes over it
             problems.add((key,), f"variables are given within their entity here: expected it within `{legislation.variable(key).entity.plural}`.")
         else:
-            _add_unknown(legislation, key, value, problems)
+            _add_unknown(names, key, value, problems, has_entities=any(name in of_key for name in rest))
     if any(key in of_key for key in rest):
         _check_persons(legislation, instances, problems)
     return Form(instances, None, 0, axes)
 
 
-def _add_unknown(legislation: Legislation, key: str, value: Any, problems: Problems) -> None:
+def _add_unknown(names: KnownNames, key: str, value: Any, problems: Problems, *, has_entities: bool) -> None:
     """Note a key that is neither an entity nor a variable; what holds objects was meant as an entity."""
     if isinstance(value, Mapping) and all(isinstance(each, Mapping) for each in value.values()):
-        known = [name for entity in legislation.entities.values() for name in (entity.plural, entity.key)]
-        problems.add((key,), f"there is no such entity: expected {_plurals(legislation)}, or their singular.{nearest(key, known)}")
+        known = [name for entity in names.legislation.entities.values() for name in (entity.plural, entity.key)]
+        problems.add((key,), f"there is no such entity: expected {_plurals(names.legislation)}, or their singular.{nearest(key, known)}")
     else:
-        problems.add((key,), f"there is no variable `{key}`.{nearest(key, legislation.variables)}", NOT_FOUND)
+        meant = names.meant(key, None) if has_entities else nearest(key, names.legislation.variables)
+        problems.add((key,), f"there is no variable `{key}`.{meant}", NOT_FOUND)
 
 
 def _plurals(legislation: Legislation) -> str:

@@ -26,6 +26,7 @@ from engine.situation.columns import Columns
 from engine.situation.forms import Form, is_list, read_form
 from engine.situation.memberships import Keys, Memberships
 from engine.situation.problems import NOT_FOUND, Path, Problems
+from engine.situation.unknown_names import KnownNames
 
 if TYPE_CHECKING:
     from engine.entities import Entity
@@ -121,13 +122,14 @@ class _Reader:
         self.default_period = period
         self.problems = Problems()
         self.keys = Keys(legislation)
+        self.names = KnownNames(legislation, self.keys)
         self.requested: list[Requested] = []
         self.paths: dict[tuple[str, int, Period], Path] = {}
         self.ids: Mapping[str, list[str]] = {}
 
     def read(self, document: Any) -> Situation:
         """Return the situation, or raise all problems."""
-        form = read_form(self.legislation, document, self.problems)
+        form = read_form(self.names, document, self.problems)
         population = self.population(form)
         columns = Columns(population.counts)
         if form.variables is not None:
@@ -173,7 +175,7 @@ class _Reader:
             entity, others = self.legislation.entities[key], self.keys.are_of(key)
             for row, instance in enumerate(instances):
                 for name, value in instance.said.items():
-                    rule = None if name in others else self.rule(name, entity, others, (*instance.path, name))
+                    rule = None if name in others else self.rule(name, entity, (*instance.path, name), value)
                     if rule is not None:
                         # OpenFisca gives the values of the only row described to those added for members left out too
                         rows = range(columns.counts[key]) if rule.is_lenient and len(instances) == 1 else range(row, row + 1)
@@ -198,12 +200,18 @@ class _Reader:
                 for row, item in enumerate(each[:count]):
                     self.give(columns, rule, at, row, item, (*path, str(row)) if is_list(given) else path)
 
-    def rule(self, name: str, entity: Entity, others: set[str], path: Path) -> Rule | None:
-        """Return a variable of an entity, or note that there is none."""
+    @staticmethod
+    def plural_meant(entity: Entity, path: Path, said: Any) -> str:
+        """Say that ids stand below the plural, where an id seems to stand below a singular key."""
+        is_row = path[:-1] == (entity.key,) and isinstance(said, Mapping) and not any(str(key)[:1].isdigit() for key in said)
+        return f" Below `{entity.key}` are its roles and variables; ids stand below `{entity.plural}`." if is_row else ""
+
+    def rule(self, name: str, entity: Entity, path: Path, said: Any) -> Rule | None:
+        """Return a variable of an entity, of which something is said, or note that there is none."""
         rule = self.legislation.variables.get(name)
         if rule is None:
-            known = [each.name for each in self.legislation.variables.values() if each.entity.key == entity.key]
-            self.problems.add(path, f"`{entity.key}` has no variable or role `{name}`.{nearest(name, [*known, *others])}", NOT_FOUND)
+            meant = self.names.meant(name, entity)
+            self.problems.add(path, f"`{entity.key}` has no variable or role `{name}`.{meant}{self.plural_meant(entity, path, said)}", NOT_FOUND)
         elif rule.entity.key != entity.key:
             self.problems.add(path, f"`{name}` is a variable of `{rule.entity.key}`, not of `{entity.key}`: expected it within `{rule.entity.plural}`.")
             return None

@@ -99,7 +99,8 @@ class _Reader:
             rule = self.legislation.variables.get(name)
             if rule is None or (rule.entity.key != entity.key and not self.may_be_of_another(rule, row)):
                 known = [other.name for other in self.legislation.variables.values() if other.entity.key == entity.key]
-                self.wrong(line_of_name or line, f"`{entity.key}` has no variable `{name}`.{nearest(name, known)}")
+                meant = nearest(name, known) if rule is None else f" It is one of `{rule.entity.key}`: expected it within `{rule.entity.plural}`."
+                self.wrong(line_of_name or line, f"`{entity.key}` has no variable `{name}`.{meant}")
             else:
                 yield from self.of_variable(name, each, row, line_of_name or line)
 

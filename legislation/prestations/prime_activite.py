@@ -34,10 +34,24 @@ class prime_activite_beneficiaire(Variable):
         return parent & (individu("age", period) >= loi.prime_activite.age_minimum) & admis
 
 
+class revenus_professionnels_prime(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "currency"
+    label = "Revenus professionnels du mois, et allocation aux adultes handicapés de qui travaille assez pour qu'elle en tienne lieu"
+    reference = "CSS, art. L842-8"
+
+    def formula(individu, period, parameters):
+        revenus = individu("revenus_professionnels_du_mois", period)
+        seuil = parameters(period).prestations.aah.seuil_prime_activite * parameters(period).cotisations.smic.horaire
+        return revenus + np.where(revenus >= seuil, individu("aah", period), 0.0)
+
+
 def bonifications(famille, mois, loi, smic):
     """Retourne les bonifications des travailleurs du foyer pour leurs revenus d'un mois : de rien à un seuil, à l'entière à un autre."""
     regle = loi.bonification
-    revenus = famille.members("revenus_professionnels_du_mois", mois)
+    revenus = famille.members("revenus_professionnels_prime", mois)
     fraction = np.minimum(1.0, np.maximum(0.0, (revenus - regle.seuil * smic) / ((regle.seuil_maximum - regle.seuil) * smic)))
     return loi.montant_de_base * regle.taux_maximum * famille.sum(fraction * famille.members("membre_du_foyer_social", mois))
 
@@ -45,11 +59,11 @@ def bonifications(famille, mois, loi, smic):
 def prime_d_un_mois(famille, mois, loi, smic):
     """Retourne la prime que donnent le foyer et les ressources d'un mois, d'après les montants de la loi du mois du droit."""
     forfait = loi.montant_de_base * coefficient_forfaitaire(famille, mois, loi.montant_forfaitaire)
-    professionnels = famille("revenus_professionnels_foyer", mois)
+    professionnels = famille.sum(famille.members("revenus_professionnels_prime", mois) * famille.members("membre_du_foyer_social", mois))
     prestations = famille("prestations_familiales_comptees", mois) + forfait_logement(famille, mois, loi)
     # R843-1, III, 2° : les revenus imposables du patrimoine sont ceux de l'avant-dernière année
-    autres = famille("revenus_de_remplacement_foyer", mois) + patrimoine_du_foyer(famille, mois, annees=2)
-    ressources = professionnels + autres + prestations
+    autres = famille("revenus_de_remplacement_foyer", mois) + famille("aspa", mois) + patrimoine_du_foyer(famille, mois, annees=2)
+    ressources = famille("revenus_professionnels_foyer", mois) + autres + prestations
     avantages = bonifications(famille, mois, loi, smic) + loi.taux_revenus_professionnels * professionnels
     prime = np.maximum(0.0, forfait + avantages - np.maximum(forfait, ressources))
     return np.where(famille.any(famille.members("prime_activite_beneficiaire", mois)), prime, 0.0)

@@ -40,13 +40,14 @@ class revenus_de_remplacement_du_mois(Variable):
     entity = Individu
     definition_period = MONTH
     unit = "currency"
-    label = "Allocations de chômage, pensions et pensions alimentaires déclarées, perçues dans le mois"
-    reference = ["CASF, art. R262-6", "CSS, art. L842-4 et R844-2"]
+    label = "Allocations de chômage, pensions, pensions alimentaires déclarées et allocation aux adultes handicapés, perçues dans le mois"
+    reference = ["CASF, art. L262-3 et R262-6", "CSS, art. L842-4 et R844-2", "CSS, art. R815-22"]
 
     def formula(individu, period):
         mois, annee = mois_des_revenus(individu, period), annee_des_revenus(individu, period.this_year)
         annuels = individu("pensions_invalidite", annee) + individu("pensions_alimentaires_percues", annee)
-        return individu("chomage_net", mois) + individu("retraite_nette", mois) + annuels / MOIS_PAR_AN
+        pensions = individu("retraite_nette", mois) + annuels / MOIS_PAR_AN
+        return individu("chomage_net", mois) + pensions + individu("aah_et_majorations", period)
 
 
 class revenus_du_patrimoine_declares(Variable):

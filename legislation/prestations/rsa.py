@@ -64,7 +64,8 @@ class rsa_ressources(Variable):
 def moyenne_des_revenus(famille, period, reculs):
     """Retourne la moyenne des revenus du foyer dans les mois qui précèdent d'autant de mois."""
     passes = mois_passes(period, reculs)
-    revenus = sum(famille("revenus_professionnels_foyer", mois) + famille("revenus_de_remplacement_foyer", mois) for mois in passes)
+    noms = ("revenus_professionnels_foyer", "revenus_de_remplacement_foyer", "aspa")
+    revenus = sum(famille(nom, mois) for nom in noms for mois in passes)
     return (revenus + sum(patrimoine_du_foyer(famille, mois, annees=0) for mois in passes)) / len(passes)
 
 

@@ -49,9 +49,10 @@ class prestations_nettes(Variable):
     entity = Famille
     definition_period = MONTH
     unit = "currency"
-    label = "Prestations familiales, RSA et prime d'activité, nettes de CRDS"
-    reference = ["CSS, art. L511-1", "CASF, art. L262-2", "CSS, art. L842-3"]
+    label = "Prestations familiales, RSA, prime d'activité, allocations des personnes âgées et des adultes handicapés, nettes de CRDS"
+    reference = ["CSS, art. L511-1", "CASF, art. L262-2", "CSS, art. L842-3", "CSS, art. L815-1", "CSS, art. L821-1"]
 
     def formula(famille, period):
         brutes = famille("prestations_familiales", period) + famille("rsa", period) + famille("prime_activite", period)
-        return brutes - famille("crds_prestations", period)
+        minima = famille("aspa", period) + famille.sum(famille.members("aah_et_majorations", period))
+        return brutes + minima - famille("crds_prestations", period)

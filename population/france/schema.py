@@ -6,6 +6,7 @@ never negative, years of birth.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,12 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from engine.errors import DataError, Problem, TableError
-from population.france.files import ENTITIES, YEAR, embedded, file_of, load
+from population.france.files import ABOUT, ENTITIES, YEAR, embedded, file_of, load
 from population.tables import read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from engine.legislation import Legislation
     from population.columns import Columns
@@ -60,6 +62,9 @@ def columns_of_files(folder: Place) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     problems: list[Problem] = []
     for entity in ENTITIES:
+        if isinstance(folder, Mapping) and entity not in folder:
+            problems.append(Problem(f"`{entity}`", "there is no table of it: a population has one for each entity"))
+            continue
         path = file_of(folder, entity)
         try:
             found[entity] = list(parquet.read_schema(path).names)
@@ -137,6 +142,24 @@ def population_of(folder: Place | None, law: Legislation, year: int) -> Columns:
         return replace(columns, ids={entity: np.arange(count).astype(str).astype(object) for entity, count in columns.counts.items()})
     names = check(folder, law).ids
     return replace(load(folder, year, law, with_communes=True), ids=names)
+
+
+def is_made(files: Mapping[str, Path], law: Legislation) -> bool:
+    """Whether files by entity are those of a population that Barème made, as each of them says: they go to any year, with what communes voted."""
+    if not set(ENTITIES) <= {*files} & {*law.entities} or any(files[entity].suffix != ".parquet" for entity in ENTITIES):
+        return False
+    try:
+        return all(ABOUT in (parquet.read_schema(files[entity]).metadata or {}) for entity in ENTITIES)
+    except (pa.ArrowException, OSError):
+        return False  # who reads them says what is wrong
+
+
+def read_population(files: Mapping[str, Path], law: Legislation, year: int) -> Columns:
+    """Return tables by entity as columns for a year: a population that Barème made as `population_of` does, users' tables as they are.
+
+    Raises TableError with all that is wrong.
+    """
+    return population_of(files, law, year) if is_made(files, law) else read_tables(files, law, year)
 
 
 def _out_of_bounds(columns: Columns, law: Legislation) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 """A bound on memory: how many households are computed at once so that it holds, and which parts do not fit at all.
 
 What a process takes: Python, the law and its graph, whatever the population; then so much for each household that is computed, and for each cell
-of a part that is read. The figures are generous beside those measured on the invented France (350 MB, 18,000 bytes a household); a run tells what it
-really took.
+of a part that is read. The figures are those measured on the invented France by `benchmarks/parts_memory.py` (323 MB, 40 bytes a cell, 21,700 bytes a
+household, where its families are), and 30 % more; a run tells what it really took.
 """
 
 from __future__ import annotations
@@ -23,20 +23,24 @@ from pyarrow import parquet
 from engine.errors import DataError, Problem, TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from population.partitions.parts import Part
 
 UNITS: Final = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
-BASE: Final = 500 * 10**6
+BASE: Final = 420 * 10**6
 """Bytes that a process takes before it reads a part: Python, the law, its graph."""
-PER_HOUSEHOLD: Final = 30_000
+PER_HOUSEHOLD: Final = 28_200
 """Bytes for each household that is computed, with its persons: every value that the law and its reform work out on the way."""
-PER_CELL: Final = 60
-"""Bytes for each cell of a part while it is read and checked."""
+PER_CELL: Final = 52
+"""Bytes for each cell of a part while it is read and checked, and kept; amounts are given for two years before too."""
 FEWEST: Final = 500
+LEAST: Final = BASE + FEWEST * PER_HOUSEHOLD
+"""Bytes without which a process cannot compute anything."""
 MOST: Final = 25_000
 """Households computed at once: beyond, nothing is gained."""
+ENOUGH: Final = 1500 * 10**6
+"""Bytes with which a process computes `MOST` households of the invented France at once, beside the part that they are of."""
 
 
 @dataclass(frozen=True)
@@ -52,34 +56,37 @@ class Memory:
         if match is None or match.group(2).upper() not in UNITS:
             raise DataError(f"`{text}` is no amount of memory: expected a number and a unit, as 2GB, 800MB or 1.5GiB (units: {', '.join(UNITS)}).")
         found = cls(int(float(match.group(1)) * UNITS[match.group(2).upper()]))
-        least = BASE + FEWEST * PER_HOUSEHOLD
-        if found.bytes < least:
-            raise DataError(f"{text} of memory are too little: the law alone takes about {told(BASE)}, expected {told(least)} or more.")
+        if found.bytes < LEAST:
+            raise DataError(f"{text} of memory are too little: the law alone takes about {told(BASE)}, expected {told(LEAST)} or more.")
         return found
-
-    @property
-    def rows(self) -> int:
-        """How many households are computed at once."""
-        return max(FEWEST, min(MOST, (self.bytes - BASE) // PER_HOUSEHOLD // 2))
 
     @property
     def processes(self) -> int:
         """How many processes can work at full speed within it, on the cores that there are."""
-        return max(1, min(os.cpu_count() or 1, self.bytes // (BASE + 2 * MOST * PER_HOUSEHOLD)))
+        return max(1, min(os.cpu_count() or 1, self.bytes // ENOUGH))
 
     def shared(self, processes: int) -> Memory:
         """Return what each of some processes may take. Raises DataError where that is below what the law itself takes."""
-        return self if processes == 1 else Memory.parsed(f"{self.bytes // processes}B")
-
-    def check(self, part: Part) -> None:
-        """Raise DataError for a part that cannot be read within the bound."""
-        needed = BASE + cells_of(part) * PER_CELL + self.rows * PER_HOUSEHOLD
-        if needed > self.bytes:
-            parts = 2 + needed // self.bytes
+        found = Memory(self.bytes // processes)
+        if processes > 1 and found.bytes < LEAST:
             raise DataError(
-                f"{part.name} takes about {told(needed)} to be read and computed, more than the {told(self.bytes)} of --memory. Cut the whole tables "
-                f"into smaller parts (`bareme population split FOLDER --parts` {parts} times as many), or allow {told(needed)}."
+                f"{told(self.bytes)} of memory leave {told(found.bytes)} to each of {processes} processes: the law alone takes about {told(BASE)}, "
+                f"expected {max(1, self.bytes // LEAST)} processes at most, or {told(LEAST * processes)} or more."
             )
+        return found
+
+    def rows_beside(self, parts: Iterable[Part]) -> int:
+        """Return how many households are computed at once, beside any of some parts. Raises DataError where one cannot be read within the bound."""
+        cells, largest = max(((cells_of(part), part.name) for part in parts), default=(0, ""))
+        left = self.bytes - BASE - cells * PER_CELL
+        if left < FEWEST * PER_HOUSEHOLD:
+            needed = BASE + cells * PER_CELL + FEWEST * PER_HOUSEHOLD
+            times = -(-cells * PER_CELL // max(1, self.bytes - BASE - FEWEST * PER_HOUSEHOLD))
+            raise DataError(
+                f"{largest} takes about {told(needed)} to be read and computed, more than the {told(self.bytes)} of --memory (for each process). Cut the "
+                f"whole tables into smaller parts (`bareme population split FOLDER --parts` {times} times as many), or allow {told(needed)}."
+            )
+        return min(MOST, left // PER_HOUSEHOLD)
 
 
 def cells_of(part: Part) -> int:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.periods import period
+from population.france.schema import is_made, population_of
 from population.tables import read_tables
 
 if TYPE_CHECKING:
@@ -17,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def read_part(part: Part, law: Legislation, at: PeriodLike) -> Columns:
-    """Return the rows of a part, and all rows of the entities that parts share. Raises TableError with all that is wrong."""
+    """Return the rows of a part, and all rows of the entities that parts share; of a population that Barème made, as `read_population` does.
+
+    Raises TableError with all that is wrong.
+    """
+    if is_made(part.files, law):
+        return named(population_of(part.files, law, period(at).start.year), part.name)
     return named(read_tables(part.files, law, at), part.name)
 
 

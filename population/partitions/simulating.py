@@ -102,10 +102,7 @@ def simulate_parts(
     manifest = read_manifest(population.folder)
     if manifest is not None:
         check_parts(population, manifest)
-    for part in population.parts if memory is not None else ():
-        assert memory is not None
-        memory.check(part)
-    asked = asked if memory is None else replace(asked, rows=memory.rows)
+    asked = asked if memory is None else replace(asked, rows=memory.rows_beside(population.parts))
     kept = Work.of(output, asked.words, say)
     if len(kept):
         say(f"{len(kept)} of {len(population.parts)} parts are finished already.")

@@ -49,7 +49,7 @@ class Work:
             say(f"{folder / FILE} cannot be read: everything is computed again.")
             return found
         if not isinstance(known, dict) or known.get("format") != FORMAT or known.get("words") != found.words:
-            say(f"{folder} is of another law, reform, year or list of variables: everything is computed again.")
+            say(f"{folder} is of another law, reform, year or list of variables, or of other versions: everything is computed again.")
             return found
         found._parts = known["parts"]
         return found

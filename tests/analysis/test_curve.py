@@ -116,6 +116,33 @@ def test_steps_of_roundings_are_told_apart(found):
     assert json.loads(as_json(found))["results"]["tax"]["rounding_step"] <= 1
 
 
+def test_a_run_to_one_side_finds_what_both_sides_of_each_point_are(found):
+    """At points of the grid, at thresholds and beside them: copies whose income falls stand for the left side."""
+    at = np.array([0, 9_999.5, 10_000, 10_000.5, 15_432.1, 15_432.2, 20_000])
+    one, both = found.line.points(at), found.line._block_by_both_sides(at, at)
+    for name in ("value", "below", "above", "left", "right", "rounded"):
+        assert getattr(one, name).tolist() == getattr(both, name).tolist()
+    assert np.isnan(found.line.points(at, with_values=False).value).all()
+
+
+class most_of_all(Variable):
+    value_type = float
+    entity = PERSON
+    definition_period = YEAR
+
+    def formula(person, period):
+        income = sum(person("wage", month) for month in period.get_subperiods(MONTH))
+        return income * 2 if (income > 15_000).any() else income
+
+
+def test_a_branch_taken_by_a_question_about_everybody_is_that_of_all_copies():
+    legislation = small_law().with_variable(most_of_all)
+    situation = read_situation(legislation, {"persons": {"one": {"wage": {"2022": 1200}}}}, "2022")
+    points = Line(legislation, situation, "wage", 0, YEAR_2022, (("most_of_all", YEAR_2022),)).points([1_000.0, 2_000.0])
+    assert points.value == pytest.approx(np.array([[1_000, 2_000]]))
+    assert (points.left, points.right) == (pytest.approx(np.ones((1, 2))), pytest.approx(np.ones((1, 2))))
+
+
 class housing(Variable):
     value_type = float
     entity = PERSON

@@ -5,8 +5,9 @@ from xml.etree import ElementTree as ET
 import pyarrow as pa
 import pytest
 
+from analysis.amounts import euros
 from analysis.departments import by_department, places, ranked
-from analysis.tile_map import COLOURS, Words, class_breaks, euros, tile_map
+from analysis.tile_map import COLOURS, Words, class_breaks, tile_map
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +61,3 @@ def test_colours_begin_at_round_ascending_amounts(amounts):
     breaks = class_breaks(amounts)
     assert breaks == sorted(set(breaks))
     assert len(breaks) < len(COLOURS)
-
-
-def test_amounts_are_written_as_french_readers_do():
-    assert euros(1234.5) == "1\u202f234\u202f€"
-    assert euros(56) == "56\u202f€"

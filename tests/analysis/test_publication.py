@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import re
+import time
 import zipfile
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 import bareme
-from analysis.publication import publish
+from analysis.publication import publish, rendered
 from engine.errors import DataError
 
 REFORM = {
@@ -127,3 +128,10 @@ def test_tables_in_a_notebook(found):
     shown = found["deciles_revenu_fiscal"]._repr_html_()
     assert shown.startswith("<h4>Décile de revenu fiscal")
     assert "D10" in shown
+
+
+def test_every_file_has_the_same_bytes_whenever_it_is_written(found, folder, monkeypatch):
+    after = time.time() + 100_000
+    monkeypatch.setattr(time, "time", lambda: after)
+    for name, content in rendered(found).items():
+        assert content == (folder / name).read_bytes(), name

@@ -36,8 +36,16 @@ def test_as_json(folder):
 def test_as_text(folder):
     result = CliRunner().invoke(main, [*ASKED, "--population", folder])
     assert result.exit_code == 0, result.output
-    assert "tous les ménages" in result.output
+    assert "tous les ménages de la population (300)" in " ".join(result.output.split())
     assert "Saut moyen" in result.output
+
+
+def test_it_says_what_was_drawn(folder):
+    everybody = ["cliffs", "--reach", "500", "--population", folder]  # 4,000, if not said
+    assert json.loads(CliRunner().invoke(main, [*everybody, "--format", "json"]).stdout)["sample"] is None
+    assert "tirés au sort" not in CliRunner().invoke(main, everybody).output
+    some = CliRunner().invoke(main, [*everybody, "--sample", "30", "--seed", "4"])
+    assert "30 ménages tirés au sort parmi 300 (graine 4)" in " ".join(some.output.split())
 
 
 def test_what_is_no_result_of_households(folder):

@@ -36,14 +36,14 @@ def _reform(tmp_path_factory):
 def test_the_impact_on_parts_is_told_as_that_on_the_whole(whole, parts, reform, tmp_path):
     told = [
         CliRunner().invoke(main, ["impact", str(reform), "--population", str(folder), "--replicates", "3", "--details", *more])
-        for folder, more in ((whole, ()), (parts, ("--memory", "3GB", "--work", str(tmp_path / "work"))))
+        for folder, more in ((whole, ()), (parts, ("--memory", "2GB", "--work", str(tmp_path / "work"))))
     ]
     assert [result.exit_code for result in told] == [0, 0], told[1].output
     assert told[1].stdout.replace("« parts »", "« whole »") == told[0].stdout
     assert "parts: 3 of 3" in told[1].stderr
-    assert "at most, of 3.0 GB." in told[1].stderr
+    assert "at most, of 2.0 GB." in told[1].stderr
     again = CliRunner().invoke(
-        main, ["impact", str(reform), "--population", str(parts), "--replicates", "3", "--details", "--memory", "3GB", "--work", str(tmp_path / "work")]
+        main, ["impact", str(reform), "--population", str(parts), "--replicates", "3", "--details", "--memory", "2GB", "--work", str(tmp_path / "work")]
     )
     assert again.stdout == told[1].stdout
     assert "3 of 3 parts are finished already." in again.stderr
@@ -52,7 +52,7 @@ def test_the_impact_on_parts_is_told_as_that_on_the_whole(whole, parts, reform, 
 def test_results_are_written_part_by_part(parts, tmp_path):
     tables = [f"{entity}={parts / entity}" for entity in ("individu", "foyer_fiscal", "menage", "cote", "local")]
     options = [each for table in (*tables, f"commune={parts / 'commune.parquet'}") for each in ("--table", table)]
-    command = ["simulate", *options, "--period", "2022", "--variables", "impot_net,niveau_de_vie", "--output", str(tmp_path / "out"), "--memory", "3GB"]
+    command = ["simulate", *options, "--period", "2022", "--variables", "impot_net,niveau_de_vie", "--output", str(tmp_path / "out"), "--memory", "2GB"]
     result = CliRunner().invoke(main, command)
     assert result.exit_code == 0, result.output
     assert "impot_net" in result.stdout
@@ -65,12 +65,11 @@ def test_results_are_written_part_by_part(parts, tmp_path):
     "options, words",
     [
         (("--memory", "2 gigas"), "`2 gigas` is no amount of memory: expected a number and a unit"),
-        (("--memory", "100MB"), "100MB of memory are too little: the law alone takes about 500 MB"),
-        (("--bundle", "bundle"), "--bundle does not hold a population in parts"),
+        (("--memory", "100MB"), "100MB of memory are too little: the law alone takes about 420 MB"),
+        (("--copy-inputs",), "--copy-inputs copies inputs into a bundle: expected --bundle DIR with it."),
     ],
 )
-def test_options_that_do_not_fit_are_told(parts, reform, options, words, tmp_path):
-    options = [str(tmp_path / option) if option == "bundle" else option for option in options]
+def test_options_that_do_not_fit_are_told(parts, reform, options, words):
     result = CliRunner().invoke(main, ["impact", str(reform), "--population", str(parts), *options])
     assert result.exit_code != 0
     assert words in " ".join(result.output.split())

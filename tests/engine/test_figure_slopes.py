@@ -135,6 +135,38 @@ def test_figures_compared_are_found():
     assert set().union(*compared_figures([simulation.node("tax", "2020")], moving).values()) == {("cap", SINCE)}
 
 
+def test_figures_chosen_by_one_key_for_all_have_their_slope():
+    """Where nobody gives a kind all have the default, and the key is a constant: the figure that it chooses moves all the same."""
+
+    def by_kind(row, period, parameters):
+        return row("income", period) * parameters(period).by_kind[row("kind", period)]
+
+    legislation = law(variable("income", ROW), variable("kind", ROW, value_type=Enum), variable("tax", ROW, by_kind), parameters=tree())
+    found, _, moving = slopes(legislation, {"income": np.array([3.0, 4.0])}, NAMES, [1.0, 2.0])
+    assert not moving.lost
+    chosen = [(name, SINCE) for name in NAMES if (name, SINCE) in found.by_row and found.total((name, SINCE))]
+    assert [found.total(figure) for figure in chosen] == [11.0]
+
+
+def test_differences_come_down_to_the_slope_as_the_step_goes_to_zero():
+    """Who crosses the least amount that is collected within a step is all that stands between the two; none does within a small one."""
+
+    def collected(row, period, parameters):
+        due = row("income", period) * parameters(period).cap
+        return np.where(due >= 61, due, 0.0)
+
+    legislation = law(variable("income", ROW), variable("tax", ROW, collected), parameters=tree())
+    incomes = np.random.default_rng(5).uniform(0, 1_000, 4_000)
+    inputs, weights = {"income": incomes}, np.ones(len(incomes))
+    slope = slopes(legislation, inputs, ["cap"], weights)[0].total(("cap", SINCE))
+    base = total(legislation, inputs, weights)
+    for step, is_far in ((1e-2, True), (-1e-2, True), (1e-6, False), (-1e-6, False)):
+        difference = (total(legislation.with_parameters(changed(legislation.parameters, "cap", step)), inputs, weights) - base) / step
+        crossing = np.count_nonzero((incomes * 0.8 >= 61) != (incomes * (0.8 + step) >= 61))
+        assert (crossing > 0) == is_far
+        assert (abs(difference / slope - 1) > 1e-3) == is_far
+
+
 def test_members_and_groups():
     def household(group, period, parameters):
         figure = parameters(period).cap

@@ -360,7 +360,7 @@ def test_a_population_of_one_row_asks_truths_as_numpy_does():
     legislation = law(*INPUTS, formula, parameters=figures(nothing=0))
     assert same(simulate(legislation, rows(1), {"x": [2.0]}).calculate("branch", "2020"), np.array([4.0]))
     assert same(simulate(legislation, rows(1), {"x": [1.0]}).calculate("branch", "2020"), np.array([1.0]))
-    with pytest.raises(FormulaError, match="ambiguous"):
+    with pytest.raises(FormulaError, match="`if` asks for one answer"):
         simulate(legislation, rows(2), {"x": [1.0, 2.0]}).calculate("branch", "2020")
 
 

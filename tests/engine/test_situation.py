@@ -262,3 +262,35 @@ def test_a_law_without_persons():
     assert simulation_from(BILLS, one_of_each, 2017).calculate("montant", 2017) == pytest.approx([0.3])
     assert simulation_from(BILLS, {"taux": [0.5, 1], "parts": 2}, 2017).calculate("montant", 2017).tolist() == [1, 2]
     assert simulation_from(BILLS, {}).calculate("montant", 2017).tolist() == [0]
+
+
+# Names that are not there
+
+
+def told(document):
+    with pytest.raises(SituationError) as raised:
+        read_situation(LAW, document)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "document, message",
+    [
+        ({"persons": {"a": {"salry": {"2020-01": 1}}}}, "persons/a/salry: `person` has no variable or role `salry`. Did you mean `salary`"),
+        ({"persons": {"a": {"rnet": {"2020-01": 1}}}}, "Did you mean `rent` (within `households`)"),
+        ({"persons": {"a": {"rent": {"2020-01": 1}}}}, "`rent` is a variable of `household`, not of `person`: expected it within `households`."),
+        ({"persons": {"a": {"adults": ["a"]}}}, "It is a role in `household`: expected it within `households`."),
+        ({"persons": {"a": {}}, "households": {"h": {"persons": ["a"]}}}, "Its members are named by role: `adults`, `children`"),
+        ({"persons": {"a": {}}, "households": {"h": {"adlts": ["a"]}}}, "Did you mean `adults`"),
+        ({"person": {"ana": {"salary": {"2020-01": 1}}}}, "Below `person` are its roles and variables; ids stand below `persons`."),
+        ({"persons": {"a": {}}, "salry": {"2020-01": 1}}, "salry: there is no variable `salry`. Did you mean `salary` (within `persons`)"),
+        ({"salry": {"2020-01": 1}}, "salry: there is no variable `salry`. Did you mean `salary`?"),
+        ({"prsons": {"a": {}}}, "prsons: there is no such entity: expected `persons`"),
+    ],
+)
+def test_unknown_names_are_told_with_the_nearest_of_all_entities(document, message):
+    assert message in told(document)
+
+
+def test_a_name_without_end_is_told_quickly():
+    assert told({"persons": {"a": {"x" * 100_000: {"2020-01": 1}}}}).endswith("`.")

@@ -242,7 +242,7 @@ WRONG = {
     "a text": (lambda row, at: "twelve", "twelve|text"),
     "an unknown variable": (lambda row, at: row("z", at), "no variable `z`"),
     "an unknown figure": (lambda row, at, parameters: parameters(at).rat, "`rat`.*`rate`"),
-    "a truth of an array": (lambda row, at: 1 if row("x", at) > 1 else 2, "ambiguous"),
+    "a truth of an array": (lambda row, at: 1 if row("x", at) > 1 else 2, r"np\.where\(row\('x', at\) > 1, 1, 2\)"),
     "arithmetic of truths": (lambda row, at: (row("x", at) > 1) - (row("x", at) > 2), "boolean subtract"),
     "a division of whole numbers": (lambda row, at: 1 // 0, "ZeroDivisionError"),
     "an array of arrays": (lambda row, at: np.ones((3, 2)), r"\(3, 2\)"),

@@ -93,3 +93,13 @@ def test_errors_in_a_case_are_those_that_the_page_tells(folder):
     printed = bareme(folder, "test", "member.yaml", "name.yaml", "-e", "aide_noel")
     for message in (line.removeprefix("case: ") for line in told.splitlines()):
         assert message in printed
+
+
+def test_an_error_in_a_figures_file_is_the_one_that_the_page_tells(folder):
+    (told,) = (text for _, text in BLOCKS if text.startswith("file: "))
+    file = folder / "aide_noel" / "parameters" / "aide_noel" / "montant.yaml"
+    right = file.read_text(encoding="utf-8")
+    file.write_text(right.replace("values:", "valeurs:"), encoding="utf-8")
+    printed = bareme(folder, "check", "-e", "aide_noel")
+    file.write_text(right, encoding="utf-8")
+    assert told.strip().removeprefix("file: ") in printed

@@ -15,11 +15,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from analysis import amounts
 from engine.errors import DataError
 from engine.parameters import read_yaml
 from population.france.lines import HELD_OUT, OTHER_CONCEPT, TARGET, Line, all_lines
 from population.france.validation import Compared, summaries, validate
-from web_api.country import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,7 +83,7 @@ def shown(found: Sequence[Compared], language: str) -> list[Shown]:
     bounds: dict[str, list[tuple[str, int, int, str]]] = {use: [] for use in USES}
     for each in summaries(found):
         if each.of:
-            bounds[TARGET if each.use == "targets" else HELD_OUT].append((KINDS[each.use], each.within, each.of, numbers.share(language, each.bound, 0)))
+            bounds[TARGET if each.use == "targets" else HELD_OUT].append((KINDS[each.use], each.within, each.of, amounts.share(each.bound, language, 0)))
     return [
         Shown(name, tuple(bounds[use]), tuple(_row(one, language) for one in found if one.line.usage == use))
         for use, name in USES.items()
@@ -93,7 +93,7 @@ def shown(found: Sequence[Compared], language: str) -> list[Shown]:
 
 def _row(one: Compared, language: str) -> Row:
     line = one.line
-    error = "" if one.error is None else numbers.share(language, one.error, 1, signed=True)
+    error = "" if one.error is None else amounts.share(one.error, language, signed=True)
     simulated = "" if one.simulated is None else _figure(line, one.simulated, language)
     return Row(label(line, language), simulated, _figure(line, line.valeur, language), error, _is_far(one), line.en, line.source)
 
@@ -105,12 +105,12 @@ def _is_far(one: Compared) -> bool:
 
 def _figure(line: Line, value: float, language: str) -> str:
     if line.rang == "part_du_haut":
-        return numbers.share(language, value, 1)
+        return amounts.share(value, language)
     if line.rang is not None:
-        return numbers.euros(language, value)
+        return amounts.large_euros(value, language)
     if line.compte == "euros" and line.valeur > LEAST_EUROS:
-        return numbers.euros(language, value)
-    return numbers.count(language, value)
+        return amounts.large_euros(value, language)
+    return amounts.count(value, language)
 
 
 def label(line: Line, language: str) -> str:

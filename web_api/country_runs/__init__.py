@@ -17,7 +17,7 @@ def register(app: Flask, service: Service) -> None:
     """Add this part's endpoints, where there is a population for the law."""
     if service.is_own_law:
         from web_api.country_runs.endpoints import blueprint  # noqa: PLC0415 - the runner does not answer the web
-        from web_api.country_runs.identity import law_identity  # noqa: PLC0415
+        from web_api.country_runs.identity import law_identity  # noqa: PLC0415 - the same
 
         law_identity()  # of the files as they are now, when the law is loaded; the first who asks does not wait for it
         app.register_blueprint(blueprint)

@@ -21,6 +21,7 @@ from legislation import france
 from web_api.amendments import LARGEST, Amendment, bill_of, check
 from web_api.answers import UNAVAILABLE, RefusedRequestError, pointer
 from web_api.country_runs.secret import secret
+from web_api.sizes import check_reform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,6 +65,7 @@ def checked(asked: ImpactAsked, law: Legislation, settings: Settings) -> Reform:
     """
     if law is not france():
         raise RefusedRequestError("The law of this server is not the one that is shipped: it has no runs over the country.", status=UNAVAILABLE)
+    check_reform(asked.document, "/reform")
     problems: list[Problem] = []
     if asked.document is not None and asked.changes:
         problems.append(Problem("/reform", "both `changes` and `reform` are given: expected one of them."))

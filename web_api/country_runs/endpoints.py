@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -21,11 +20,12 @@ from engine.errors import DataError
 from web_api.answers import NOT_FOUND, UNAVAILABLE, RefusedRequestError
 from web_api.country_runs.asked import ImpactAsked, checked, key_of
 from web_api.country_runs.client import Client
-from web_api.country_runs.events import END, events, told
+from web_api.country_runs.events import END, Streams, events, told
 from web_api.country_runs.identity import law_identity, population_identity
 from web_api.country_runs.results import kept
 from web_api.country_runs.wire import CANCELLED, DONE, FULL, UNKNOWN
 from web_api.documented import Answer, Error, endpoint
+from web_api.limits import check_rate
 from web_api.service import service
 
 if TYPE_CHECKING:
@@ -38,9 +38,11 @@ OK, ACCEPTED, NO_CONTENT, GONE = 200, 202, 204, 410
 TAG: Final = "country"
 EXAMPLE: Final = {"year": 2022, "changes": {"impot_revenu.decote.personne_seule": 900}}
 UNKNOWN_RUN: Final = {GONE: Error}
-MOST_STREAMS: Final = 6
-"""So many event streams may stay open in a worker, for each takes one of its threads (`bareme serve` has eight); others end after one event."""
-_streams: Final = threading.BoundedSemaphore(MOST_STREAMS)
+SPARED: Final = 2
+"""So many threads of a worker are left by event streams, of which each takes one as long as it is open; streams beyond that end after one event."""
+THREADS: Final = 8
+"""How many threads a worker has where the server does not tell, as `bareme serve` has."""
+_streams: Final = Streams()
 blueprint: Final = Blueprint("country_runs", __name__)
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 
@@ -116,7 +118,10 @@ def client_of(settings: Settings) -> Client:
     tag=TAG,
 )
 def impacts(asked: ImpactAsked) -> Response:
-    """Have the effects of an amendment on the country computed: the result at once where it is known, else the id of the run."""
+    """Have the effects of an amendment on the country computed: the result at once where it is known, else the id of the run.
+
+    429 where a client asks for more of those that are not known than the settings allow in a minute.
+    """
     settings = service().settings
     reform = checked(asked, service().legislation, settings)
     population = _population(settings)
@@ -124,6 +129,7 @@ def impacts(asked: ImpactAsked) -> Response:
     known = kept(key) if settings.cache else None
     if known is not None:
         return _done(key, known)
+    check_rate("impacts", settings.impacts_per_minute)
     message, content = _heard(lambda: client_of(settings).submit(key, asked.model_dump(mode="json", by_alias=True)))
     if message["state"] == FULL:
         raise RefusedRequestError("Too many runs over the country wait already: ask again in a minute.", status=UNAVAILABLE)
@@ -153,13 +159,13 @@ def impact_events(key: str) -> Response:
     last = request.headers.get("Last-Event-ID", "")
     if last.endswith(f".{END}"):
         return Response(status=NO_CONTENT)  # which ends the browser's attempts to connect again
-    has_place = _streams.acquire(blocking=False)
+    has_place = _streams.open(request.environ.get("bareme.threads", THREADS) - SPARED)
     found = events(client_of(settings), key, last, is_kept=settings.cache, once=not has_place)
     answer = Response(found, content_type="text/event-stream; charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["X-Accel-Buffering"] = "no"  # nginx would hold events back
     if has_place:
-        answer.call_on_close(_streams.release)
+        answer.call_on_close(_streams.close)
     return answer
 
 

@@ -7,11 +7,13 @@ killed, or with a `Last-Event-ID`. A run whose runner has gone is handed to the 
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from web_api.country_runs.client import NoRunnerError
 from web_api.country_runs.results import kept
 from web_api.country_runs.wire import DONE, FAILED, FINAL, FULL, UNKNOWN
+from web_api.sentences import in_language, language_of_request
 from web_api.words import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def told(message: Message) -> dict[str, Any]:
     state = message["state"]
     found: dict[str, Any] = {"id": message["key"], "state": state}
     if state in FINAL:
-        return found | {"words": words(state)} | ({"message": message["message"]} if "message" in message else {})
+        return found | {"words": words(state)} | ({"message": in_language(message["message"], language_of_request())} if "message" in message else {})
     progress = {"step": message["step"], "words": words(message["step"]), "fraction": round(message["fraction"], 4), "ahead": message["ahead"]}
     return found | {"progress": progress}
 
@@ -55,6 +57,26 @@ def events(client: Client, key: str, last: str, *, is_kept: bool, once: bool = F
     """
     yield RECONNECT
     yield from _Stream(client, key, last.partition(".")[0], is_kept=is_kept, once=once).events()
+
+
+class Streams:
+    """Counts the streams that are open in a worker."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def open(self, most: int) -> bool:
+        """Count one more where there are fewer than `most`; returns whether there were."""
+        with self._lock:
+            has_place = self._count < most
+            self._count += has_place
+        return has_place
+
+    def close(self) -> None:
+        """Count one less."""
+        with self._lock:
+            self._count -= 1
 
 
 class _Stream:

@@ -117,7 +117,7 @@ class Runner:
     def compute(self, settings: Settings) -> None:
         """Make the year ready that most ask for, then compute run after run."""
         from web_api.country_runs.results import keep  # noqa: PLC0415 - the runner listens before it loads the law
-        from web_api.country_runs.studies import Studies  # noqa: PLC0415
+        from web_api.country_runs.studies import Studies  # noqa: PLC0415 - the same
 
         self.studies = Studies(settings)
         with suppress(Exception):  # a run that needs it says what is wrong
@@ -132,7 +132,7 @@ class Runner:
     def _computed(self, run: Run, studies: Studies) -> tuple[bytes, str]:
         """Return a result, or what went wrong. What was asked is told to no log."""
         from engine import deadline  # noqa: PLC0415 - the runner listens before it loads the engine
-        from engine.errors import BaremeError  # noqa: PLC0415
+        from engine.errors import BaremeError  # noqa: PLC0415 - the same
 
         try:
             with deadline.unless(lambda: run.state in FINAL):  # between the steps that are told, as while a law is traced

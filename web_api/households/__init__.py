@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import Blueprint
+from flask import Blueprint, request
 
+from engine import deadline
 from web_api.amendments import YEAR
 from web_api.documented import endpoint
+from web_api.gone import client_is_gone
 from web_api.households import asked as forms
 from web_api.households import curves, why
 from web_api.households.calculation import Calculator, told
@@ -67,7 +69,8 @@ def household_curve(asked: forms.CurveAsked) -> forms.CurveTold:
     """Draw tax, disposable income and marginal rate of a household as an income moves, with every threshold, its rule and articles."""
     known = served()
     forms.check([asked.household], asked.year, known.settings, ["/household"])
-    return forms.CurveTold.model_validate(curves.told(asked, curves.curves_of(asked, calculator(known))))
+    with deadline.unless(client_is_gone(request.environ)):
+        return forms.CurveTold.model_validate(curves.told(asked, curves.curves_of(asked, calculator(known))))
 
 
 @endpoint(blueprint, "POST", "/v1/households/why", body=forms.WhyAsked, answer=forms.WhyTold, tag=TAG)

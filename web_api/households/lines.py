@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from analysis.measures import Measure, catalogue
-from analysis.study import periods_of
+from analysis.measures import Measure, catalogue, periods_of
 from engine.periods import period
 from web_api.words import say, words
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import render_template
 
+from analysis import amounts
 from web_api.amendments import YEAR, Amendment
 from web_api.households.calculation import told
 from web_api.households.lines import MAIN
@@ -56,12 +57,8 @@ def _data(households: tuple[Household, ...], year: int) -> dict[str, Any]:
 
 
 def euros(amount: float | None, language: str) -> str:
-    """Return whole euros as a language writes them."""
-    if amount is None:
-        return "–"
-    whole = f"{abs(amount):,.0f}"
-    sign = "\N{MINUS SIGN}" if round(amount) < 0 else ""
-    return f"{sign}{whole.replace(',', chr(0x202F))}\N{NO-BREAK SPACE}€" if language == "fr" else f"{sign}€{whole}"
+    """Return whole euros as a language writes them, a dash where there is no amount."""
+    return "–" if amount is None else amounts.euros(amount, language)
 
 
 def rows_of(told_: dict[str, Any], language: str) -> list[tuple[str, str]]:
@@ -70,21 +67,20 @@ def rows_of(told_: dict[str, Any], language: str) -> list[tuple[str, str]]:
     def total(kind: str, *, but: tuple[str, ...] = ()) -> float:
         return sum(line["amounts"][IN_FORCE] or 0.0 for line in told_["lines"] if line["kind"] == kind and line["name"] not in but)
 
-    amounts = {line["name"]: line["amounts"][IN_FORCE] for line in told_["lines"]}
+    of = {line["name"]: line["amounts"][IN_FORCE] for line in told_["lines"]}
     rows = {
         "gross": told_["gross_income"],
-        "income_tax": amounts["impot_revenu"],
-        "housing_tax": amounts["taxe_habitation"],
+        "income_tax": of["impot_revenu"],
+        "housing_tax": of["taxe_habitation"],
         "other_levies": total("levy", but=MAIN),
         "benefits": total("benefit"),
         "disposable": told_["disposable_income"][IN_FORCE],
         "living_standard": told_["living_standard"][IN_FORCE],
     }
     told_rows = [(key, euros(amount, language)) for key, amount in rows.items()]
-    parts, rate = told_["parts"][IN_FORCE], 100 * told_["marginal_rate"][IN_FORCE]
-    space = "\N{NO-BREAK SPACE}" if language == "fr" else ""
+    parts, rate = told_["parts"][IN_FORCE], amounts.share(told_["marginal_rate"][IN_FORCE], language, 0)
     decimal = f"{parts:g}".replace(".", "," if language == "fr" else ".")
-    return [*told_rows, ("parts", decimal), ("marginal_rate", f"{rate:.0f}{space}%"), ("left_of_100", euros(told_["left_of_100"][IN_FORCE], language))]
+    return [*told_rows, ("parts", decimal), ("marginal_rate", rate), ("left_of_100", euros(told_["left_of_100"][IN_FORCE], language))]
 
 
 def described(household: Household, language: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.explaining import explain
-from analysis.study import periods_of
+from analysis.measures import periods_of
 from engine.explanation.document import document_of
 from engine.explanation.page import fragment_of
 from engine.periods import period

@@ -200,11 +200,17 @@ def _lines(part: Part, number: str, language: str) -> Iterator[str]:
             continue
         yield f"{i}° {_capital(change.where)}{colon}"
         for j, action in enumerate(change.actions, start=1):
-            yield f"{ascii_lowercase[j - 1]}) {_capital(action)}{end if j == len(change.actions) else semicolon}"
+            yield f"{_letters(j)}) {_capital(action)}{end if j == len(change.actions) else semicolon}"
 
 
 def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
+
+
+def _letters(number: int) -> str:
+    """Return the letters of an item, counted from 1: a to z, then aa, ab … az, ba. No guide of drafting says what follows z; so no letter comes twice."""
+    above, last = divmod(number - 1, len(ascii_lowercase))
+    return (_letters(above) if above else "") + ascii_lowercase[last]
 
 
 def _roman(number: int) -> str:

@@ -1,4 +1,4 @@
-"""The law and the amendment's text over HTTP: `GET` and `POST /v1/law`, `POST /v1/amendments/text`, `GET /v1/bills`, and the panel as a fragment."""
+"""The law and the amendment's text over HTTP: `GET` and `POST /v1/law`, `POST /v1/amendments/text` and `/rebase`, `GET /v1/bills`, the panel as a fragment."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal
 from flask import Blueprint, Response, current_app
 from pydantic import Field
 
-from web_api.amendments import FIRST_YEAR, LAST_YEAR, YEAR, Amendment, bill_of, laws_of
+from web_api.amendments import FIRST_YEAR, LAST_YEAR, YEAR, Amendment, Figure, bill_of, laws_of
 from web_api.documented import Answer, Asked, described, endpoint, read_query
 from web_api.law_text.articles import own_articles
 from web_api.law_text.bills import BillsTold, told, years
 from web_api.law_text.drafting import draft
 from web_api.law_text.panel import panel
+from web_api.law_text.rebasing import Rebasing
 from web_api.law_text.telling import IN_FORCE, Telling
 from web_api.law_text.told import LawTold
 from web_api.service import service
@@ -43,6 +44,33 @@ class LawAmended(Amendment):
     """Which law, with an amendment."""
 
     language: Language = "fr"
+
+
+class StartingPoint(Asked):
+    """A law to amend."""
+
+    year: int = Field(YEAR, ge=FIRST_YEAR, le=LAST_YEAR)
+    bill: str | None = None
+
+
+class RebaseAsked(LawAmended):
+    """An amendment, and the law to take it to."""
+
+    onto: StartingPoint
+
+
+class ConflictTold(Answer):
+    """What the amendment and the other law both change: that of the amendment stays."""
+
+    path: str
+    message: str
+
+
+class RebaseTold(Answer):
+    """The changes over the other law."""
+
+    changes: dict[str, list[dict[str, float]] | Figure]
+    conflicts: list[ConflictTold]
 
 
 class TextTold(Answer):
@@ -80,6 +108,18 @@ def drafted(asked: Amendment, language: str) -> TextTold:
     found = draft(own_articles(), base, laws.amended or base, asked.changes, telling, title)
     notes = [say(language, "law_text.draft_note"), *_notes(asked, language)]
     return TextTold(text=found.text, html=str(found.html), notes=notes if found.parts else [say(language, "law_text.nothing_changed"), *notes[1:]])
+
+
+@endpoint(blueprint, "POST", "/v1/amendments/rebase", body=RebaseAsked, tag="law", answer=RebaseTold)
+def rebase_amendment(asked: RebaseAsked) -> RebaseTold:
+    """Take an amendment from the law that it was made over to another: rows of a scale that it does not change follow, what both change stays as it is.
+
+    Figures that are not of a scale stay as they are. The amendment need not fit the law: what does not is given back as it came.
+    """
+    base, other = (_laws(Amendment(year=each.year, bill=each.bill)) for each in (asked, asked.onto))
+    rebasing = Rebasing(base.bill or base.in_force, asked.year, other.bill or other.in_force, asked.onto.year, asked.language)
+    changes, conflicts = rebasing.changes(asked.changes, own_articles())
+    return RebaseTold(changes=changes, conflicts=[ConflictTold(path=path, message=message) for path, message in conflicts])
 
 
 @endpoint(blueprint, "GET", "/v1/bills", answer=BillsTold, tag="law")

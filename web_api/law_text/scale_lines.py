@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from web_api.law_text import places
 from web_api.law_text.figures import text, unit_of
@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from web_api.law_text.told import BracketTold, ScaleTold
 
 _CHANGED, _PUT_IN, _TAKEN_OUT = 1.0, 1.5, 1.5
+
+
+class Alike(Protocol):
+    """What can be held side by side: rows of a scale, written or as figures."""
+
+    @property
+    def value(self) -> object:
+        """The rate or amount."""
+
+    @property
+    def lower(self) -> object:
+        """The amount that it begins above."""
+
+
+Kept = TypeVar("Kept", bound=Alike)
 
 
 @dataclass(frozen=True)
@@ -107,14 +122,14 @@ def _up_to(line: Line, language: str) -> str:
     return f"et inférieure ou égale à {line.upper}" if language == "fr" else f"and up to {line.upper}"
 
 
-def aligned(before: Sequence[Line], after: Sequence[Line]) -> list[tuple[Line | None, Line | None]]:
+def aligned(before: Sequence[Kept], after: Sequence[Kept]) -> list[tuple[Kept | None, Kept | None]]:
     """Return which line became which, with the fewest changes: pairs in order, None for one that is put in or taken out."""
 
     @cache
-    def best(i: int, j: int) -> tuple[float, tuple[tuple[Line | None, Line | None], ...]]:
+    def best(i: int, j: int) -> tuple[float, tuple[tuple[Kept | None, Kept | None], ...]]:
         if i == len(before) and j == len(after):
             return 0.0, ()
-        ways = []
+        ways: list[tuple[float, tuple[tuple[Kept | None, Kept | None], ...]]] = []
         if i < len(before) and j < len(after):
             cost, rest = best(i + 1, j + 1)
             differing = (before[i].value != after[j].value) + (before[i].lower != after[j].lower)

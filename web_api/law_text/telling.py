@@ -49,7 +49,7 @@ class Telling:
             code_title=say(language, f"law_text.code_{article.code}"),
             number=article.number,
             tax=article.tax[language],
-            title=article.title[language],
+            title=typeset(article.title[language], language),
             address=address,
             note=article.note[language] if article.note else None,
             in_force=any(each.place is not None for each in paragraphs),

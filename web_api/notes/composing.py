@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from analysis.changed_figures import changed_figures
 from engine.reform import layers
 from web_api.amendments import Amendment, bill_of, laws_of
 from web_api.country.known import known_result
@@ -17,6 +16,7 @@ from web_api.households import calculator
 from web_api.households.asked import check
 from web_api.households.calculation import told
 from web_api.households.typical import typical_households
+from web_api.law_text.changed import figures_changed
 from web_api.law_text.endpoints import drafted
 from web_api.law_text.figures import unit_in_words
 from web_api.notes.country import country_part
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from web_api.amendments import Laws
+    from web_api.law_text.changed import ChangedFigure
     from web_api.notes.asked import NoteAsked
 
 Words = Callable[..., str]
@@ -77,17 +78,16 @@ def _text(made: Composer) -> Part:
 
 def _figures(made: Composer) -> Part:
     before = made.laws.bill or made.laws.in_force
-    rows = list(changed_figures(made.laws.in_force, made.laws.amended or before, made.asked.year))
+    rows = list(figures_changed(made.laws.in_force, made.laws.amended or before, made.asked.year, made.asked.language))
     cells = tuple(_figure(row, made.asked.language) for row in rows)
     texts = [Column(made.t(key), is_text=True) for key in ("figure", "parameter", "unit")]
     grid = Grid("figures", made.t("figures_title"), (*texts, Column(made.t("in_force")), Column(made.t("amended"))), cells)
     return Part(made.t("figures"), () if rows else (made.t("nothing_changed"),), (grid,) if rows else ())
 
 
-def _figure(row: dict[str, Any], language: str) -> tuple[Cell, ...]:
-    unit = row["unite"]
-    figures = (plain(row[when], unit, language) for when in ("avant", "apres"))
-    return str(row["libelle"]), str(row["parametre"]), unit_in_words(unit, language), *figures
+def _figure(changed: ChangedFigure, language: str) -> tuple[Cell, ...]:
+    figures = (plain(value, changed.unit, language) for value in (changed.before, changed.after))
+    return changed.label, changed.path, unit_in_words(changed.unit, language), *figures
 
 
 def _households(made: Composer) -> Part:

@@ -27,7 +27,7 @@ def register(app: Flask, service: Service) -> None:
 def service_of(system: TaxBenefitSystem, settings: Settings | None = None) -> Service:
     """Return the service of a country package's system."""
     from web_api.service import Service  # noqa: PLC0415 - the same
-    from web_api.settings import Settings as Chosen  # noqa: PLC0415
+    from web_api.settings import Settings as Chosen  # noqa: PLC0415 - the same
 
     about = system.get_package_metadata()
     return Service(system.legislation, about["name"], about["version"], settings or Chosen.from_environment(), system)

@@ -5,44 +5,36 @@ Nothing is kept of a body: what is wrong with it is told by path, and never ends
 
 from __future__ import annotations
 
-import json
-import math
 from typing import TYPE_CHECKING, Any, Final
 
+from web_api.bodies import FINITE, not_finite, read_json
 from web_api.openfisca.problems import WrongBodyError
+from web_api.sizes import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.legislation import Legislation
 
-AXES: Final = "axes"
 NOT_JSON: Final = "Invalid JSON"
 
 
 def parsed(body: bytes) -> dict[str, Any]:
     """Return the object that a body holds. Raises WrongBodyError."""
     try:
-        document = json.loads(body, parse_constant=_no_number)
-    except UnicodeDecodeError as error:
-        raise WrongBodyError.at((), f"{NOT_JSON}: expected {error.encoding}, and byte {error.start} is none of it.") from error
-    except RecursionError as error:
-        raise WrongBodyError.at((), f"{NOT_JSON}: objects and lists are nested too deeply.") from error
-    except json.JSONDecodeError as error:
-        raise WrongBodyError.at((), f"{NOT_JSON}: {error}") from error
-    except ValueError as error:  # NaN, or a whole number of thousands of digits
-        raise WrongBodyError.at((), f"{NOT_JSON}: a number is none, or has too many digits.") from error
+        document = read_json(body)
+    except ValueError as error:
+        raise WrongBodyError.at((), f"{NOT_JSON}: {error}") from None
     if not isinstance(document, dict):
         raise WrongBodyError.at((), "Invalid type: expected an object with the entities of the situation.")
+    infinite = not_finite(document)
+    if infinite:
+        raise WrongBodyError.all_at((tuple(map(str, path)) for path in infinite), FINITE)
     return document
 
 
-def _no_number(name: str) -> Any:
-    raise ValueError(name)
-
-
-def check_form(document: Mapping[str, Any], legislation: Legislation, most_persons: int) -> None:
-    """Raise WrongBodyError where a document does not hold entities by plural, each an object of objects, or holds too many of them."""
+def check_form(document: Mapping[str, Any], legislation: Legislation) -> None:
+    """Raise WrongBodyError where a document does not hold entities by plural, each an object of objects."""
     plurals = {entity.plural: entity for entity in legislation.entities.values()}
     told: dict[str, Any] = {}
     unknown = [key for key in document if key not in plurals and key != AXES]
@@ -60,21 +52,3 @@ def check_form(document: Mapping[str, Any], legislation: Legislation, most_perso
             told.update({plural: wrong} if wrong else {})
     if told:
         raise WrongBodyError(told)
-    _check_size(document, most_persons)
-
-
-def _check_size(document: Mapping[str, Any], most_persons: int) -> None:
-    cells = _cells(document.get(AXES))
-    for plural, rows in document.items():
-        if plural != AXES and len(rows) * cells > most_persons:
-            times = f" in {cells} cells of axes" if cells > 1 else ""
-            raise WrongBodyError.at((plural,), f"Expected at most {most_persons} {plural} in one request; got {len(rows)}{times}.")
-
-
-def _cells(axes: Any) -> int:
-    """Return how many copies of a situation axes ask for, as far as they are well written."""
-    if not isinstance(axes, list):
-        return 1
-    firsts = [dimension[0] for dimension in axes if isinstance(dimension, list) and dimension]
-    counts = [first.get("count") for first in firsts if isinstance(first, dict)]
-    return math.prod(count for count in counts if isinstance(count, int) and count > 0)

@@ -6,7 +6,6 @@ A formula may fail on a client's data; that is told at the path of the value ask
 from __future__ import annotations
 
 import math
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,10 +14,10 @@ from flask import current_app
 from engine.errors import BaremeError, SituationError
 from engine.situation import read_situation, simulation_from
 from engine.variables import EnumArray
-from web_api.answers import TOO_LARGE, log_unforeseen
+from web_api.answers import RefusedRequestError, log_unforeseen
 from web_api.openfisca.bodies import check_form
 from web_api.openfisca.problems import WrongBodyError
-from web_api.sizes import size_of
+from web_api.sizes import check_sizes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,16 +28,15 @@ if TYPE_CHECKING:
     from web_api.openfisca.served import Served
 
 UNPROCESSABLE: Final = 422
-# Between so many results, the time that a request has taken is looked at.
-KEYS_AT_ONCE: Final = 16
 
 
 def read(document: Mapping[str, Any], served: Served) -> Situation:
     """Return the situation that a document describes. Raises WrongBodyError with all that is wrong with it."""
-    check_form(document, served.legislation, served.settings.max_persons)
-    most = served.settings.max_values
-    if size_of(served.legislation, document).values > most:
-        raise WrongBodyError.at((), f"Expected at most {most} values of variables in one request: rows by periods.", TOO_LARGE)
+    check_form(document, served.legislation)
+    try:
+        check_sizes(served.legislation, [("", document)], served.settings)
+    except RefusedRequestError as error:
+        raise WrongBodyError.at((), " ".join(each.message for each in error.problems), error.status) from None
     try:
         return read_situation(served.legislation, document)
     except SituationError as error:
@@ -50,24 +48,9 @@ def simulated(situation: Situation, served: Served) -> tuple[Simulation, dict[Ke
     simulation = simulation_from(served.legislation, situation)
     keys = list(dict.fromkeys((each.variable, each.period) for each in situation.requested))
     try:
-        return simulation, computed(simulation, keys, served.settings.max_seconds)
-    except WrongBodyError:
-        raise
+        return simulation, dict(simulation.calculate_all(keys))
     except Exception as error:  # a formula may raise anything
         raise _failure(simulation, situation.requested, error, served) from error
-
-
-def computed(simulation: Simulation, keys: Sequence[Key], most_seconds: float) -> dict[Key, Any]:
-    """Return values by variable and period. Raises WrongBodyError where they take longer than a request may."""
-    if len(keys) <= KEYS_AT_ONCE:
-        return dict(simulation.calculate_all(keys))
-    end = time.monotonic() + most_seconds
-    found: dict[Key, Any] = {}
-    for start in range(0, len(keys), KEYS_AT_ONCE):
-        found.update(simulation.calculate_all(keys[start : start + KEYS_AT_ONCE]))
-        if most_seconds and time.monotonic() > end:
-            raise WrongBodyError.at((), f"This takes longer than the {most_seconds:g} seconds that one request may: ask for less at once.", UNPROCESSABLE)
-    return found
 
 
 def _failure(simulation: Simulation, requested: Sequence[Requested], error: Exception, served: Served) -> WrongBodyError:

@@ -45,12 +45,6 @@ LISTINGS: Final = {
     "variables": "List the variables of the law.",
     "spec": "Give OpenFisca's own description of its endpoints, in OpenAPI 3.0, for this law.",
 }
-# What a client may send from a page of another origin; the list of headers is the browser's question otherwise.
-PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST",
-    "Access-Control-Allow-Headers": "*, Authorization",
-    "Access-Control-Max-Age": "86400",
-}
 
 
 def add_endpoints(app: Flask, service: Service) -> None:
@@ -165,21 +159,10 @@ def _add_errors(blueprint: Blueprint, app: Flask) -> None:
 
 
 def _add_headers(app: Flask, service: Service) -> None:
-    """Name the package of the law in every answer, and let pages of the origins in the settings read those of these endpoints."""
-    origins = service.settings.cors_origins
+    """Name the package of the law in every answer."""
     about = {"Country-Package": service.name, "Country-Package-Version": service.version}
 
     @app.after_request
     def with_headers(response: Response) -> Response:
-        headers = response.headers
-        for name, value in about.items():
-            headers[name] = value
-        if "Access-Control-Allow-Origin" not in headers:
-            origin = "*" if "*" in origins else request.headers.get("Origin", "")
-            if origin == "*" or origin in origins:
-                headers["Access-Control-Allow-Origin"] = origin
-            if "*" not in origins:
-                headers.add("Vary", "Origin")
-            if request.method == "OPTIONS":
-                headers.update(PREFLIGHT)
+        response.headers.update(about)
         return response

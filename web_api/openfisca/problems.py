@@ -36,8 +36,14 @@ class WrongBodyError(BaremeError):
     @classmethod
     def at(cls, path: Iterable[str], message: str, status: int = BAD_REQUEST) -> WrongBodyError:
         """Return the error of one problem; without a path, it stands under `error`."""
+        return cls.all_at([tuple(path)], message, status)
+
+    @classmethod
+    def all_at(cls, paths: Iterable[Path], message: str, status: int = BAD_REQUEST) -> WrongBodyError:
+        """Return the error of one problem that there is at several paths."""
         told: dict[str, Any] = {}
-        _put(told, tuple(path) or ("error",), message)
+        for path in paths:
+            _put(told, path or ("error",), message)
         return cls(told, status)
 
     @classmethod

@@ -12,8 +12,10 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import BaremeError
+from web_api.openfisca.calculations import calculated
 from web_api.openfisca.told_law import told_variable
 from web_api.openfisca.told_parameters import found_parameter, told_parameter
+from web_api.openfisca.traces import traced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -245,9 +247,6 @@ def _examples(served: Served) -> dict[str, Any]:
 
 
 def _computed(served: Served, situation: Any) -> dict[str, Any]:
-    from web_api.openfisca.calculations import calculated  # noqa: PLC0415 - these need what needs this
-    from web_api.openfisca.traces import traced  # noqa: PLC0415
-
     if not isinstance(situation, dict):
         return {}
     try:

@@ -20,7 +20,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, render
 from markupsafe import Markup
 
 from web_api.page.bundle import bundle_version, charts_bundle
-from web_api.words import LANGUAGES, say, words
+from web_api.words import LANGUAGES, preferred, say, words
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -46,7 +46,7 @@ def language() -> str:
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         return asked
-    return request.accept_languages.best_match(LANGUAGES, default=LANGUAGES[0]) or LANGUAGES[0]
+    return preferred(request.accept_languages, LANGUAGES[0])
 
 
 def html(template: str, **values: Any) -> Response:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def register(app: Flask, service: Service) -> None:
     """Add this part's endpoints."""
     from web_api.v1.common import API  # noqa: PLC0415 - endpoints are made when they are first served
-    from web_api.v1.reforms import EXTENSION, ReformedLaws  # noqa: PLC0415
+    from web_api.v1.reforms import EXTENSION, ReformedLaws  # noqa: PLC0415 - the same
 
     for module in ("calculations", "explanations", "facts", "openapi", "docs"):  # each adds its endpoints to the blueprint
         import_module(f"{__name__}.{module}")

@@ -17,6 +17,7 @@ from flask import current_app
 from engine.errors import Problem, ReformError
 from engine.reform import reform_from_data
 from web_api.answers import RefusedRequestError, pointer
+from web_api.sizes import check_reform
 
 if TYPE_CHECKING:
     from engine.legislation import Legislation
@@ -69,6 +70,7 @@ def law_under(asked: ReformAsked | None) -> Legislation:
 def _reformed(law: Legislation, asked: ReformAsked) -> Legislation:
     if len(asked.parameters) + len(asked.neutralize) > MOST_CHANGES:
         raise RefusedRequestError("The reform is too large.", [Problem("/reform", f"expected at most {MOST_CHANGES:,} changes.")])
+    check_reform([asked.parameters, asked.neutralize], "/reform")
     try:
         return reform_from_data({"parameters": asked.parameters, "neutralize": asked.neutralize})(law)
     except ReformError as error:

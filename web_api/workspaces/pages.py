@@ -7,14 +7,16 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.changed_figures import changed_figures
 from engine.errors import BaremeError
 from engine.reform import layers
 from web_api.amendments import bills, laws_of
+from web_api.answers import NOT_FOUND
+from web_api.law_text.changed import figures_changed
 from web_api.law_text.figures import retold
 from web_api.page.frame import html, language
+from web_api.sentences import in_language
 from web_api.service import service
-from web_api.workspaces.api import SavedAmendment, blueprint, found
+from web_api.workspaces.api import SavedAmendment, blueprint, store
 
 if TYPE_CHECKING:
     from flask import Response
@@ -43,7 +45,11 @@ def list_page() -> Response:
 @blueprint.get("/workspaces/<id_>")
 def workspace_page(id_: str) -> Response:
     """Show a workspace: its amendments side by side."""
-    kept = found(id_)
+    kept = store().read(id_)
+    if kept is None:
+        answer = html("workspaces/gone.html", place=PLACE)
+        answer.status_code = NOT_FOUND
+        return answer
     sides = [_side(SavedAmendment.model_validate(each)) for each in kept.content["amendments"]]
     rows = list(dict.fromkeys((path, label) for side in sides for path, (label, _) in side.figures.items()))
     data = json.dumps({"id": kept.id, "version": kept.version, **kept.content}, ensure_ascii=False).replace("<", "\\u003c")
@@ -60,10 +66,11 @@ def _side(saved: SavedAmendment) -> Side:
         laws = laws_of(saved.amendment, service().legislation, settings)
     except BaremeError as error:
         problems = getattr(error, "problems", ())
-        return Side(saved.name, amendment, words, fragment, {}, " ".join(each.message for each in problems) or str(error))
+        told = " ".join(in_language(each.message, language()) for each in problems) or in_language(str(error), language())
+        return Side(saved.name, amendment, words, fragment, {}, told)
     before = laws.bill or laws.in_force
-    changed = changed_figures(before, laws.amended or before, saved.amendment.year)
-    figures = {row["parametre"]: (row["libelle"], " → ".join(retold(row[when], row["unite"], language()) for when in ("avant", "apres"))) for row in changed}
+    changed = figures_changed(before, laws.amended or before, saved.amendment.year, language())
+    figures = {each.path: (each.label, " → ".join(retold(value, each.unit, language()) for value in (each.before, each.after))) for each in changed}
     return Side(saved.name, amendment, words, fragment, figures)
 
 

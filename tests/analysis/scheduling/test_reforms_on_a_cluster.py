@@ -19,7 +19,7 @@ from analysis.streaming.task import Task
 from cluster_jobs import job
 from engine.reform import DataReform, chained
 from engine.sent_traces import lacking, take_over, to_send
-from invented_population import invented
+from invented_population import invented, repeated
 from legislation import france
 from population.partitions.parts import partitioned
 from population.partitions.reading import read_part
@@ -28,6 +28,7 @@ from population.partitions.simulating import Asked, simulate_parts
 REFORM = DataReform(name="decote", title="Décote relevée", parameters={"impot_revenu.decote.taux": {"2022-01-01": 0.5}}, file="reforme.yaml")
 YAML = "title: Décote relevée\nparameters:\n  impot_revenu.decote.taux: {2022-01-01: 0.5}\n"
 PARTS = 8
+MANY = 48  # so many that a busy machine cannot finish them before it is told to stop
 
 
 @pytest.fixture(scope="session")
@@ -72,11 +73,12 @@ def test_a_worker_killed_half_way_changes_no_byte(start, population, undisturbed
     assert [words for words in said if "traced graphs" in words and "were sent to tcp://" in words]
 
 
-def test_a_run_that_was_cut_off_goes_on(cluster, population, undisturbed, tmp_path):
+def test_a_run_that_was_cut_off_goes_on(cluster, population, tmp_path):
+    folder = repeated(population.folder, tmp_path / "population", MANY)
     file = tmp_path / "reforme.yaml"
     file.write_text(YAML, encoding="utf-8")
     command = [
-        *(sys.executable, "-m", "bareme", "impact", str(file), "--population", str(population.folder), "--work", str(tmp_path / "work")),
+        *(sys.executable, "-m", "bareme", "impact", str(file), "--population", str(folder), "--work", str(tmp_path / "work")),
         "--replicates=5",
     ]
     command.append(f"--scheduler={cluster.address}")
@@ -90,11 +92,11 @@ def test_a_run_that_was_cut_off_goes_on(cluster, population, undisturbed, tmp_pa
     assert running.returncode == 1
     assert "Aborted" in said
     finished = len(list(folder.glob("*.partial")))
-    assert 2 <= finished < PARTS
+    assert 2 <= finished < MANY
     again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
-    assert f" of {PARTS} parts are finished already" in again.stderr
-    assert len(contents(folder)) == PARTS
+    assert f" of {MANY} parts are finished already" in again.stderr
+    assert len(contents(folder)) == MANY
 
 
 def test_variables_over_parts_are_the_same_files(cluster, population, tmp_path):

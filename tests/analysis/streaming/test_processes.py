@@ -13,6 +13,7 @@ import pytest
 from pyarrow import parquet
 
 import cluster_jobs
+from analysis.calls import impact
 from analysis.scheduling.impact import in_processes
 from analysis.scheduling.processes import results
 from analysis.scheduling.simulate import in_processes as simulated_in_processes
@@ -21,7 +22,7 @@ from analysis.streaming.task import Task
 from cluster_jobs import job
 from engine.errors import CalculationError, DataError, Problem, SituationError, TableError
 from engine.reform import DataReform
-from invented_population import invented
+from invented_population import invented, repeated
 from legislation import france
 from population.partitions.memory import Memory
 from population.partitions.parts import Part, partitioned
@@ -30,6 +31,7 @@ from population.partitions.simulating import Asked, simulate_parts
 
 ROOT = Path(__file__).parents[3]
 PARTS = 5
+MANY = 48  # so many that a busy machine cannot finish them before it is told to stop
 REFORM = DataReform(name="decote", title="Décote relevée", parameters={"impot_revenu.decote.taux": {"2022-01-01": 0.5}}, file="reforme.yaml")
 TASK = Task(REFORM, 2022, replicates=4, name="Cinq parts")
 
@@ -66,6 +68,44 @@ def test_the_impact_is_the_same_to_the_byte(population, tmp_path):
     assert contents(tmp_path / "together" / "partials") == contents(tmp_path / "alone" / "partials")
 
 
+def test_python_asks_for_several_processes(population, tmp_path):
+    reform = tmp_path / "reforme.yaml"
+    reform.write_text("title: Décote relevée\nparameters:\n  impot_revenu.decote.taux: {2022-01-01: 0.5}\n", encoding="utf-8")
+    alone = impact(reform, population.folder, year=2022, replicates=2)
+    law = DataReform(title="Rien de plus", parameters={"impot_revenu.decote.taux": {"2023-01-01": 0.4}})(france())
+    for options in ({"processes": 2}, {"processes": 2, "memory": "4GB", "law": france()}):
+        together = impact(reform, population.folder, year=2022, replicates=2, **options)
+        assert {name: together[name].rows() for name in together} == {name: alone[name].rows() for name in alone}
+    of_reformed = impact(reform, population.folder, year=2022, replicates=2, law=law)
+    assert impact(reform, population.folder, year=2022, replicates=2, law=law, processes=2)["budget"].rows() == of_reformed["budget"].rows()
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"processes": 0}, "`processes` is 0: expected how many parts are computed at once, 1 or more"),
+        ({"processs": 2}, "`processs` is no option of an impact on a population in parts: .* Did you mean `processes`"),
+        ({"processes": 8, "memory": "2GB"}, "leave 250 MB to each of 8 processes"),
+    ],
+)
+def test_python_is_told_what_it_asks_wrongly(population, options, message):
+    with pytest.raises(DataError, match=message):
+        impact(REFORM, population.folder, year=2022, **options)
+
+
+@pytest.mark.parametrize("option", ["processes", "memory"])
+def test_a_population_read_whole_has_no_processes(option):
+    with pytest.raises(DataError, match=f"`{option}` is of populations in parts"):
+        impact(REFORM, invented(5), year=2022, **{option: 2})
+
+
+def test_a_law_changed_by_hand_is_for_one_process(population):
+    law = france().neutralizing("salaires")
+    assert impact(REFORM, population.folder, year=2022, replicates=0, law=law)["budget"].rows()
+    with pytest.raises(CalculationError, match=r"cannot be sent to other processes .*is not told by files or names alone"):
+        impact(REFORM, population.folder, year=2022, replicates=0, law=law, processes=2)
+
+
 def test_variables_are_the_same_files(population, tmp_path):
     law = france()
     asked = Asked(law, ("impot_a_payer", "niveau_de_vie"), "2022")
@@ -84,8 +124,9 @@ def test_the_bound_on_memory_reaches_every_process(population, tmp_path):
         seen.append(asked.rows)
         yield from simulated_in_processes(1, france, read_part)(parts, asked)
 
-    simulate_parts(population, asked, lambda _: pytest.fail("read here"), tmp_path, memory=Memory(560_000_000), compute=compute)
-    assert seen == [Memory(560_000_000).rows]
+    bound = Memory(500_000_000)
+    simulate_parts(population, asked, lambda _: pytest.fail("read here"), tmp_path, memory=bound, compute=compute)
+    assert seen == [bound.rows_beside(population.parts)]
     assert seen[0] < asked.rows
 
 
@@ -130,27 +171,31 @@ def test_errors_with_problems_are_the_same_in_another_process(kind):
 
 @pytest.mark.parametrize(
     "size, processes, rows",
-    [("2GB", 1, 25_000), ("4GB", 2, 25_000), ("2GB", 2, 8_333), ("64GB", 4, 25_000)],
+    [("2GB", 1, 25_000), ("4GB", 2, 25_000), ("2GB", 2, 20_567), ("64GB", 4, 25_000)],
 )
 def test_memory_is_shared(size, processes, rows):
-    assert Memory.parsed(size).shared(processes).rows == rows
+    assert Memory.parsed(size).shared(processes).rows_beside([]) == rows
 
 
 def test_so_many_processes_as_cores_and_memory_allow(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 8)
-    assert [Memory.parsed(size).processes for size in ("1GB", "2GB", "6GB", "64GB")] == [1, 1, 3, 8]
+    assert [Memory.parsed(size).processes for size in ("1GB", "2GB", "6GB", "64GB")] == [1, 1, 4, 8]
 
 
 def test_too_many_processes_for_the_memory():
-    with pytest.raises(DataError, match="of memory are too little: the law alone takes about 500 MB"):
+    with pytest.raises(
+        DataError,
+        match=r"2.0 GB of memory leave 250 MB to each of 8 processes: the law alone takes about 420 MB, expected 4 processes at most, or 3.5 GB or more",
+    ):
         Memory.parsed("2GB").shared(8)
 
 
 def test_ctrl_c_ends_all_processes_and_what_is_finished_stays(population, tmp_path):
+    many = repeated(population.folder, tmp_path / "population", MANY)
     reform = tmp_path / "reforme.yaml"
     reform.write_text("title: Décote\nparameters:\n  impot_revenu.decote.taux: {2022-01-01: 0.5}\n", encoding="utf-8")
     command = [
-        *(sys.executable, "-m", "bareme", "impact", str(reform), "--population", str(population.folder), "--work", str(tmp_path / "work")),
+        *(sys.executable, "-m", "bareme", "impact", str(reform), "--population", str(many), "--work", str(tmp_path / "work")),
         *("--replicates=5", "--processes=2"),
     ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "BAREME_CACHE": "off"}
@@ -165,5 +210,5 @@ def test_ctrl_c_ends_all_processes_and_what_is_finished_stays(population, tmp_pa
     assert "Traceback" not in said
     again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
-    assert f" of {PARTS} parts are finished already" in again.stderr
+    assert f" of {MANY} parts are finished already" in again.stderr
     assert "in each of 2 processes" in again.stderr

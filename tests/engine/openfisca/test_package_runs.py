@@ -165,3 +165,16 @@ def test_run_tests_takes_openfiscas_options(core, system, capsys):
         "  class_of_salary<2016> >> [2]",
         "  partner_salary<2016> >> [0.]",
     ]
+
+
+def test_members_compared_with_texts_are_unequal_as_on_openfisca(core, system):
+    variables, year = core("openfisca_core.variables"), core("openfisca_core.periods").YEAR
+
+    class works(variables.Variable):
+        value_type, entity, definition_period = float, system.person_entity, year
+        formula = staticmethod(lambda person, period: (person("status", period) == "worker") + 2 * (person("status", period) != "worker"))
+
+    system.add_variable(works)
+    builder = core("openfisca_core.simulation_builder").SimulationBuilder()
+    simulation = builder.build_from_dict(system, {"persons": {"ana": {"status": {"2016": "worker"}}, "bo": {"status": {"2016": "pensioner"}}}})
+    assert simulation.calculate("works", "2016").tolist() == [2, 2]

@@ -174,3 +174,21 @@ def test_the_parser_in_python_gives_the_same(monkeypatch):
     for path in (FILES / "good").rglob("*.yaml"):
         text = path.read_bytes()
         assert module.read_yaml(text, "f") == read_yaml(text, "f")
+
+
+def test_a_figure_may_be_called_value_where_its_dates_stand_under_values():
+    tree = parameters_from_data({"value": {"values": {"2015-01-01": 5}}, "valeurs": {"values": {"2015-01-01": 6}}}, "points")
+    assert (tree.at("2015").value, tree.at("2015").valeurs) == (5, 6)
+
+
+def test_names_unlike_any_key_hold_dates_themselves():
+    tree = parameters_from_data({"montant": {"2015-01-01": 5}, "volume_annuel": {"2015-01-01": 6}}, "points")
+    assert (tree.at("2015").montant, tree.at("2015").volume_annuel) == (5, 6)
+
+
+@pytest.mark.parametrize("key", ["value", "valeurs", "vaules"])
+def test_packages_for_openfisca_may_call_a_figure_nearly_as_a_key(key):
+    tree = parameters_from_data({key: {"2015-01-01": 5}, "description": "Points"}, "points", strict=False)
+    assert tree.at("2015")[key] == 5
+    with pytest.raises(ParameterFileError, match=r"Did you mean `values`\?"):
+        parameters_from_data({key: {"2015-01-01": 5}, "description": "Points"}, "points")

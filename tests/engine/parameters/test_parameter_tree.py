@@ -161,3 +161,17 @@ def test_a_tree_can_be_made_by_hand():
     scale = Scale("s", brackets=(), kind="single_amount")
     tree = ParameterNode(children={"s": scale})
     assert tree.at(2015).s.calc([1.0, 2.0]).tolist() == [0.0, 0.0]
+
+
+def test_a_branch_shows_its_name_and_the_first_of_its_children():
+    figures = {name: {"values": {"2015-01-01": 1}} for name in ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")}
+    tree = parameters_from_data({"taxes": figures, "one": {"rate": figures["alpha"]}, "none": {}})
+    assert repr(tree.child("taxes")) == "<ParameterNode taxes: 6 children (alpha, beta, gamma, delta, epsilon, …)>"
+    assert repr(tree.child("one")) == "<ParameterNode one: 1 child (rate)>"
+    assert repr(tree.child("none")) == "<ParameterNode none: 0 children>"
+    assert repr(tree) == "<ParameterNode of the whole law: 3 children (taxes, one, none)>"
+
+
+def test_a_table_shows_its_name_and_the_first_of_its_codes():
+    table = parameters_from_data({"table": {"2015-01-01": {f"{code:02}": code for code in range(1, 96)}}}, "rates")
+    assert repr(table) == "<Table rates: 95 codes (01, 02, 03, 04, 05, …)>"

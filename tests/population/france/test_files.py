@@ -9,12 +9,15 @@ import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
 
+import bareme
 from bareme.cli import main
 from engine.errors import DataError, TableError
 from engine.periods import period
 from legislation import france
 from population.france.files import embedded, load, write
-from population.france.schema import check, columns_of_files, schemas
+from population.france.schema import check, columns_of_files, read_population, schemas
+from population.partitions.parts import Part
+from population.partitions.reading import read_part
 from population.results import calculate
 from population.tables import read_tables
 
@@ -160,3 +163,19 @@ def test_the_law_refuses_hardly_any_bill(year):
 def test_no_amounts_are_given_for_years_without_figures():
     columns = embedded(2018)
     assert {when.start.year for name, when in columns.inputs if name == "salaire_brut"} == {2017, 2018}
+
+
+def test_a_population_that_bareme_made_is_taken_to_the_year_by_every_reader(folder, tmp_path):
+    law = france()
+    files = {path.stem: path for path in folder.glob("*.parquet")}
+    for found in (read_population(files, law, 2019), bareme.study(folder, 2019).columns, read_part(Part("part", tuple(files.items())), law, 2019)):
+        assert {when.start.year for name, when in found.inputs if name == "dividendes"} == {2017, 2018, 2019}
+        assert ("taux_commune", period(2019)) in found.inputs
+    bills = bareme.study(folder, 2019, replicates=2).base
+    assert bills.refused.get("net_a_payer", 0) < 0.01 * len(bills.amounts["taxe_habitation"])
+    assert bills.amounts["taxe_habitation"].sum() > 0
+    for entity, path in files.items():  # tables of a user are taken as they are
+        parquet.write_table(parquet.read_table(path).replace_schema_metadata(None), tmp_path / f"{entity}.parquet")
+    own = read_population({path.stem: path for path in tmp_path.glob("*.parquet")}, law, 2019)
+    assert {when.start.year for name, when in own.inputs if name == "dividendes"} == {2019}
+    assert ("taux_commune", period(2019)) not in own.inputs

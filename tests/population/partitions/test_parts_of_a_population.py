@@ -10,7 +10,7 @@ from pyarrow import parquet
 
 from engine.errors import DataError, TableError
 from population.partitions.manifest import check_digests, read_manifest, written
-from population.partitions.memory import Memory
+from population.partitions.memory import BASE, FEWEST, MOST, PER_CELL, PER_HOUSEHOLD, Memory
 from population.partitions.parts import is_partitioned, partitioned
 from population.partitions.reading import read_part
 from population.partitions.splitting import split
@@ -100,15 +100,24 @@ def test_no_amounts_of_memory(text):
 
 
 def test_too_little_memory():
-    with pytest.raises(DataError, match="100MB of memory are too little: the law alone takes about 500 MB"):
+    with pytest.raises(DataError, match="100MB of memory are too little: the law alone takes about 420 MB"):
         Memory.parsed("100MB")
 
 
 def test_a_part_too_large_for_the_bound(parts):
-    bound = Memory.parsed("600MB")
-    bound.check(parts.parts[0])
-    with pytest.raises(DataError, match=r"part-00000 takes about .* more than the 515 MB of --memory. Cut the whole tables into smaller parts"):
-        Memory(515_000_000).check(parts.parts[0])
+    assert Memory.parsed("440MB").rows_beside(parts.parts) == pytest.approx(20e6 / PER_HOUSEHOLD, rel=0.01)
+    assert Memory.parsed("2GB").rows_beside(parts.parts) == MOST
+    with pytest.raises(DataError, match=r"part-0000\d takes about .* more than the 434 MB of --memory .* Cut the whole tables into smaller parts"):
+        Memory(BASE + FEWEST * PER_HOUSEHOLD).rows_beside(parts.parts)
+
+
+def test_households_are_fewer_beside_a_larger_part(parts, monkeypatch):
+    monkeypatch.setattr("population.partitions.memory.cells_of", lambda part: 3_000_000 if part.name == "part-00001" else 10)
+    bound = Memory(10**9)
+    assert bound.rows_beside(parts.parts[:1]) == (10**9 - BASE - 10 * PER_CELL) // PER_HOUSEHOLD
+    assert bound.rows_beside(parts.parts) == (10**9 - BASE - 3_000_000 * PER_CELL) // PER_HOUSEHOLD
+    with pytest.raises(DataError, match=r"part-00001 takes about 590 MB .* the 500 MB of --memory \(for each process\). .* 3 times as many\), or allow 590 MB"):
+        Memory(500_000_000).rows_beside(parts.parts)
 
 
 def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path, monkeypatch):

@@ -174,3 +174,84 @@ def test_the_panel_fits_a_narrow_screen(new_page, site):
     typed(page, FIGURE, "1,000.5")
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     assert page.locator(f"{FIGURE} input").input_value() == "1,000.50"
+
+
+def shown(law, what="threshold"):
+    return [each.input_value().replace("\u00a0", " ") for each in law.locator(f"{SCALE} [data-bracket='{what}']:not([hidden]) input").all()]
+
+
+def edit(law, position, text):
+    field = law.locator(f"{SCALE} tr[data-position='{position}'] [data-bracket='threshold'] input")
+    field.fill(text)
+    field.press("Enter")
+
+
+def thresholds(law):
+    return [each["threshold"] for each in changes(law)["impot_revenu.bareme"]]
+
+
+def test_rows_that_nobody_edited_follow_the_bill_that_is_chosen_and_edited_ones_stay(law):
+    edit(law, 0, "12000")
+    edit(law, 2, "80000")
+    law.select_option("#bill", "plf_2024")
+    law.wait_for_selector(f"{FIGURE} ins.bill:visible")
+    assert thresholds(law) == [0, 12000, 28797, 80000, 177106]
+    assert shown(law) == ["12 000", "28 797", "80 000", "177 106"]
+    kept = law.locator("#kept li").all_inner_texts()
+    assert len(kept) == 2
+    assert "12\u00a0000\u00a0€" in kept[0]
+    assert "11\u00a0294\u00a0€" in kept[0]
+    law.click("#undo")  # one step back: the bill and the rows together
+    assert law.locator("#bill").input_value() == ""
+    assert thresholds(law) == [0, 12000, 27478, 80000, 168994]
+    assert law.locator("#kept").is_hidden()
+    law.click("#redo")
+    assert thresholds(law) == [0, 12000, 28797, 80000, 177106]
+    assert law.locator("#kept").is_visible()
+
+
+def test_who_goes_to_a_bill_and_back_finds_their_own_again(law):
+    edit(law, 0, "11294")  # as the bill says
+    edit(law, 1, "28000")
+    law.select_option("#bill", "plf_2024")
+    law.wait_for_selector("#kept:not([hidden])")
+    assert thresholds(law) == [0, 11294, 28000, 82341, 177106]
+    law.select_option("#bill", "")
+    law.wait_for_selector("#kept", state="hidden")
+    assert thresholds(law) == [0, 11294, 28000, 78570, 168994]
+
+
+def test_an_address_with_an_edited_scale_follows_a_bill_too(law, new_page, site):
+    edit(law, 3, "200000")
+    other = new_page(site)
+    other.goto(law.url)
+    other.wait_for_selector("html[data-started]")
+    other.select_option("#bill", "plf_2024")
+    other.wait_for_selector(f"{FIGURE} ins.bill:visible")
+    assert thresholds(other) == [0, 11294, 28797, 82341, 200000]
+    again = new_page(site)
+    again.goto(other.url)
+    again.wait_for_selector(f"{FIGURE} ins.bill:visible")
+    assert shown(again) == ["11 294", "28 797", "82 341", "200 000"]
+    again.select_option("#bill", "")
+    again.wait_for_selector(f"{FIGURE} ins.bill", state="hidden")
+    assert thresholds(again) == [0, 10777, 27478, 78570, 200000]
+
+
+def test_rows_follow_another_year_too(law):
+    edit(law, 3, "200000")
+    law.select_option("#year", "2023")
+    law.wait_for_selector('.law[data-year="2023"]')
+    assert thresholds(law) == [0, 11294, 28797, 82341, 200000]
+
+
+def test_without_an_answer_the_text_to_start_from_stays(new_page, site):
+    page = new_page(site, ignoring=("Failed to load resource",))
+    page.goto("/page?lang=fr")
+    page.wait_for_selector("html[data-started]")
+    edit(page, 0, "12000")
+    page.route("**/v1/amendments/rebase", lambda route: route.abort())
+    page.select_option("#bill", "plf_2024")
+    page.locator("#told", has_text="n’est pas changé").wait_for()
+    assert page.locator("#bill").input_value() == ""
+    assert thresholds(page) == [0, 12000, 27478, 78570, 168994]

@@ -29,6 +29,7 @@ def _save(page, name, workspace=None):
         page.fill("dialog.save input >> nth=1", workspace)
     page.click("dialog.save button[type=submit]")
     page.wait_for_selector("dialog.save [role=status] a")
+    assert page.inner_text("dialog.save [data-out]") == "Fermer"  # what is saved cannot be called off
     address = page.get_attribute("dialog.save [role=status] a", "href")
     page.keyboard.press("Escape")
     return address
@@ -95,6 +96,53 @@ def test_someone_who_saves_second_is_told(workspace, new_page, site):
     other.fill("#name", "Le second")
     other.click("#rename button")
     other.wait_for_selector("#problem:has-text('entre-temps')")
+
+
+def test_a_dialog_can_be_called_off_until_it_is_done(page):
+    _open(page, "?lang=en")
+    for button in ("#save", "#note"):
+        page.click(button)
+        assert page.inner_text("dialog.save [data-out]") == "Cancel"
+        page.click("dialog.save [data-out]")
+        page.locator("dialog.save").wait_for(state="detached")
+    page.click("#note")
+    with page.expect_download():
+        page.click("dialog.save button[type=submit]")
+    page.locator("dialog.save [data-out]", has_text="Close").click()
+
+
+def test_a_note_holds_the_households_that_are_chosen_for_it(page):
+    _open(page)
+    _amend(page, 900)
+    page.locator("#households [data-do=remove]").first.click()  # nine of ten on the page
+    page.click("#note")
+    page.click("dialog.save summary")
+    assert page.inner_text("dialog.save summary") == "Ménages types\u00a0: 9 sur 9"
+    for box in page.locator("dialog.save [type=checkbox]").all()[2:]:
+        box.uncheck()
+    assert page.inner_text("dialog.save summary") == "Ménages types\u00a0: 2 sur 9"
+    page.select_option("dialog.save select[name=format]", "csv")
+    with page.expect_download() as waiting:
+        page.click("dialog.save button[type=submit]")
+    names = zipfile.ZipFile(waiting.value.path()).namelist()
+    assert [each for each in names if each.startswith("household_")] == ["household_1.csv", "household_2.csv"]
+
+
+def test_an_edited_scale_that_was_taken_to_a_bill_is_kept_and_found_again_so(page):
+    _open(page)
+    scale = ".scale[data-path='impot_revenu.bareme'] tr[data-position='{}'] [data-bracket='threshold'] input"
+    for position, text in ((0, "12000"), (2, "80000")):
+        page.fill(scale.format(position), text)
+        page.press(scale.format(position), "Enter")
+    page.select_option("#bill", "plf_2024")
+    page.wait_for_selector("#kept:not([hidden])")
+    page.goto(_save(page, "Sur le projet", "Barème"))
+    page.click("table.sides a")
+    page.wait_for_selector(".law ins.bill:visible")
+    assert [page.input_value(scale.format(position)).replace("\u00a0", " ") for position in range(4)] == ["12 000", "28 797", "80 000", "177 106"]
+    page.select_option("#bill", "")
+    page.wait_for_selector(".law ins.bill:visible", state="detached")
+    assert [page.input_value(scale.format(position)).replace("\u00a0", " ") for position in range(4)] == ["12 000", "27 478", "80 000", "168 994"]
 
 
 @pytest.mark.parametrize("form, start", [("pdf", b"%PDF"), ("ods", b"PK"), ("csv", b"PK")])

@@ -8,7 +8,6 @@ import pytest
 from population.france.lines import all_lines
 from population.france.validation import validate
 from web_api.app import create_app
-from web_api.country import numbers
 from web_api.country.measuring import as_kept
 from web_api.country.validation import compared, label, shown
 from web_api.service import own_service
@@ -47,19 +46,3 @@ def test_a_line_that_is_off_is_marked_with_a_word_too():
     rows = {row.label: row for table in shown(compared(""), "fr") for row in table.rows}
     assert rows["CSG sur le chômage"].is_far
     assert not rows["Foyers fiscaux"].is_far
-
-
-@pytest.mark.parametrize(
-    "found, expected",
-    [
-        (numbers.euros("fr", 82.1e9), "82,1 Md€"),
-        (numbers.euros("en", 1.2286e12), "1,229 bn €"),
-        (numbers.euros("fr", -33_000.0), "−33 000 €"),
-        (numbers.share("fr", 0.0264, signed=True), "+2,6 %"),
-        (numbers.share("en", -0.00001, signed=True), "0.0%"),
-        (numbers.count("fr", 40_748_793), "40,7 M"),
-        (numbers.count("en", 243.0), "243"),
-    ],
-)
-def test_figures_are_written_as_the_language_has_them(found, expected):
-    assert found.replace("\u202f", " ").replace("\u00a0", " ") == expected

@@ -6,7 +6,7 @@ import pytest
 
 from web_api.country_runs import events as module
 from web_api.country_runs.client import NoRunnerError
-from web_api.country_runs.events import MOST_RESTARTS, events, words
+from web_api.country_runs.events import MOST_RESTARTS, Streams, events, words
 from web_api.country_runs.wire import BEAT
 
 KEY = "a" * 32
@@ -103,3 +103,12 @@ def test_a_failure_tells_its_message():
 def test_every_step_has_words_in_both_languages(step):
     assert all(words(step).values())
     assert set(words(step)) == {"fr", "en"}
+
+
+def test_streams_leave_some_threads_to_others():
+    streams = Streams()
+    assert [streams.open(2) for _ in range(3)] == [True, True, False]
+    streams.close()
+    assert streams.open(2)
+    assert not Streams().open(0)
+    assert not Streams().open(-1)  # of a worker with one thread

@@ -1,6 +1,7 @@
 """The curve of a household and the chain of rules behind an amount, as the endpoints answer them."""
 
 import json
+import socket
 
 import pytest
 
@@ -64,3 +65,15 @@ def test_why_of_a_month_tells_the_largest_and_of_persons_the_one_who_has_it(ask)
 def test_why_of_an_unknown_variable_names_the_nearest(ask):
     error = ask("/v1/households/why", status=404, household=SINGLE, variable="impot_a_paye")["error"]
     assert "impot_a_payer" in error["message"]
+
+
+def test_a_curve_that_nobody_waits_for_is_given_up(french_app):
+    here, there = socket.socketpair()
+    asked = {"household": SINGLE, "from": 20_000, "to": 45_000, "points": 26}
+    client = french_app.test_client()
+    with here:
+        assert client.post("/v1/households/curve", json=asked, environ_overrides={"gunicorn.socket": here}).status_code == 200
+        there.close()
+        told = client.post("/v1/households/curve", json=asked, environ_overrides={"gunicorn.socket": here})
+    assert told.status_code == 503
+    assert "nobody waits" in told.json["error"]["message"]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from legislation import france
 from web_api.amendments import Amendment, laws_of
 from web_api.law_text.articles import own_articles
-from web_api.law_text.drafting import _roman, draft
+from web_api.law_text.drafting import Change, Draft, Part, _letters, _roman, draft
 from web_api.law_text.figures import text
 from web_api.law_text.pieces import Figure
 from web_api.law_text.places import after, in_words, named, rank
@@ -36,6 +36,18 @@ def scale(*brackets):
 @pytest.mark.parametrize("number, written", [(4, "IV"), (39, "XXXIX"), (44, "XLIV"), (90, "XC"), (199, "CXCIX")])
 def test_parts_are_numbered_as_romans_did(number, written):
     assert _roman(number) == written
+
+
+@pytest.mark.parametrize("number, written", [(1, "a"), (26, "z"), (27, "aa"), (28, "ab"), (52, "az"), (53, "ba"), (702, "zz"), (703, "aaa")])
+def test_letters_go_on_after_z(number, written):
+    assert _letters(number) == written
+
+
+def test_a_list_of_many_changes_is_written_whole():
+    actions = tuple(f"substituer au nombre : « {number} » le nombre : « 0 »" for number in range(30))
+    found = Draft((Part("À l'article 1", (Change("au I", actions),)),), "fr").text.splitlines()
+    assert [line.partition(")")[0] for line in found[26:]] == ["y", "z", "aa", "ab", "ac", "ad"]
+    assert found[-1].endswith(".")
 
 
 def test_one_figure_is_one_sentence():

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import logging
 
 import pytest
 
@@ -151,6 +152,14 @@ def test_a_number_beyond_all_bounds_is_told_at_its_path(client):
     answer = client.post("/calculate", data=b'{"persons": {"a": {"salary": {"2017-01": 1e999}}}}')
     assert answer.status_code == 400
     assert "finite" in answer.get_json()["persons"]["a"]["salary"][MONTH]
+    answer = client.post("/calculate", data=b'{"persons": {"a": {"salary": [1, 1e999]}}}')
+    assert answer.get_json() == {"persons": {"a": {"salary": {"1": "expected a finite number."}}}}
+
+
+def test_what_some_programs_write_before_utf_8_is_no_part_of_the_body(client, couple):
+    body = json.dumps(couple).encode()
+    told = client.post("/calculate", data=b"\xef\xbb\xbf" + body)
+    assert (told.status_code, told.get_json()) == (200, client.post("/calculate", data=body).get_json())
 
 
 def test_a_formula_that_fails_is_told_without_what_it_said(calculate):
@@ -170,11 +179,12 @@ def test_a_variable_that_needs_itself_is_told(calculate):
 
 
 def test_too_many_persons_are_refused(calculate):
-    assert calculate({"persons": {str(number): {} for number in range(501)}})[0] == 400
+    assert calculate({"persons": {str(number): {} for number in range(501)}})[0] == 413
     axes = [[{"name": "salary", "min": 0, "max": 1, "count": 251, "period": MONTH}]]
     status, told = calculate({"persons": {"a": {}, "b": {}}, "axes": axes})
-    assert status == 400
-    assert "251 cells" in told["persons"]
+    assert status == 413
+    assert "500 persons" in told["error"]
+    assert "502" in told["error"]
 
 
 def test_many_mistakes_are_told_in_good_time(calculate):
@@ -209,3 +219,20 @@ def test_a_trace_tells_what_was_read(calculate, couple):
 def test_every_dependency_of_a_trace_is_in_it(calculate, couple):
     trace = calculate(couple, "/trace")[1]["trace"]
     assert {name for step in trace.values() for name in step["dependencies"]} <= trace.keys()
+
+
+@pytest.mark.parametrize("path", ["/calculate", "/trace"])
+def test_a_formula_that_fails_on_what_was_given_is_logged_without_it(client, caplog, path):
+    """At no level does any logger say who was described, or what a formula said of him."""
+    who = "Jeanne-Dupont"
+    situation = {"persons": {who: {"salary": {MONTH: 31415926}, "failing": {MONTH: None}, "birth": {"ETERNITY": "1931-04-15"}}}}
+    with caplog.at_level(logging.DEBUG):
+        assert client.post(path, json=situation).status_code == 422
+        assert client.post(path, json={"persons": {who: {"salary": {MONTH: who}}}}).status_code == 400
+        assert client.post(path, data=f'{{"persons": {who}').status_code == 400
+    assert "nobody foresaw" in caplog.text
+    assert "in simulated" in caplog.text or "in traced" in caplog.text
+    for word in (who, "31415926", "1931-04-15", "a secret of the server"):
+        assert word not in caplog.text
+    assert all(record.exc_info is None for record in caplog.records)
+    assert len(caplog.text.splitlines()) < 200

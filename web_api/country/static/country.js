@@ -2,7 +2,7 @@
 
 import { amendment, state, subscribe } from "../page/state.js";
 import { language, t } from "../page/words.js";
-import { ApiError } from "../page/api.js";
+import { explained } from "../page/api.js";
 import { show } from "./results.js";
 import { known, run } from "./runs.js";
 
@@ -115,8 +115,7 @@ function accept(asked, found) {
 }
 
 function failed(error) {
-  const lines = error instanceof ApiError ? error.problems.map((problem) => `${problem.path} ${problem.message}`) : [];
-  says([t("country.failed", { message: error.message }), ...lines].join(" "));
+  says(t("country.failed", { message: explained(error) }));
 }
 
 const say = (word) => says(t(word), word);

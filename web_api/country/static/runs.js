@@ -1,7 +1,8 @@
 // Asks the server for a run over the country and follows it to its end, through lost connections and servers that were killed.
 // The amendment stays here: a server that does not know the run any more is simply asked again.
 
-import { ApiError, address, call, get, post } from "../page/api.js";
+import { ApiError, NoAnswerError, address, call, get, post } from "../page/api.js";
+import { t } from "../page/words.js";
 
 const GONE = 410;
 const BUSY = 503;
@@ -25,13 +26,19 @@ export async function run(amendment, { signal, told }) {
     if (answer) {
       const end = await followed(answer.id, { signal, told });
       if (end.result) return end.result;
-      if (end.state === "failed") throw new Error(end.message ?? end.state);
+      if (end.state === "failed") throw new Error(await reason(end));
       told({ isRestarted: true });
     }
-    if (attempt === MOST_ATTEMPTS) throw new Error("no answer");
+    if (attempt === MOST_ATTEMPTS) throw new NoAnswerError();
     await wait(PAUSE);
     signal.throwIfAborted();
   }
+}
+
+/** Why a run failed, in the page's language, which a stream of events does not know. */
+async function reason(end) {
+  const told = await get(`v1/impacts/${end.id}`).catch(() => end);
+  return told.message ?? t("country.gave_up");
 }
 
 /** Ask; null where the server cannot be reached or is busy, and one should ask again. */

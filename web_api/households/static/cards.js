@@ -54,7 +54,7 @@ const sums = (told, laws) => ({
 
 function rows(told, laws) {
   const parts = (value) => number(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 2) ? 1 : 2);
-  const percent = (value) => `${number(100 * value, 0)}${language === "fr" ? "\u00a0" : ""}%`;
+  const percent = (value) => `${number(100 * value, 0)}${language === "fr" ? "\u202f" : ""}%`;
   return [
     ["gross", amount, Object.fromEntries(laws.map((law) => [law, told.gross_income]))],
     ...Object.entries(sums(told, laws)).map(([key, values]) => [key, amount, values]),

@@ -1,11 +1,11 @@
 // The curve of a household over an income: drawn, and as tables of its points and thresholds, under each law that there is.
 
-import { post } from "../page/api.js";
+import { explained, post } from "../page/api.js";
 import { draw } from "../page/charts.js";
 import { amendment } from "../page/state.js";
 import { euros, language, number, t } from "../page/words.js";
 import { element, signed } from "./cards.js";
-import { open, told } from "./dialogs.js";
+import { open } from "./dialogs.js";
 
 const INCOMES = ["wages", "profits", "unemployment", "pensions"];
 const ROUND = 10_000;
@@ -49,7 +49,7 @@ async function show(dialog, household, form) {
     fill(dialog, "points", found.points.flatMap((point) => found.laws.map((law) => pointRow(point, law))));
     await draw(dialog.querySelector("[data-chart]"), found.chart);
   } catch (error) {
-    if (error.name !== "AbortError") status.textContent = t("households.failed", { message: told(error) });
+    if (error.name !== "AbortError") status.textContent = t("households.failed", { message: explained(error) });
   }
 }
 

@@ -10,6 +10,3 @@ export function open(dialog, closed = () => {}) {
   }, { once: true });
   dialog.showModal();
 }
-
-/** What went wrong, in a sentence. */
-export const told = (error) => [error.message, ...(error.problems ?? []).map((each) => each.message)].join(" ");

@@ -1,10 +1,10 @@
 // The editor of a household: a form in a dialog whose fields are named as those of the API's model. What is at its default is left out,
 // so that the page's address stays short.
 
-import { get, post } from "../page/api.js";
+import { explained, get, post } from "../page/api.js";
 import { state } from "../page/state.js";
 import { t } from "../page/words.js";
-import { open, told } from "./dialogs.js";
+import { open } from "./dialogs.js";
 
 const BREATH = 150;
 const BOUNDS = { adults: [1, 2], children: [0, 9] };
@@ -145,7 +145,7 @@ async function submit(event, before, save) {
     dialog.close();
     save(household);
   } catch (error) {
-    problem.textContent = told(error);
+    problem.textContent = explained(error);
     problem.hidden = false;
     problem.scrollIntoView();
   }

@@ -2,9 +2,9 @@
 // An edit asks at once after a breath; an answer that comes too late is dropped.
 
 import { announce } from "../page/announce.js";
-import { post } from "../page/api.js";
+import { explained, post } from "../page/api.js";
 import { amendment, state, subscribe, update } from "../page/state.js";
-import { colon, language, t } from "../page/words.js";
+import { language, t } from "../page/words.js";
 import { render } from "./cards.js";
 import { openCurve } from "./curve.js";
 import { openEditor } from "./editor.js";
@@ -58,7 +58,7 @@ async function refresh() {
   } catch (error) {
     if (error.name === "AbortError" || mine !== asking) return;
     problem.hidden = false;
-    problem.textContent = t("households.failed", { message: [error.message, ...(error.problems ?? []).map((each) => `${each.path}${colon}${each.message}`)].join(" ") });
+    problem.textContent = t("households.failed", { message: explained(error) });
   } finally {
     if (mine === asking) list.removeAttribute("aria-busy");
   }

@@ -1,10 +1,10 @@
 // "Why this amount?": the chain of rules with the figures and their articles, in a dialog, under the law that the reader chooses.
 
-import { post } from "../page/api.js";
+import { explained, post } from "../page/api.js";
 import { amendment, state } from "../page/state.js";
 import { euros, language, t } from "../page/words.js";
 import { element } from "./cards.js";
-import { open, told } from "./dialogs.js";
+import { open } from "./dialogs.js";
 
 let asking;
 
@@ -51,7 +51,7 @@ async function show(dialog, household, variable, label, law) {
     status.textContent = t("households.why_period", { label, period: found.period }) + month;
     place.innerHTML = found.html; // made and escaped by our own server
   } catch (error) {
-    if (error.name !== "AbortError") status.textContent = t("households.failed", { message: told(error) });
+    if (error.name !== "AbortError") status.textContent = t("households.failed", { message: explained(error) });
   }
 }
 

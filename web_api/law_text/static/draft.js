@@ -1,7 +1,7 @@
 // The amendment's text, drafted on the server from the figures that are changed; asked for only while it is open.
 
 import { announce } from "../page/announce.js";
-import { ApiError, post } from "../page/api.js";
+import { explained, isGivenUp, post } from "../page/api.js";
 import { amendment, subscribe } from "../page/state.js";
 import { t } from "../page/words.js";
 
@@ -19,15 +19,16 @@ export function startDraft(root, law) {
     if (!box.open) return;
     asked?.abort();
     asked = new AbortController();
+    if (text === "") box.querySelector("[data-draft]").textContent = t("law_text.drafting");
     try {
       const told = await post("v1/amendments/text", { ...amendment(), language: law().dataset.language }, { signal: asked.signal });
       text = told.text;
       if (text) box.querySelector("[data-draft]").innerHTML = told.html; // made and escaped by the server
       else box.querySelector("[data-draft]").textContent = t("law_text.nothing_changed");
     } catch (error) {
-      if (error.name === "AbortError") return;
+      if (isGivenUp(error)) return;
       text = "";
-      box.querySelector("[data-draft]").textContent = error instanceof ApiError ? [error.message, ...error.problems.map((each) => each.message)].join(" ") : String(error);
+      box.querySelector("[data-draft]").textContent = explained(error);
     }
     copy.hidden = text === "";
   }

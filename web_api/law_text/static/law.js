@@ -1,7 +1,7 @@
 // The law, amended in place: figures are fields; the bill and the amendment are shown beside the law in force, and what follows from figures follows.
 
 import { announce } from "../page/announce.js";
-import { ApiError, get } from "../page/api.js";
+import { explained, fetched, get } from "../page/api.js";
 import { amend, state, subscribe, update } from "../page/state.js";
 import { t } from "../page/words.js";
 import { startDraft } from "./draft.js";
@@ -72,16 +72,14 @@ async function refresh(root, now, before) {
     }
     if (turn === asked) show(root);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    announce(t("law_text.failed", { message: error.message }));
+    if (error.explained === undefined) throw error;
+    announce(t("law_text.failed", { message: explained(error) }));
   }
 }
 
 async function showYear(root, year, turn) {
   const old = law(root);
-  const address = new URL(`panels/law?year=${year}&language=${old.dataset.language}`, new URL(document.documentElement.dataset.root ?? "/", location.href));
-  const answer = await fetch(address);
-  if (!answer.ok) throw new ApiError(answer.status, null);
+  const answer = await fetched(`panels/law?year=${year}&language=${old.dataset.language}`);
   const made = document.createElement("template");
   made.innerHTML = await answer.text();
   if (turn !== asked) return;

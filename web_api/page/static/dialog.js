@@ -2,7 +2,10 @@
 
 import { t } from "./words.js";
 
-/** Make a button open a dialog of that title; `fill({form, said, problem, close})` puts the fields into the form before they are shown. */
+/**
+ * Make a button open a dialog of that title; `fill({form, said, problem, close, done})` puts the fields into the form before they are shown. `done()` says that it
+ * is done: there is nothing left to call off, and the way out is called so.
+ */
 export function opens(button, title, fill) {
   button.addEventListener("click", () => {
     const dialog = document.createElement("dialog");
@@ -13,7 +16,7 @@ export function opens(button, title, fill) {
     heading.textContent = t(title);
     const form = document.createElement("form");
     form.append(heading);
-    fill({ form, said: place("status"), problem: place("alert"), close: () => dialog.close() });
+    fill({ form, said: place("status"), problem: place("alert"), close: () => dialog.close(), done: () => { form.querySelector("[data-out]").textContent = t("page.close"); } });
     dialog.append(form);
     dialog.addEventListener("close", () => {
       dialog.remove();
@@ -37,6 +40,7 @@ export function buttons(submit, cancel, close) {
   const row = document.createElement("p");
   row.className = "row";
   const out = button(cancel, "button");
+  out.dataset.out = "";
   out.addEventListener("click", close);
   row.append(button(submit, "submit"), out);
   return row;

@@ -1,14 +1,16 @@
 // Starts the page: the bar, then each panel's own module, then what the address holds.
 
-import { ApiError } from "./api.js";
+import { explained } from "./api.js";
+import { REOPENED } from "./session.js";
 import { start as startTools } from "./tools.js";
-import { restore } from "./state.js";
+import { again, restore } from "./state.js";
 import { t } from "./words.js";
 
 startTools();
 await Promise.all([...document.querySelectorAll("[data-module]")].map(startPanel));
 await Promise.all([...document.querySelectorAll("[data-action-module]")].map(startAction));
 restore();
+document.addEventListener(REOPENED, again);
 showWhereOneIs();
 document.documentElement.dataset.started = "";
 
@@ -20,7 +22,7 @@ async function startPanel(root) {
   } catch (error) {
     const told = document.createElement("p");
     told.className = "problem";
-    told.textContent = t("page.panel_failed", { message: error instanceof ApiError ? error.message : String(error) });
+    told.textContent = t("page.panel_failed", { message: explained(error) });
     root.querySelector("h2").after(told);
     console.error(error);
   }

@@ -69,6 +69,9 @@ export function restore() {
   });
 }
 
+/** Tell the listeners all of it once more, where answers were lacking. */
+export const again = () => tell({ year: null, bill: undefined, changes: null, households: undefined });
+
 /** What the fragment holds, or null where it holds no state or one that cannot be read. */
 function ofAddress() {
   const found = new URLSearchParams(location.hash.slice(1)).get(FRAGMENT);

@@ -2,6 +2,7 @@
 
 import { run } from "../country/runs.js";
 import { amount, count, inWords } from "../country/figures.js";
+import { explained } from "../page/api.js";
 import { t } from "../page/words.js";
 
 const COMPARISONS = ["amendement", "reforme", "ensemble", "projet"];
@@ -39,7 +40,7 @@ async function fill(cells, amendment) {
   try {
     return tell(cells, effects(await run(amendment, { signal: new AbortController().signal, told })));
   } catch (error) {
-    return tell(cells, [error.message, "–", "–"]);
+    return tell(cells, [explained(error), "–", "–"]);
   }
 }
 

@@ -1,6 +1,6 @@
 // The page that lists the workspaces which this browser knows of.
 
-import { post } from "../page/api.js";
+import { explained, post } from "../page/api.js";
 import { t } from "../page/words.js";
 import { forget, known, remember } from "./known.js";
 
@@ -40,7 +40,7 @@ document.getElementById("new").addEventListener("submit", async (event) => {
     remember(made.id, made.name);
     location.assign(new URL(`workspaces/${made.id}`, address()));
   } catch (error) {
-    document.getElementById("problem").textContent = error.message;
+    document.getElementById("problem").textContent = explained(error);
   }
 });
 

@@ -1,7 +1,7 @@
 // The dialog that saves the amendment of the page into a workspace, a new one or one that this browser knows of.
 
 import { chosen } from "../households/households.js";
-import { get, post, call } from "../page/api.js";
+import { call, explained, get, post } from "../page/api.js";
 import { buttons, field, opens } from "../page/dialog.js";
 import { state } from "../page/state.js";
 import { language, t } from "../page/words.js";
@@ -15,8 +15,8 @@ export function start(button) {
   opens(button, "workspaces.save_title", fill);
 }
 
-function fill({ form, said, problem, close }) {
-  const name = input(t("workspaces.default_name", { date: new Date().toLocaleDateString(language) }));
+function fill({ form, said, problem, close, done }) {
+  const name = input(t("workspaces.default_name", { date: new Date().toLocaleDateString(language, { dateStyle: "long" }) }));
   const into = choice();
   const workspace = input(t("workspaces.default_workspace"));
   const workspaceField = field("workspaces.name", workspace);
@@ -30,8 +30,9 @@ function fill({ form, said, problem, close }) {
     problem.textContent = "";
     try {
       tell(said, await saved(into.value, workspace.value.trim(), name.value.trim()));
+      done();
     } catch (error) {
-      problem.textContent = error.status === CONFLICT ? t("workspaces.conflict") : error.message;
+      problem.textContent = error.status === CONFLICT ? t("workspaces.conflict") : explained(error);
     }
   });
 }

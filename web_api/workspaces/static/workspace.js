@@ -1,6 +1,6 @@
 // A workspace's page: rename it, take amendments out, delete it, and compare what its amendments do to the country.
 
-import { call } from "../page/api.js";
+import { call, explained } from "../page/api.js";
 import { t } from "../page/words.js";
 import { compare } from "./comparison.js";
 import { forget, remember } from "./known.js";
@@ -23,7 +23,7 @@ async function save(change) {
     remember(kept.id, name);
     return true;
   } catch (error) {
-    problem.textContent = error.status === CONFLICT ? t("workspaces.conflict") : error.message;
+    problem.textContent = error.status === CONFLICT ? t("workspaces.conflict") : explained(error);
     return false;
   }
 }
@@ -46,7 +46,7 @@ document.getElementById("delete").addEventListener("click", async () => {
   try {
     await call("DELETE", address);
   } catch (error) {
-    problem.textContent = error.message;
+    problem.textContent = explained(error);
     return;
   }
   forget(kept.id);

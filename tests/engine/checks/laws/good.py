@@ -177,7 +177,7 @@ class look_ups(Variable):
         one_by_one = sum((zone.decode_to_str() == name) * zones[name].amount for name in zones)
         status = household.members("status", period.first_month)
         Statuses = status.possible_values
-        workers = household.sum(status == Statuses.worker) + household.any(status == Status.pensioner) + household.sum(status == "idle")
+        workers = household.sum(status == Statuses.worker) + household.any(status == Status.pensioner) + household.sum(status == Status["idle"])
         return of_zone + one_by_one + workers + household.sum(parameters(period).benefits.by_status[status])
 
 

@@ -18,5 +18,6 @@ class members(Variable):
         Statuses = status.possible_values
         idle = status == Statuses.none  # error: `Status` has no member `none`.
         text = status == "pensionner"  # error: `status` is compared with `pensionner`, which is no member of `Status`. Did you mean `pensioner`?
+        written = status == "idle"  # error: `status` is compared with the text `idle`: expected a member, write `Status.idle`.
         other = status != Zone.zone_1  # error: `status` is compared with `Zone.zone_1`; its values are members of `Status`.
-        return works + retired + idle + text + other
+        return works + retired + idle + text + written + other
