@@ -42,13 +42,14 @@ BENEFITS: Final = {
     "ppa": "prime_activite",
 }
 MONTH_OF_SCHOOL: Final = 8
-MINIMA: Final = {"aspa": "aspa", "aah": "aah", "caah": "majoration_vie_autonome", "rsa": "rsa", "ppa": "prime_activite"}
 IN_HOUSEHOLD: Final = {"demandeur": "personne_de_reference", "conjoint": "conjoint", "enfant": "enfant"}
+MINIMA: Final = {"aspa": "aspa", "aah": "aah", "caah": "majoration_vie_autonome", "rsa": "rsa", "ppa": "prime_activite"}
 
 
 def main() -> int:
     """Compare what both engines compute; returns how the process ends."""
     parser = parser_of(__doc__)
+    parser.add_argument("--minima", action="store_true", help="families of the old and the disabled: ASPA and AAH, and RSA and prime d'activité with them")
     parser.add_argument("--show-explained", type=int, default=0, help="differences shown of each benefit and known cause")
     options = parser.parse_args()
     if options.worker:
@@ -64,7 +65,6 @@ def parser_of(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--families", type=int, default=500, help="families of each year")
     parser.add_argument("--seed", type=int, default=2022, help="seed of the draw")
     parser.add_argument("--plain", action="store_true", help="families without what the two sides are known to read differently")
-    parser.add_argument("--minima", action="store_true", help="families of the old and the disabled: ASPA and AAH, and RSA and prime d'activité with them")
     parser.add_argument("--years", type=int, nargs="+", default=[2019, 2022, 2024])
     parser.add_argument("--months", type=int, nargs="+", default=[3, 8, 11])
     parser.add_argument("--margin", type=float, default=1.0, help="difference in euros a month that is allowed")
@@ -103,7 +103,7 @@ def run_worker(python: str, engine: str, script: str) -> dict[int, dict[str, lis
 def families(year: int, options: argparse.Namespace) -> list[dict[str, Any]]:
     """Return the invented families of a year; the same for the same seed."""
     draw = random.Random(f"{options.seed}-{year}")
-    kind: Any = minima_families if options.minima else benefit_families
+    kind: Any = minima_families if getattr(options, "minima", False) else benefit_families
     drawn = [kind.family(draw, year) for _ in range(options.families)]
     return [kind.plain(each, year) for each in drawn] if options.plain else drawn
 

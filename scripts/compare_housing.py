@@ -18,10 +18,8 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from benefit_families import MONTHS, YEARS_OF_INCOME
 from compare_benefits import (
-    MONTHS,
-    TAXABLE,
-    YEARS_OF_INCOME,
     bareme_simulation,
     both_sides,
     families,
@@ -93,10 +91,6 @@ def with_bareme(drawn: list[dict[str, Any]], year: int, options: argparse.Namesp
 
     simulation = bareme_simulation(drawn, year)
     rows = people(drawn)
-    for kind, name in (("salaire", "salaire_imposable"), ("chomage", "chomage_imposable"), ("retraite", "retraite_imposable")):
-        table = np.array([each["incomes"].get(kind, [0] * MONTHS * YEARS_OF_INCOME) for _, _, each in rows], dtype=float)
-        for rank in range(MONTHS * YEARS_OF_INCOME):
-            simulation.set_input(name, period_of(year, rank), TAXABLE[kind] * table[:, rank])
     tenure = ["locataire_hlm" if each["tenure"] == "locataire_hlm" else "locataire_prive" for each in drawn]
     simulation.set_input("statut_occupation", year, StatutOccupation.encode(np.array(tenure, dtype=object)))
     simulation.set_input("zone_apl", year, ZoneApl.encode(np.array([each["zone"] for each in drawn], dtype=object)))

@@ -14,6 +14,7 @@ from engine.variables import Variable, set_input_dispatch_by_period
 from legislation.entites import Famille, FoyerFiscal, Individu
 from legislation.prestations.aah_ressources import avant_derniere_annee
 from legislation.prestations.arrondis import au_centime
+from legislation.prestations.logement_loue import recoit_une_aide
 from legislation.prestations.periodes import annee_des_revenus, lu, mois_des_revenus
 from legislation.prestations.personnes import MOIS_PAR_AN
 
@@ -217,7 +218,7 @@ class majoration_vie_autonome(Variable):
     reference = ["CSS, art. L821-1-2", "CSS, art. D821-3 et R821-5-1"]
 
     def formula(individu, period, parameters):
-        aidee = est_parent(individu) & (lu(individu.famille, "aides_au_logement", period) > 0)
+        aidee = est_parent(individu) & recoit_une_aide(individu.famille, period)
         ouverte = individu("majoration_ouverte_aah", period) & aidee & ~lu(individu, "complement_de_ressources_reconnu", period)
         return np.where(ouverte, parameters(period).prestations.aah.majoration_vie_autonome, 0.0)
 

@@ -11,7 +11,7 @@ from engine.periods import MONTH, YEAR
 from engine.variables import Enum, Variable
 from legislation.descriptions.menages import StatutOccupation
 from legislation.entites import Famille, Individu, Menage
-from legislation.prestations.periodes import lu_annee
+from legislation.prestations.periodes import lu, lu_annee
 from legislation.prestations.personnes import MOIS_PAR_AN
 
 
@@ -109,6 +109,13 @@ class locataire_aide(Variable):
         loue = est_loue(lu_annee(menage, "statut_occupation", annee)) & (menage("loyer_principal", annee) > 0)
         titulaire = famille.any(famille.members.has_role(Menage.PERSONNE_DE_REFERENCE)) | lu_annee(menage, "colocation", annee)
         return loue & titulaire & (lu_annee(menage, "zone_apl", annee) != ZoneApl.non_renseignee)
+
+
+def recoit_une_aide(famille, period):
+    """Dit quelles familles reçoivent une aide au logement, ou, si elle n'est pas donnée, peuvent en avoir une : son montant remonterait le temps."""
+    if famille.known_periods("aides_au_logement"):
+        return lu(famille, "aides_au_logement", period) > 0
+    return famille("locataire_aide", period)
 
 
 class enfant_a_charge_logement(Variable):
