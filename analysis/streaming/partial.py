@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from analysis.cautions import is_without_effect
 from analysis.comparison import Comparison
@@ -57,7 +58,7 @@ def partial_of(part: Part, task: Task) -> bytes:
         columns = named(columns, part.name, always=True)
     shared = [entity for entity, _ in part.shared]
     saying = Saying(part.name, task, laws)
-    with apart():
+    with apart(), threadpool_limits(limits=1, user_api="blas"):  # its threads would wait for those of the law, or for other processes
         for piece in pieces(columns, laws[0], shared, task.facts.unit, task.rows):
             saying.add(piece, shared)
             give_back()
