@@ -1,7 +1,7 @@
 """The amendment's text: it names every figure that changes, by article and place, old and new."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from legislation import france
@@ -175,6 +175,7 @@ NUMBERS = [
 
 
 @settings(max_examples=60)
+@example({"impot_revenu.contribution_hauts_revenus.lissage.rapport_minimal": 0.002}, "fr")
 @given(st.dictionaries(st.sampled_from(NUMBERS), st.integers(1, 10**6).map(lambda n: n / 1000), min_size=1, max_size=6), st.sampled_from(["fr", "en"]))
 def test_the_text_mentions_each_changed_figure(changes, language):
     parameters = france().parameters
@@ -190,7 +191,8 @@ def test_the_text_mentions_each_changed_figure(changes, language):
     for path, value in changes.items():
         before, unit = value_at(parameters, path, "2022-01-01"), unit_at(parameters, path)
         if before != value and (path in shown or not any(path in paragraph.paths() for article in own_articles() for paragraph in article.paragraphs)):
-            assert text(value, unit, language).replace("\u00a0", " ") in found or unit == "percent"
+            forms = (text(value, each, language).replace("\u00a0", " ") for each in (unit, None))  # an article may write it as a plain number
+            assert any(form in found for form in forms) or unit == "percent"
 
 
 @settings(max_examples=60)
