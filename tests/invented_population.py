@@ -4,6 +4,7 @@ import shutil
 
 import numpy as np
 import pyarrow as pa
+from pyarrow import parquet
 
 DEPARTMENTS = ["2A", "13", "33", "59", "69", "75", "93"]
 
@@ -116,3 +117,13 @@ def repeated(folder, to, count):
     for shared in folder.glob("*.parquet"):
         shutil.copyfile(shared, to / shared.name)
     return to
+
+
+def in_parts(folder, parts, households):
+    """Write so many parts, each of so many households, of another seed, and return the folder."""
+    for number in range(parts):
+        for entity, table in invented(households, seed=number).items():
+            file = folder / entity / f"part-{number:05}.parquet"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            parquet.write_table(table, file)
+    return folder

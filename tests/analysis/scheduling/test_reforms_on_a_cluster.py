@@ -7,7 +7,6 @@ import sys
 import time
 
 import pytest
-from pyarrow import parquet
 
 import cluster_jobs
 from analysis.scheduling.connection import connected
@@ -19,7 +18,7 @@ from analysis.streaming.task import Task
 from cluster_jobs import job
 from engine.reform import DataReform, chained
 from engine.sent_traces import lacking, take_over, to_send
-from invented_population import invented, repeated
+from invented_population import in_parts, repeated
 from legislation import france
 from population.partitions.parts import partitioned
 from population.partitions.reading import read_part
@@ -35,12 +34,7 @@ MANY = 48  # so many that a busy machine cannot finish them before it is told to
 def population(tmp_path_factory):
     """Eight parts of 60 households."""
     folder = tmp_path_factory.mktemp("country") / "population"
-    for number in range(PARTS):
-        for entity, table in invented(60, seed=number).items():
-            file = folder / entity / f"part-{number:05}.parquet"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            parquet.write_table(table, file)
-    return partitioned(folder, france().entities)
+    return partitioned(in_parts(folder, PARTS, 60), france().entities)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from analysis.streaming.task import Task
 from cluster_jobs import job
 from engine.errors import CalculationError, DataError, Problem, SituationError, TableError
 from engine.reform import DataReform
-from invented_population import invented, repeated
+from invented_population import in_parts, invented, repeated
 from legislation import france
 from population.partitions.memory import Memory
 from population.partitions.parts import Part, partitioned
@@ -39,12 +39,7 @@ TASK = Task(REFORM, 2022, replicates=4, name="Cinq parts")
 @pytest.fixture(scope="module", name="population")
 def _population(tmp_path_factory):
     folder = tmp_path_factory.mktemp("country") / "population"
-    for number in range(PARTS):
-        for entity, table in invented(40, seed=number).items():
-            file = folder / entity / f"part-{number:05}.parquet"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            parquet.write_table(table, file)
-    return partitioned(folder, france().entities)
+    return partitioned(in_parts(folder, PARTS, 40), france().entities)
 
 
 @pytest.fixture(name="parts")
